@@ -1,0 +1,8 @@
+//! `fivep`: an open, fast, honest simulator of how a country answers human trafficking.
+//!
+//! The `pub mod` lines below are the floor plan: they stand in the order in which data passes, and a module
+//! uses only those above it. A test holds everyone to it.
+
+pub mod draws;
+pub mod quantities;
+pub mod model;

@@ -1,0 +1,378 @@
+//! A country: what its profile says before any policy or assumption.
+//!
+//! Counts are at full scale (persons, not agents); money is in units of the reference wage `W` except for
+//! the budget, which is in the country's currency. Nothing here is Thai: names of origins, zones and
+//! sectors are data.
+//!
+//! Absent on purpose: assumed parameters (`parameters`) and levers (`policy`).
+
+use super::policy::{LINES, Several};
+use crate::quantities::Month;
+
+/// Most origins a country may list, so that a person's cell fits 16 bits.
+pub const MAX_ORIGINS: usize = 8;
+/// Most zones a country may list.
+pub const MAX_ZONES: usize = 8;
+/// Most sectors a country may list.
+pub const MAX_SECTORS: usize = 12;
+/// How many agencies there are.
+pub const AGENCIES: usize = 5;
+
+/// Everything a country's profile holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Country {
+    /// Its name on the command line and in scenario files.
+    pub name: String,
+    /// Its name in titles.
+    pub title: String,
+    /// Its currency code, for the budget.
+    pub currency: String,
+    /// The year whose prices are used.
+    pub price_year: i32,
+    /// The reference monthly wage `W`, in the currency.
+    pub wage: f64,
+    /// The first month of the fiscal year, 1 to 12.
+    pub fiscal_year_starts: i32,
+    /// Unreported months before a scenario's start, in which queues and beliefs settle.
+    pub spin_up: i32,
+    /// Members of a community.
+    pub community_size: u32,
+    /// Where migrants come from.
+    pub origins: Vec<Origin>,
+    /// Stylised zones.
+    pub zones: Vec<String>,
+    /// Where people work.
+    pub sectors: Vec<Sector>,
+    /// Citizens at risk at home who may enter work, persons.
+    pub citizens_at_risk: f64,
+    /// Share of minors among citizens at risk.
+    pub citizens_minor: f64,
+    /// Share of women among citizens at risk.
+    pub citizens_women: f64,
+    /// Recruiters, licensed and informal.
+    pub licensed: Recruiters,
+    /// Informal recruiters.
+    pub informal: Recruiters,
+    /// Officials by agency, in the order of [`Agency`].
+    pub officials: [Officials; AGENCIES],
+    /// Capacities at the start.
+    pub capacity: Capacity,
+    /// The budget by fiscal year: (fiscal year, money), in order; later years hold the last.
+    pub budget: Vec<(i32, f64)>,
+    /// Share of each line in the order of [`Line`](super::policy::Line), summing to 1.
+    pub shares: [f64; LINES],
+    /// Registration windows, in order.
+    pub windows: Vec<Window>,
+    /// Exogenous shocks, in order.
+    pub shocks: Vec<Shock>,
+}
+
+/// A country of origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// Its name.
+    pub name: String,
+    /// Persons at home who may migrate.
+    pub home: f64,
+    /// Migrant workers abroad at the start, by legal status: MOU, regularised, irregular.
+    pub abroad: [f64; 3],
+    /// Share of women.
+    pub women: f64,
+    /// Departure hazard a month of a person whose community has nobody abroad.
+    pub departure: f64,
+    /// Capped fee of the legal channel, in W.
+    pub fee_cap: f64,
+    /// Fee of an irregular broker, in W.
+    pub broker_fee: f64,
+    /// Applications the legal channel processes a month.
+    pub throughput: f64,
+    /// Belief in the arrest risk at the start, 0 to 1.
+    pub fear: f64,
+    /// Trust in the authorities at the start, -1 to 1.
+    pub trust: f64,
+}
+
+/// What a sector is, for the streams of contact and the kinds of case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SectorKind {
+    /// Ordinary work.
+    Labour,
+    /// Sex work, which is not trafficking in itself.
+    Sex,
+    /// Begging.
+    Begging,
+}
+
+impl SectorKind {
+    /// The word used in files and tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Labour => "labour",
+            Self::Sex => "sex",
+            Self::Begging => "begging",
+        }
+    }
+}
+
+/// How officials meet the workers of a sector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StreamKind {
+    /// Control of vessels in port.
+    Port,
+    /// Labour inspection.
+    Inspection,
+    /// Raids on venues.
+    Venue,
+}
+
+impl StreamKind {
+    /// The word used in files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Port => "port",
+            Self::Inspection => "inspection",
+            Self::Venue => "venue",
+        }
+    }
+}
+
+/// A sector of work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sector {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: SectorKind,
+    /// How officials meet its workers.
+    pub stream: StreamKind,
+    /// Migrant workers in it at the start.
+    pub migrants: f64,
+    /// Citizens at risk who work in it at the start.
+    pub citizens: f64,
+    /// Employers.
+    pub employers: f64,
+    /// Spread of employers' sizes, as the standard deviation of the logarithm (heavy tail).
+    pub size_spread: f64,
+    /// Mean exploitation propensity of employers at the start, 0 to 1.
+    pub propensity: f64,
+    /// Share of its migrant workers in forced labour or sexual exploitation at the start.
+    pub forced: f64,
+    /// Share of its migrant workers whose rights are violated at the start.
+    pub violation: f64,
+    /// Share of its citizens in exploitation at the start.
+    pub citizens_forced: f64,
+    /// Share of women among its workers.
+    pub women: f64,
+    /// Share of its employers that export.
+    pub exporters: f64,
+    /// How visible its workplaces are to inspection, 0 to 1 (households: near 0).
+    pub formality: f64,
+    /// Share of its employers in each zone, in the order of the country's zones.
+    pub zones: Vec<f64>,
+}
+
+/// One kind of recruiter at the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recruiters {
+    /// How many.
+    pub count: f64,
+    /// Mean share of recruits placed exploitatively.
+    pub exploitative: f64,
+    /// Share of them that places exploitatively at all.
+    pub active: f64,
+}
+
+/// An agency of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+pub enum Agency {
+    /// Police.
+    Police,
+    /// Immigration and border.
+    Immigration,
+    /// Labour inspection.
+    Inspection,
+    /// Prosecution.
+    Prosecution,
+    /// Social work.
+    Social,
+}
+
+impl Agency {
+    /// All agencies, in order.
+    pub const ALL: [Self; AGENCIES] = [Self::Police, Self::Immigration, Self::Inspection, Self::Prosecution, Self::Social];
+
+    /// Its key in a profile.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Police => "police",
+            Self::Immigration => "immigration",
+            Self::Inspection => "labour_inspection",
+            Self::Prosecution => "prosecution",
+            Self::Social => "social_work",
+        }
+    }
+}
+
+/// One agency at the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Officials {
+    /// How many officials deal with trafficking or migrants.
+    pub count: f64,
+    /// Share of them who are complicit.
+    pub complicit: f64,
+}
+
+/// Capacities at the start of a run, at full scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Capacity {
+    /// Visits of port control a month.
+    pub port: f64,
+    /// Labour inspections a month.
+    pub inspections: f64,
+    /// Raids on sex venues a month.
+    pub raids: f64,
+    /// Border checks a month (workplaces near a border checked for irregular workers).
+    pub border: f64,
+    /// Cases that can be in investigation at once.
+    pub investigation: f64,
+    /// Cases that can be with the prosecution at once.
+    pub prosecution: f64,
+    /// Cases that can be in court at once.
+    pub court: f64,
+    /// Shelter beds.
+    pub beds: f64,
+    /// Interpreters.
+    pub interpreters: f64,
+    /// Screenings that one interpreter can serve a month.
+    pub interpreter_load: f64,
+    /// Financial inquiries a month.
+    pub financial: f64,
+    /// Licensed recruiters that can be inspected a month where the lever stands at 1.
+    pub agency_inspections: f64,
+}
+
+/// A registration window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Its first month.
+    pub from: Month,
+    /// Its last month.
+    pub to: Month,
+    /// How far it is open, 0 to 1.
+    pub open: f64,
+}
+
+/// A dated event from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shock {
+    /// Its name, by which a scenario switches it.
+    pub name: String,
+    /// What it is called in texts.
+    pub title: String,
+    /// Its first month.
+    pub from: Month,
+    /// Its last month.
+    pub to: Month,
+    /// What it does.
+    pub kind: ShockKind,
+}
+
+/// What a shock does while it lasts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ShockKind {
+    /// A rumour of this strength (0 to 1) reaches the communities of each origin, scaled by origin.
+    Rumour {
+        /// Strength by origin, 0 to 1.
+        strength: Several,
+    },
+    /// Foreign buyers press exporters: added to the lever `buyer_pressure`.
+    BuyerPressure {
+        /// How much is added.
+        added: f64,
+    },
+    /// Departures and returns are multiplied, for all origins (a border closure has a factor near 0).
+    Border {
+        /// The factor on departures.
+        departures: f64,
+        /// The factor on voluntary returns.
+        returns: f64,
+    },
+    /// Departures of each origin are multiplied (a coup, a flood).
+    Push {
+        /// Factor by origin.
+        factor: Several,
+    },
+    /// Irregular migrants are arrested more: added to the lever `immigration_crackdown`.
+    Crackdown {
+        /// How much is added.
+        added: f64,
+    },
+    /// A dated mega-case: opened in the first month, decided in the last.
+    MegaCase {
+        /// Defendants, at full scale.
+        defendants: f64,
+        /// How many of them are officials.
+        officials: f64,
+        /// Victims found, at full scale.
+        victims: f64,
+    },
+    /// Smuggled people are met in numbers and may be counted as victims (rule 13).
+    Surge {
+        /// Smuggled people met a month, at full scale.
+        people: f64,
+    },
+}
+
+impl ShockKind {
+    /// The word that names the kind in a profile.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Rumour { .. } => "rumour",
+            Self::BuyerPressure { .. } => "buyer_pressure",
+            Self::Border { .. } => "border",
+            Self::Push { .. } => "push",
+            Self::Crackdown { .. } => "crackdown",
+            Self::MegaCase { .. } => "mega_case",
+            Self::Surge { .. } => "surge",
+        }
+    }
+}
+
+impl Country {
+    /// The budget of the fiscal year in which `month` lies, money a year.
+    #[must_use]
+    pub fn budget_at(&self, month: Month) -> f64 {
+        let year = self.fiscal_year(month);
+        let known = self.budget.iter().take_while(|(fiscal, _)| *fiscal <= year).last();
+        known.or(self.budget.first()).map_or(0.0, |(_, money)| *money)
+    }
+
+    /// The fiscal year in which `month` lies, named by the year in which it ends.
+    #[must_use]
+    pub fn fiscal_year(&self, month: Month) -> i32 {
+        if self.fiscal_year_starts > 1 && month.month() >= self.fiscal_year_starts { month.year() + 1 } else { month.year() }
+    }
+
+    /// How far a registration window is open in `month` by the profile alone.
+    #[must_use]
+    pub fn window_at(&self, month: Month) -> f64 {
+        self.windows.iter().filter(|window| window.from <= month && month <= window.to).map(|window| window.open).fold(0.0, f64::max)
+    }
+
+    /// What the profile says of the lever place `place` of `key` in `month`; see
+    /// [`policy::Default::Profile`](super::policy::Default::Profile).
+    #[must_use]
+    pub fn lever_default(&self, key: &str, place: usize, month: Month) -> f64 {
+        match key {
+            "budget.total" => self.budget_at(month),
+            "budget.shares" => self.shares.get(place).copied().unwrap_or(0.0),
+            "registration_windows" => self.window_at(month),
+            _ => unreachable!("only these levers take their default from the profile"),
+        }
+    }
+}

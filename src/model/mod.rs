@@ -1,0 +1,115 @@
+//! The model: [`Simulation`], and the order of a month, written once in [`step`].
+//!
+//! The model opens no file, prints nothing and returns no `Result`: whatever reaches it has been checked.
+
+pub mod ledgers;
+pub mod policy;
+pub mod parameters;
+pub mod switches;
+pub mod country;
+
+use crate::draws::Luck;
+use crate::quantities::Month;
+use country::Country;
+use ledgers::History;
+use parameters::Parameters;
+use policy::Plan;
+use switches::Switches;
+
+/// Everything that one variant's simulation is told; the luck comes beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The country's profile.
+    pub country: Country,
+    /// What is assumed.
+    pub parameters: Parameters,
+    /// What is planned, month by month, from the start of the spin-up.
+    pub plan: Plan,
+    /// The structure.
+    pub switches: Switches,
+    /// For each of the country's shocks, whether it happens.
+    pub shocks: Vec<bool>,
+    /// Persons per agent.
+    pub scale: f64,
+    /// The first reported month.
+    pub from: Month,
+    /// The last reported month.
+    pub to: Month,
+}
+
+impl Setting {
+    /// The first month simulated, where the spin-up begins.
+    #[must_use]
+    pub fn start(&self) -> Month {
+        self.plan.first
+    }
+
+    /// How many months are simulated, spin-up included.
+    #[must_use]
+    pub fn months(&self) -> usize {
+        (self.to.since(self.start()) + 1) as usize
+    }
+
+    /// The first month, counted from the start, in which the run under `other` would differ from this one;
+    /// nothing if it never would. Only the plan may differ later than at the start.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> Option<usize> {
+        let same_but_plan = self.parameters == other.parameters
+            && self.switches == other.switches
+            && self.shocks == other.shocks
+            && self.scale == other.scale
+            && self.from == other.from
+            && self.to == other.to
+            && self.plan.first == other.plan.first
+            && self.country == other.country;
+        if same_but_plan { self.plan.differs_from(&other.plan) } else { Some(0) }
+    }
+}
+
+/// One run in progress: the state of a country between two months.
+#[derive(Clone)]
+pub struct Simulation {
+    luck: Luck,
+    month: usize,
+    history: History,
+}
+
+impl Simulation {
+    /// The state before the first month of the spin-up.
+    #[must_use]
+    pub fn new(setting: &Setting, luck: Luck) -> Self {
+        Self { luck, month: 0, history: History { first: setting.from, rows: vec![], sectors: vec![], stages: vec![] } }
+    }
+
+    /// How many months have been simulated.
+    #[must_use]
+    pub fn month(&self) -> usize {
+        self.month
+    }
+
+    /// Simulates one month. A clone may go on under another setting that agreed with this one so far.
+    pub fn step(&mut self, setting: &Setting) {
+        self.month += 1;
+        if setting.start().plus(self.month as i32 - 1) >= setting.from {
+            self.history.rows.push(ledgers::Row::zero());
+            self.history.sectors.push(vec![[0.0; ledgers::SECTOR_COLUMNS.len()]; setting.country.sectors.len()]);
+            self.history.stages.push([[0.0; ledgers::STAGE_COLUMNS.len()]; ledgers::STAGES.len()]);
+        }
+    }
+
+    /// What it leaves behind.
+    #[must_use]
+    pub fn into_history(self) -> History {
+        self.history
+    }
+}
+
+/// Simulates a whole run.
+#[must_use]
+pub fn simulate(setting: &Setting, luck: Luck) -> History {
+    let mut simulation = Simulation::new(setting, luck);
+    for _ in 0..setting.months() {
+        simulation.step(setting);
+    }
+    simulation.into_history()
+}

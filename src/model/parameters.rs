@@ -1,0 +1,297 @@
+//! What is assumed whatever the policy.
+//!
+//! A parameter's name, unit, bounds, rule and meaning stand here, once; its value, range, evidence grade and
+//! source stand in the country's parameter file, where a missing or an unknown one is a fault.
+//!
+//! Absent on purpose: any value. A number in a process that is not a parameter is part of a rule.
+
+/// What is known of a parameter before any country.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// The process it belongs to: the table in the parameter file.
+    pub process: &'static str,
+    /// Its key in that table.
+    pub name: &'static str,
+    /// The number of the rule it enters.
+    pub rule: u8,
+    /// Its unit.
+    pub unit: &'static str,
+    /// The least value it may take.
+    pub min: f64,
+    /// The greatest value it may take.
+    pub max: f64,
+    /// What it means.
+    pub text: &'static str,
+}
+
+impl Parameter {
+    /// Its address: PROCESS.NAME.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.process, self.name)
+    }
+}
+
+macro_rules! parameters {
+    ($($(#[doc = $about:literal])+ $process:ident $Struct:ident { $($name:ident, $rule:literal, $unit:literal, $min:literal..=$max:literal, $text:literal;)* })*) => {
+        $($(#[doc = $about])+
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct $Struct { $(#[doc = $text] pub $name: f64,)* })*
+
+        /// Every parameter of the model, by process.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct Parameters { $($(#[doc = $about])+ pub $process: $Struct,)* }
+
+        /// The table of all parameters, in the order of a row of values.
+        pub const PARAMETERS: &[Parameter] = &[
+            $($(Parameter { process: stringify!($process), name: stringify!($name), rule: $rule, unit: $unit, min: $min, max: $max, text: $text },)*)*
+        ];
+
+        impl Parameters {
+            /// Reads all parameters from a row of values in the order of [`PARAMETERS`].
+            #[must_use]
+            pub fn from_row(row: &[f64]) -> Self {
+                assert_eq!(row.len(), PARAMETERS.len(), "a row holds one value for every parameter");
+                let mut values = row.iter().copied();
+                let mut next = || values.next().expect("the length was checked above");
+                Self { $($process: $Struct { $($name: next(),)* },)* }
+            }
+        }
+    };
+}
+
+/// The place of the parameter at `path` (PROCESS.NAME) in a row of values.
+#[must_use]
+pub fn place(path: &str) -> Option<usize> {
+    let (process, name) = path.split_once('.')?;
+    PARAMETERS.iter().position(|parameter| parameter.process == process && parameter.name == name)
+}
+
+parameters! {
+    /// Who leaves, and by which channel.
+    migration Migration {
+        beta, 1, "per W", 0.0..=5.0, "Weight of cost in the choice of a channel.";
+        gap, 1, "share of W", 0.0..=1.0, "Income forgone in each month of waiting.";
+        delta, 1, "share", 0.0..=1.0, "Weight of income forgone while waiting.";
+        legal_value, 1, "W", 0.0..=10.0, "What a legal status is worth to a migrant before any experience.";
+        nu, 1, "per unit", 0.0..=3.0, "Pull of own villagers abroad on departure and on the channel that peers know.";
+        rho, 1, "per unit", 0.0..=5.0, "Weight of the believed arrest risk against irregular channels.";
+        season, 1, "share", 0.0..=0.5, "Amplitude of the season in departures; the peak is the month after harvest, February.";
+        network_cost, 1, "share of the broker fee", 0.0..=1.0, "Cost of crossing through the own network.";
+        reputation, 1, "per unit", 0.0..=5.0, "Weight of brokers' reputation in the own community.";
+        reconsider, 2, "a month", 0.0..=0.5, "Rate at which applicants in the queue reconsider.";
+        minor_entry, 33, "ratio", 0.0..=2.0, "Entry of minors at risk relative to adults at risk.";
+    }
+
+    /// Fees, debt, extortion.
+    recruitment Recruitment {
+        markup, 3, "W", 0.0..=5.0, "What agencies add to the capped fee where nobody enforces the cap.";
+        crackdown_price, 3, "share", 0.0..=3.0, "Rise of the irregular fee under a full crackdown.";
+        borrowed, 4, "share", 0.0..=1.0, "Share of the recruitment cost that is borrowed.";
+        interest, 4, "a month", 0.0..=0.2, "Monthly interest on recruitment debt.";
+        repay, 4, "share of the wage", 0.0..=1.0, "Share of the wage really paid that goes into repayment.";
+        wage_violation, 4, "share of W", 0.0..=1.0, "Wage really paid under rights violations.";
+        wage_forced, 4, "share of W", 0.0..=1.0, "Wage really paid in forced labour.";
+        home_income, 4, "share of W", 0.0..=1.0, "Income at home from which debt is repaid.";
+        kappa, 5, "per W", 0.0..=2.0, "How much debt raises exploitation at arrival (kappa5).";
+        extortion, 23, "W", 0.0..=1.0, "What a complicit official takes from an irregular migrant.";
+        border_extortion, 23, "share", 0.0..=1.0, "Chance that a complicit border official extorts an irregular crosser.";
+        extortion_rate, 23, "a month", 0.0..=0.5, "Rate at which irregular workers meet an extorting official where all police are complicit.";
+        cooperation, 31, "multiple", 1.0..=2.0, "How far the cooperation of an origin multiplies the enforcement of the fee cap.";
+        inspection_bite, 3, "multiple", 0.0..=5.0, "Enforcement of the cap at the destination per share of agencies inspected a year.";
+    }
+
+    /// Employers and conditions at arrival.
+    placement Placement {
+        a_labour, 5, "factor", 0.0..=2.0, "Level of forced labour at arrival.";
+        a_sex, 5, "factor", 0.0..=2.0, "Level of forced sexual exploitation at arrival, per entrant to sex work.";
+        m_mou, 5, "factor", 0.1..=3.0, "Vulnerability in the legal channel.";
+        m_regularised, 5, "factor", 0.1..=3.0, "Vulnerability of the regularised.";
+        m_irregular, 5, "factor", 0.1..=3.0, "Vulnerability of the irregular.";
+        m_citizen, 5, "factor", 0.1..=3.0, "Vulnerability of citizens at risk.";
+        omega, 5, "share", 0.0..=0.15, "Protection by knowledge of rights: little.";
+        network, 5, "share", 0.0..=1.0, "Share of placements sought where own villagers work.";
+        hold_documents, 5, "share", 0.0..=1.0, "Chance that the documents of an exploited worker are held.";
+        hold_bond, 5, "share", 0.0..=1.0, "Chance that an indebted exploited worker is bonded.";
+        hold_locked, 5, "share", 0.0..=1.0, "Chance that an exploited worker is locked in.";
+    }
+
+    /// Abuse, exit, permits.
+    work Work {
+        h, 6, "a month", 0.0..=0.1, "Onset of abuse at work, per propensity of the employer.";
+        kappa, 6, "per W", 0.0..=2.0, "How much debt raises the onset of abuse (kappa6).";
+        ease_violation, 6, "a month", 0.0..=0.3, "Rate at which rights violations ease back.";
+        ease_forced, 6, "a month", 0.0..=0.1, "Rate at which forced labour eases to rights violations.";
+        x0, 8, "a month", 0.0..=0.3, "Exit from exploitation without confinement or debt.";
+        exit_floor, 8, "a month", 0.0..=0.05, "Least exit from exploitation.";
+        c_documents, 8, "share", 0.0..=1.0, "How much held documents lower exit.";
+        c_bond, 8, "share", 0.0..=1.0, "How much a debt bond lowers exit.";
+        c_locked, 8, "share", 0.0..=1.0, "How much being locked in lowers exit.";
+        theta, 8, "multiple", 0.0..=2.0, "How much the freedom to change employer raises exit.";
+        kappa_exit, 8, "per W", 0.0..=2.0, "How much debt lowers exit (kappa8).";
+        return_home, 8, "a month", 0.0..=0.2, "Return home by own choice.";
+        change, 8, "a month", 0.0..=0.2, "Change of employer by own choice.";
+        home_after_exit, 8, "share", 0.0..=1.0, "Share of those who escape that goes home.";
+        register_base, 32, "logit", -5.0..=5.0, "Readiness to register in an open window.";
+        register_fee, 32, "W", 0.0..=3.0, "Fee of registration.";
+        register_help, 32, "logit", 0.0..=5.0, "Help of an employer without abuse in registering.";
+        permit_term, 32, "months", 3.0..=60.0, "Term of a permit.";
+        renewal, 32, "share", 0.0..=1.0, "Share of lapsing permits that is renewed.";
+    }
+
+    /// Inspections, raids, arrests, reports.
+    contact Contact {
+        arrest, 8, "a month", 0.0..=0.1, "Routine arrest of an irregular migrant.";
+        size_weight, 9, "power", 0.0..=1.5, "How an employer's size draws inspection (a).";
+        risk_weight, 9, "power", -1.0..=1.0, "How an employer's risk draws inspection (tau): negative, risky firms are inspected less.";
+        arrest_when_met, 9, "share", 0.0..=1.0, "Share of irregular workers met in an inspection who are detained.";
+        r0_labour, 12, "a month", 0.0..=0.1, "Own or peer report of forced labour.";
+        r0_sex, 12, "a month", 0.0..=0.2, "Own or peer report of sexual exploitation.";
+        violation_report, 12, "ratio", 0.0..=1.0, "Reports of rights violations relative to forced labour.";
+        access, 12, "share", 0.0..=1.0, "Access to somebody who takes a report.";
+        lawsuits, 12, "share", 0.0..=1.0, "Fear of lawsuits for what one reports.";
+        hotline, 12, "share", 0.0..=1.0, "Share of reports that is a call to the hotline and not a word to an NGO.";
+        referral, 12, "logit", -3.0..=3.0, "Readiness of an NGO to refer to the state.";
+        referral_value, 12, "per unit", 0.0..=5.0, "Weight of what the official path offers in a referral.";
+        intelligence_yield, 12, "operations a month", 0.0..=50.0, "Operations a month that full intelligence from abroad would start, at full scale.";
+        team_labour, 23, "officials", 1.0..=12.0, "Officials who take part in a labour contact; one complicit may block it.";
+        team_sex, 23, "officials", 1.0..=12.0, "Officials who take part in a contact at a sex venue; one complicit may block it.";
+        metric_pressure, 30, "share", 0.0..=0.5, "Drift of effort to cases that are easily counted (gamma).";
+    }
+
+    /// Recognition, disclosure, interview.
+    identification Identification {
+        sens_perfunctory, 10, "share", 0.0..=0.01, "Recognition of forced labour in a perfunctory inspection.";
+        false_perfunctory, 10, "share", 0.0..=0.001, "False flags in a perfunctory inspection.";
+        sens_labour, 10, "share", 0.0..=1.0, "Recognition of forced labour by a trained labour inspector.";
+        sens_sex, 10, "share", 0.0..=1.0, "Recognition of sexual exploitation in a raid.";
+        sens_operation, 10, "share", 0.0..=1.0, "Recognition of a victim in an operation.";
+        sens_border, 10, "share", 0.0..=1.0, "Recognition of a victim among arrested migrants who are screened.";
+        screened_arrest, 10, "share", 0.0..=1.0, "Share of arrested migrants who are screened.";
+        spec_labour, 10, "share", 0.5..=1.0, "Specificity of screening at labour sites.";
+        spec_sex, 10, "share", 0.5..=1.0, "Specificity of screening at sex venues.";
+        asked, 10, "share", 0.0..=1.0, "Share of screened people who are asked in private.";
+        unit_spread, 10, "share", 0.0..=1.0, "Spread of recognition between units.";
+        interpreter_gain, 10, "share", 0.0..=1.0, "Share of recognition that hangs on an interpreter.";
+        d0, 11, "share", 0.0..=1.0, "Disclosure when nothing speaks for or against it.";
+        k_shelter, 11, "logit", 0.0..=5.0, "Open shelters in disclosure (kS).";
+        k_fear, 11, "logit", 0.0..=5.0, "Fear of arrest in disclosure (kF).";
+        k_trust, 11, "logit", 0.0..=5.0, "Trust in disclosure (kT).";
+        k_debt, 11, "logit per W", 0.0..=2.0, "Debt in disclosure (kD).";
+        k_ngo, 11, "logit", 0.0..=5.0, "Presence of an NGO in disclosure (kN).";
+        k_interpreter, 11, "logit", 0.0..=5.0, "Presence of an interpreter in disclosure (kI).";
+        k_reflection, 11, "logit a day", 0.0..=0.2, "Days of reflection in disclosure, up to 30.";
+        pass_true, 13, "share", 0.0..=1.0, "Chance that a flagged victim passes the formal interview when willing to speak; half of it when not.";
+        pass_false, 13, "share", 0.0..=1.0, "Chance that a wrongly flagged person passes the formal interview.";
+        misprocess, 13, "share", 0.0..=1.0, "Chance that a rejected irregular migrant is detained and deported.";
+        conflation, 13, "share", 0.0..=0.3, "Share of smuggled people in a surge event who are counted as victims.";
+        training_fade, 10, "months", 3.0..=60.0, "Months after which training has faded.";
+    }
+
+    /// Shelter and what follows.
+    care Care {
+        z0, 14, "a month", 0.0..=0.3, "Attrition of witnesses.";
+        k_open, 14, "per share", 0.0..=5.0, "Open shelters against attrition (kc).";
+        k_permit, 14, "per share", 0.0..=5.0, "Work permits against attrition (kw).";
+        k_months, 14, "a month", 0.0..=0.5, "Attrition grows with waiting (ka).";
+        k_compensation, 14, "per share", 0.0..=5.0, "Expected compensation against attrition (kp).";
+        stay, 14, "months", 1.0..=24.0, "Length of stay in a shelter.";
+        early_exit, 14, "a month", 0.0..=0.2, "Extra departures from a fully open shelter.";
+        services, 14, "share", 0.0..=1.0, "How far services for women and children lower their attrition and raise disclosure.";
+        detention, 8, "a month", 0.1..=1.5, "Rate at which detention ends.";
+        deport, 8, "share", 0.0..=1.0, "Share of detentions that end in deportation.";
+        return_after_care, 14, "share", 0.0..=1.0, "Share of foreign victims who go home after care.";
+        retraffic, 26, "a month", 0.0..=0.1, "Re-trafficking for 24 months after care or unofficial exit.";
+        reintegration, 26, "share", 0.0..=1.0, "How far reintegration lowers re-trafficking (eps).";
+        kappa, 26, "per W", 0.0..=2.0, "How much debt raises re-trafficking (kappa26).";
+    }
+
+    /// Cases from suspicion to sentence.
+    justice Justice {
+        chargeable_labour, 15, "share", 0.0..=1.0, "Share of labour groups of victims that becomes a case under the law as it was.";
+        suspect_employer, 15, "share", 0.0..=1.0, "Chance that the employer is a suspect.";
+        suspect_recruiter, 15, "share", 0.0..=1.0, "Chance that the recruiter is a suspect.";
+        suspect_protector, 15, "share", 0.0..=1.0, "Chance that the protector is a suspect, by the integrity of the unit.";
+        accomplices, 15, "persons", 0.0..=5.0, "Mean number of other suspects.";
+        arrested, 15, "share", 0.0..=1.0, "Share of suspects arrested.";
+        charged, 15, "share", 0.0..=1.0, "Share of arrested suspects charged.";
+        mega_rate, 15, "a year", 0.0..=5.0, "Mega-cases a year at full scale.";
+        months_police, 16, "months", 0.1..=24.0, "Median length of an investigation.";
+        months_prosecutor, 16, "months", 0.1..=24.0, "Median length of the prosecution's review.";
+        months_court, 16, "months", 0.1..=48.0, "Median length of a trial.";
+        months_mega, 16, "months", 1.0..=60.0, "Median length of a mega-trial.";
+        service_spread, 16, "log sd", 0.0..=1.5, "Spread of the length of a stage.";
+        joint_speed, 16, "share", 0.0..=2.0, "How far a joint team divides the length of an investigation (j).";
+        v0, 17, "share", 0.0..=1.0, "Conviction without testimony.";
+        v1, 17, "share", 0.0..=1.0, "What cooperating victims add to conviction.";
+        v2, 17, "share", 0.0..=1.0, "What a financial inquiry adds to conviction.";
+        v3, 17, "share", 0.0..=1.0, "What a joint team adds to conviction.";
+        v4, 17, "share", 0.0..=1.0, "What evidence from abroad adds to conviction.";
+        v5, 17, "share", 0.0..=1.0, "What a blocking official takes from conviction.";
+        decay, 17, "a month", 0.0..=0.3, "Decay of evidence with delay (dec).";
+        sentence, 17, "years", 0.5..=50.0, "Median sentence.";
+        sentence_spread, 17, "log sd", 0.0..=2.0, "Spread of sentences.";
+        aml, 24, "share", 0.0..=1.0, "Chance that a case with capacity left gets a financial inquiry.";
+        seized, 24, "share", 0.0..=1.0, "Share of working capital seized.";
+        capital_bite, 24, "share", 0.0..=1.0, "Fall of capacity when all capital is seized.";
+        recovery, 24, "months", 1.0..=48.0, "Months in which seized capital is rebuilt.";
+        ordered, 25, "share", 0.0..=1.0, "Share of convictions with an order of compensation.";
+        compensation, 25, "share", 0.0..=1.0, "Share of ordered compensation that is paid.";
+        compensation_size, 25, "W", 0.0..=100.0, "Compensation to a victim.";
+    }
+
+    /// Officials.
+    complicity Complicity {
+        peers, 22, "logit", 0.0..=10.0, "Pull of complicit peers in the own unit.";
+        risk, 22, "logit", 0.0..=50.0, "Weight of the perceived risk of detection.";
+        kb, 22, "logit", 0.0..=3.0, "Weight of the bribe against the salary.";
+        d0, 22, "a month", 0.0..=0.05, "Detection of a complicit official.";
+        g, 22, "per share", 0.0..=10.0, "Intimidation: how complicit peers silence those who would report.";
+        disciplined, 22, "share", 0.0..=1.0, "Share of detected officials who are disciplined without trial.";
+        tenure_exit, 22, "a month", 0.0..=0.05, "Officials who leave office for other reasons.";
+        blocks, 23, "share", 0.0..=1.0, "Chance that a complicit official blocks a contact or weakens a case.";
+        salary, 22, "W", 0.5..=10.0, "Salary of an official.";
+        protection_price, 22, "W a month", 0.0..=5.0, "What a protected employer or recruiter pays.";
+    }
+
+    /// Employers and recruiters learn.
+    adaptation Adaptation {
+        reconsider, 7, "a month", 0.0..=0.5, "Rate at which employers, recruiters and officials reconsider.";
+        step, 7, "share", 0.0..=1.0, "How far an employer moves at one decision.";
+        g, 7, "logit", 0.0..=5.0, "Weight of the margin gap.";
+        n, 7, "per unit", 0.0..=5.0, "Weight of the cluster's norm.";
+        s, 7, "logit", 0.0..=20.0, "Weight of perceived risk times penalty for employers.";
+        b, 7, "logit", 0.0..=5.0, "Weight of buyer pressure on exporters.";
+        leak, 7, "share", 0.0..=1.0, "Share of buyer pressure that moves abuse to the domestic market.";
+        lo, 18, "share", 0.0..=1.0, "What an own arrest teaches.";
+        lp, 18, "share", 0.0..=1.0, "What a neighbour's arrest teaches.";
+        lf, 18, "a month", 0.0..=0.2, "Forgetting of perceived risk.";
+        profit, 19, "logit", -3.0..=3.0, "Weight of profit in staying exploitative.";
+        certainty, 19, "logit", 0.0..=20.0, "Weight of perceived risk in staying exploitative.";
+        sigma, 19, "per ten years", 0.0..=0.2, "Weight of severity beside certainty: minor.";
+        replacement, 20, "share", 0.0..=1.0, "Share of removed capacity that is replaced.";
+        replacement_months, 20, "months", 1.0..=24.0, "Months in which it is replaced.";
+        inertia, 21, "share", 0.0..=1.0, "Chance that a recruiter stays with origin, sector and zone when reconsidering.";
+        displacement, 21, "per unit", 0.0..=10.0, "How sharply recruiters turn to where profit is expected.";
+        bar_exit, 20, "a month", 0.0..=0.2, "Exit of licensed recruiters under the full licence bar.";
+    }
+
+    /// Communities learn.
+    beliefs Beliefs {
+        k, 27, "logit per unit", 0.0..=30.0, "Steepness of panic.";
+        theta, 27, "0 to 1", 0.0..=1.0, "Rumour at which half would leave.";
+        rumour_spread, 27, "a week", 0.0..=3.0, "Spread of a rumour within a community.";
+        rumour_fade, 27, "a week", 0.0..=1.0, "Fading of a rumour.";
+        panic_return, 27, "share", 0.0..=1.0, "Share of those who fled that comes back within six months, through brokers.";
+        l, 28, "share", 0.0..=0.5, "What one outcome of a member in a hundred teaches a community.";
+        bad_news, 28, "ratio", 1.0..=10.0, "Weight of bad news against good.";
+        firewall, 28, "share", 0.0..=1.0, "How far full non-punishment lowers fear.";
+    }
+
+    /// Money into capacity.
+    budget Budget {
+        eps, 29, "elasticity", 0.0..=2.0, "Elasticity of capacity to its budget line.";
+        lag, 29, "months", 0.0..=36.0, "Months until money becomes capacity.";
+        committed, 29, "share", 0.0..=1.0, "Share of a line that its standing capacity takes up.";
+    }
+}
