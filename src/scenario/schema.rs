@@ -24,7 +24,7 @@ pub fn schema() -> Value {
             "parameters": { "$ref": "#/$defs/parameters" },
         },
     });
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "fivep scenario",
         "description": "A baseline and its variants: what a country does against human trafficking, and what it could do.",
@@ -65,7 +65,11 @@ pub fn schema() -> Value {
             "parameters": parameters(),
             "change": { "type": "string", "description": "A change of the value in force just before, in per cent, or the default.", "pattern": "^([+-][0-9][0-9.]* ?%|default)$", "examples": ["+23.88%", "-5%", "default"] },
         },
-    })
+    });
+    if let Some(defs) = schema["$defs"].as_object_mut() {
+        defs.extend(ranges());
+    }
+    schema
 }
 
 fn line(text: &str) -> Value {
@@ -103,15 +107,7 @@ fn lever_schema(lever: &Lever) -> Value {
     };
     let backfire = lever.backfire.map(|route| format!(" May backfire: {route}.")).unwrap_or_default();
     let text = format!("{} Unit: {unit}; {min} to {max}; {default}.{backfire}", lever.text.trim());
-    let value = json!({ "anyOf": [{ "type": "number", "minimum": min, "maximum": max }, { "$ref": "#/$defs/change" }] });
-    let course = json!({
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": false,
-        "properties": { "start": value },
-        "patternProperties": { "^[0-9]{4}-(0[1-9]|1[0-2])$": value },
-    });
-    let one = json!({ "anyOf": [{ "type": "number", "minimum": min, "maximum": max }, { "$ref": "#/$defs/change" }, course] });
+    let one = json!({ "$ref": format!("#/$defs/{}", range_name(lever)) });
     let mut schema = match lever.shape {
         Shape::One => one,
         Shape::PerLine => {
@@ -128,6 +124,32 @@ fn lever_schema(lever: &Lever) -> Value {
         schema["examples"] = json!([value, { "start": value, "2016-10": max.min(value * 2.0) }]);
     }
     schema
+}
+
+/// The name under which the schema of a lever's values stands in `$defs`: levers of the same range share it.
+fn range_name(lever: &Lever) -> String {
+    format!("{}-to-{}", lever.min, lever.max)
+}
+
+/// For each range that a lever has, what its value may be: a level, a change, or a course over time.
+fn ranges() -> Map<String, Value> {
+    let mut ranges = Map::new();
+    for (_, lever) in policy::all() {
+        let level = json!({ "anyOf": [{ "type": "number", "minimum": lever.min, "maximum": lever.max }, { "$ref": "#/$defs/change" }] });
+        let course = json!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": false,
+            "properties": { "start": level },
+            "patternProperties": { "^[0-9]{4}-(0[1-9]|1[0-2])$": level },
+        });
+        let mut one = level;
+        if let Some(choices) = one["anyOf"].as_array_mut() {
+            choices.push(course);
+        }
+        ranges.insert(range_name(lever), one);
+    }
+    ranges
 }
 
 fn switches() -> Value {
