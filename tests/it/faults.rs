@@ -108,7 +108,7 @@ const CHANGES: &[Changed] = &[
     changed("from = \"2015-01\"\n", "from = 2015-01\n", &["not valid TOML", "a month is written in quotes"]),
     changed("from = \"2015-01\"\n", "from = 2015-01-01\n", &["`from` must be a month, not a date", "\"2016-10\""]),
     changed("to = \"2018-12\"\n", "to = \"2014-12\"\n", &["would end (2014-12) before it begins (2015-01)"]),
-    changed("to = \"2018-12\"\n", "to = \"2918-12\"\n", &["longer than 100 years"]),
+    changed("to = \"2018-12\"\n", "to = \"2118-12\"\n", &["longer than 100 years"]),
     // The country.
     changed("country = \"borderland\"\n", "country = \"bordrland\"\n", &["there is no country `bordrland`", "did you mean `borderland`?"]),
     changed("country = \"borderland\"\n", "country = borderland\n", &["not valid TOML", "text is written in quotes"]),
