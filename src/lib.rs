@@ -6,3 +6,4 @@
 pub mod draws;
 pub mod quantities;
 pub mod model;
+pub mod scenario;

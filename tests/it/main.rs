@@ -1,1 +1,5 @@
+//! The one test binary: one module per kind of test.
 
+mod faults;
+mod house;
+mod observed;
