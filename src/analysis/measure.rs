@@ -182,6 +182,15 @@ impl Measure {
     }
 }
 
+impl Measure {
+    /// Its plain total over `window`: as [`Measure::value`], but a flow is summed and not told a year.
+    #[must_use]
+    pub fn total(self, history: &History, window: (Month, Month)) -> f64 {
+        let value = self.value(history, window);
+        if self.averaged() { value } else { value * rows(history, window).len() as f64 / 12.0 }
+    }
+}
+
 /// The rows of the months in `window` that the history reports.
 fn rows(history: &History, (from, to): (Month, Month)) -> &[crate::model::ledgers::Row] {
     let place = |month: Month| usize::try_from(month.since(history.first)).unwrap_or(0).min(history.rows.len());

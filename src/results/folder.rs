@@ -153,7 +153,9 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Problem> {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };
-    write().map_err(|error| Problem::World(format!("error: cannot write `{}`: {error}\nhelp: make room on the disk, or choose another folder", path.display())))
+    write().map_err(|error| {
+        Problem::World(format!("error: cannot write `{}`: {error}\nhelp: make room on the disk, or choose another folder", path.display()))
+    })
 }
 
 /// One run folder in a list.

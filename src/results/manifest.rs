@@ -218,7 +218,9 @@ pub fn read(path: &Path) -> Result<Manifest, Problem> {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
             let folder = path.parent().unwrap_or(path).display();
-            return Err(Problem::Fault(format!("error: `{folder}` is no run folder: it holds no manifest.toml\nhelp: `fivep runs` lists the run folders")));
+            return Err(Problem::Fault(format!(
+                "error: `{folder}` is no run folder: it holds no manifest.toml\nhelp: `fivep runs` lists the run folders"
+            )));
         }
         Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
     };

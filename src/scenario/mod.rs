@@ -217,7 +217,8 @@ pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem>
     let replicates = overrides.replicates.unwrap_or(20);
     let seed = overrides.seed.unwrap_or(2016);
     let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
-    let resolved = format!("format = 1\nseed = {seed}\nreplicates = {replicates}\nscale = {scale:?}\nfrom = \"{from}\"\nto = \"{to}\"\n# {names:?}\n");
+    let resolved =
+        format!("format = 1\nseed = {seed}\nreplicates = {replicates}\nscale = {scale:?}\nfrom = \"{from}\"\nto = \"{to}\"\n# {names:?}\n");
     Ok(Scenario {
         name: reference.to_owned(),
         title: "Borderland".to_owned(),
