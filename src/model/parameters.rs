@@ -135,6 +135,7 @@ parameters! {
         register_base, 32, "logit", -5.0..=5.0, "Readiness to register in an open window.";
         register_fee, 32, "W", 0.0..=3.0, "Fee of registration.";
         register_help, 32, "logit", 0.0..=5.0, "Help of an employer without abuse in registering.";
+        register_pace, 32, "a month", 0.0..=1.0, "Share of those willing to register who do so in a month of a fully open window.";
         permit_term, 32, "months", 3.0..=60.0, "Term of a permit.";
         renewal, 32, "share", 0.0..=1.0, "Share of lapsing permits that is renewed.";
     }
@@ -213,6 +214,7 @@ parameters! {
         suspect_recruiter, 15, "share", 0.0..=1.0, "Chance that the recruiter is a suspect.";
         suspect_protector, 15, "share", 0.0..=1.0, "Chance that the protector is a suspect, by the integrity of the unit.";
         accomplices, 15, "persons", 0.0..=5.0, "Mean number of other suspects.";
+        mega_network, 15, "persons", 0.0..=20.0, "Mean number of other suspects that each recruiter brings into a mega-case.";
         arrested, 15, "share", 0.0..=1.0, "Share of suspects arrested.";
         charged, 15, "share", 0.0..=1.0, "Share of arrested suspects charged.";
         mega_rate, 15, "a year", 0.0..=5.0, "Mega-cases a year at full scale.";
@@ -250,6 +252,7 @@ parameters! {
         disciplined, 22, "share", 0.0..=1.0, "Share of detected officials who are disciplined without trial.";
         tenure_exit, 22, "a month", 0.0..=0.05, "Officials who leave office for other reasons.";
         blocks, 23, "share", 0.0..=1.0, "Chance that a complicit official blocks a contact or weakens a case.";
+        seek, 23, "a month", 0.0..=0.5, "Rate at which exploitative employers and recruiters without a protector find one, where all officials are complicit.";
         salary, 22, "W", 0.5..=10.0, "Salary of an official.";
         protection_price, 22, "W a month", 0.0..=5.0, "What a protected employer or recruiter pays.";
     }

@@ -1,1 +1,3 @@
+//! The one test binary: one module per kind of test.
 
+mod house;

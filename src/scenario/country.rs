@@ -1,0 +1,477 @@
+//! A country's folder becomes a [`Country`] and its parameters.
+//!
+//! `profile.toml` holds what is counted, `parameters.toml` what is assumed, with range, grade and source.
+//! What is checked here is about the country alone; where two figures must fit each other (zones that sum to
+//! one, migrants by sector and by origin), both are named.
+//!
+//! Absent on purpose: `observed.csv`, which no simulation reads.
+
+use super::ParameterNote;
+use super::faults::{Place, nearest};
+use super::values::{Entry, Table, near, unknown};
+use crate::model::country::{
+    AGENCIES, Agency, Capacity, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock, ShockKind,
+    StreamKind, Window,
+};
+use crate::model::parameters::{PARAMETERS, Parameter};
+use crate::model::policy::{Grade, LINES, Line, PLACES, Several};
+use std::ops::RangeInclusive;
+
+/// Most people, workplaces or units that a profile may state, so that sums stay exact.
+const MOST: f64 = 1e9;
+/// How far shares may be from a sum of one.
+pub(super) const TOLERANCE: f64 = 1e-6;
+/// Longest title, in characters.
+const TITLE: usize = 300;
+
+/// Reads a profile; what it hands back is only to be used if no fault was recorded.
+pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
+    format(table);
+    let zones = zones(table);
+    let origins = origins(table);
+    let sectors = sectors(table, &zones);
+    let [citizens_at_risk, citizens_minor, citizens_women] = citizens(table);
+    let [licensed, informal] = recruiters(table);
+    let (budget, shares) = budget(table);
+    let country = Country {
+        name: name.to_owned(),
+        title: table.line("title", TITLE).to_owned(),
+        currency: table.line("currency", 12).to_owned(),
+        price_year: table.whole("price_year", 1900..=2200) as i32,
+        wage: table.number("wage", 1e-3..=1e12),
+        fiscal_year_starts: table.whole("fiscal_year_starts", 1..=12) as i32,
+        spin_up: table.whole("spin_up", 0..=240) as i32,
+        community_size: u32::try_from(table.whole("community_size", 2..=100_000)).unwrap_or(2),
+        windows: windows(table),
+        shocks: shocks(table, &origins),
+        officials: officials(table),
+        capacity: capacity(table),
+        origins,
+        zones,
+        sectors,
+        citizens_at_risk,
+        citizens_minor,
+        citizens_women,
+        licensed,
+        informal,
+        budget,
+        shares,
+    };
+    table.close();
+    fit(table, &country);
+    country
+}
+
+/// Checks the number of the format, which every file of ours states first.
+pub(super) fn format(table: &Table<'_>) {
+    if let Some(entry) = table.require("format", "1")
+        && let Some(format) = entry.number()
+        && format != 1.0
+    {
+        entry.fault(format!("format {format} is not known to this version"), "", "this version reads format = 1");
+    }
+}
+
+/// Checks the figures that must fit each other.
+fn fit(table: &Table<'_>, country: &Country) {
+    if !table.faults.is_empty() {
+        return;
+    }
+    let at_work: f64 = country.sectors.iter().map(|sector| sector.migrants).sum();
+    let abroad: f64 = country.origins.iter().flat_map(|origin| origin.abroad).sum();
+    if (at_work - abroad).abs() > 0.05 * at_work.max(abroad) {
+        let title = format!("migrants by sector ({at_work}) and by origin ({abroad}) differ by more than 5 %");
+        table.faults.add(&table.place, title, "", "both count the migrant workers in the country at the start: change `migrants` or `abroad`");
+    }
+    let citizens: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
+    if citizens > country.citizens_at_risk {
+        let title = format!("more citizens work in the sectors ({citizens}) than are at risk ({})", country.citizens_at_risk);
+        table.faults.add(&table.place, title, "", "raise `citizens.at_risk` or lower `citizens` of the sectors");
+    }
+}
+
+/// Whether `name` may name an origin, a zone, a sector, a shock or a variant; if not, a fault is recorded at `place`.
+pub(super) fn named(entry: &Entry<'_>, place: &Place, name: &str, what: &str) -> bool {
+    let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_';
+    let plain = name.len() <= 60 && name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.chars().all(letters);
+    let reserved = matches!(name, "start" | "default" | "all");
+    if !plain || reserved {
+        let title = format!("`{}` cannot be the name of {what}", super::values::shorten(name));
+        let help = if reserved { "this word has another meaning: choose another" } else { "use up to 60 small letters, digits and hyphens" };
+        entry.faults.add(place, title, "", help);
+    }
+    plain && !reserved
+}
+
+/// The tables inside the table under `key`, each with its name, at most `most`.
+fn many<'a>(table: &Table<'a>, key: &'static str, what: &str, most: usize) -> Vec<(&'a str, Table<'a>)> {
+    let Some(entry) = table.require(key, "{ ... }") else { return vec![] };
+    let Some(inner) = entry.table() else { return vec![] };
+    let entries: Vec<_> = inner.entries().collect();
+    if entries.is_empty() || entries.len() > most {
+        let title = format!("`{}` lists {} of {most} at most", inner.path, entries.len());
+        table.faults.add(&inner.place, title, "", format!("list 1 to {most}"));
+    }
+    let named = entries.into_iter().take(most).filter(|entry| named(entry, &entry.key_place, entry.key, what));
+    named.filter_map(|entry| Some((entry.key, entry.table()?))).collect()
+}
+
+fn zones(table: &Table<'_>) -> Vec<String> {
+    let Some(entry) = table.require("zones", "[\"centre\", \"border\"]") else { return vec![] };
+    let Some(list) = entry.list() else { return vec![] };
+    if list.is_empty() || list.len() > MAX_ZONES {
+        entry.fault(format!("`zones` lists {} of {MAX_ZONES} at most", list.len()), "", format!("list 1 to {MAX_ZONES} zones"));
+    }
+    let mut zones: Vec<String> = vec![];
+    for item in list {
+        let Some(name) = item.text() else { continue };
+        if zones.iter().any(|zone| zone == name) {
+            item.fault(format!("the zone `{name}` is listed twice"), "", "remove one of them");
+        } else if named(&item, &item.place(), name, "a zone") {
+            zones.push(name.to_owned());
+        }
+    }
+    zones
+}
+
+fn origins(table: &Table<'_>) -> Vec<Origin> {
+    let read = |(name, origin): (&str, Table<'_>)| {
+        let abroad = origin.table("abroad").map_or([0.0; 3], |abroad| {
+            let stocks = ["mou", "regularised", "irregular"].map(|status| abroad.number(status, 0.0..=MOST));
+            abroad.close();
+            stocks
+        });
+        let read = Origin {
+            name: name.to_owned(),
+            home: origin.number("home", 0.0..=MOST),
+            abroad,
+            women: origin.share("women"),
+            departure: origin.number("departure", 0.0..=0.5),
+            fee_cap: origin.number("fee_cap", 0.0..=100.0),
+            broker_fee: origin.number("broker_fee", 0.0..=100.0),
+            throughput: origin.number("throughput", 0.0..=MOST),
+            fear: origin.share("fear"),
+            trust: origin.number("trust", -1.0..=1.0),
+        };
+        origin.close();
+        read
+    };
+    many(table, "origins", "an origin", MAX_ORIGINS).into_iter().map(read).collect()
+}
+
+fn sectors(table: &Table<'_>, zones: &[String]) -> Vec<Sector> {
+    let read = |(name, sector): (&str, Table<'_>)| {
+        let read = Sector {
+            name: name.to_owned(),
+            kind: choose(&sector, "kind", [SectorKind::Labour, SectorKind::Sex, SectorKind::Begging], SectorKind::word),
+            stream: choose(&sector, "stream", [StreamKind::Port, StreamKind::Inspection, StreamKind::Venue], StreamKind::word),
+            migrants: sector.number("migrants", 0.0..=MOST),
+            citizens: sector.number("citizens", 0.0..=MOST),
+            employers: sector.number("employers", 1.0..=MOST),
+            size_spread: sector.number("size_spread", 0.0..=3.0),
+            propensity: sector.share("propensity"),
+            forced: sector.share("forced"),
+            violation: sector.share("violation"),
+            citizens_forced: sector.share("citizens_forced"),
+            women: sector.share("women"),
+            exporters: sector.share("exporters"),
+            formality: sector.share("formality"),
+            zones: shares(&sector, "zones", zones.iter().map(String::as_str)),
+        };
+        if read.forced + read.violation > 1.0 {
+            let title = format!("`forced` and `violation` of {name} sum to {}, which is more than everybody", read.forced + read.violation);
+            sector.faults.add(&sector.place, title, "", "lower one of them");
+        }
+        sector.close();
+        read
+    };
+    many(table, "sectors", "a sector", MAX_SECTORS).into_iter().map(read).collect()
+}
+
+/// The value under `key`, one of `values` by its word.
+fn choose<T: Copy, const N: usize>(table: &Table<'_>, key: &'static str, values: [T; N], word: impl Fn(T) -> &'static str) -> T {
+    let words = values.map(&word);
+    let chosen = table.require(key, &format!("\"{}\"", words[0])).and_then(|entry| entry.word(&words));
+    let place = words.iter().position(|word| Some(*word) == chosen).unwrap_or(0);
+    values[place]
+}
+
+/// The shares under `key` by name, in the order of `names`; those not named are 0, and all sum to 1.
+fn shares<'n>(table: &Table<'_>, key: &'static str, names: impl Iterator<Item = &'n str> + Clone) -> Vec<f64> {
+    let mut found = vec![0.0; names.clone().count()];
+    let Some(inner) = table.table(key) else { return found };
+    for entry in inner.entries() {
+        match names.clone().position(|name| name == entry.key) {
+            Some(place) => found[place] = entry.within(&(0.0..=1.0)).unwrap_or(0.0),
+            None => unknown(&entry, "name", names.clone(), ""),
+        }
+    }
+    let sum: f64 = found.iter().sum();
+    if (sum - 1.0).abs() > TOLERANCE {
+        table.faults.add(&inner.place, format!("the shares of `{}` sum to {}", inner.path, round(sum)), "must sum to 1", mend(sum));
+    }
+    found
+}
+
+/// How to mend shares that sum to `sum`.
+pub(super) fn mend(sum: f64) -> String {
+    let much = round((sum - 1.0).abs());
+    if sum > 1.0 { format!("take {much} away from one or more of them") } else { format!("add {much} to one or more of them") }
+}
+
+/// A number as it reads best: without the last digits of binary arithmetic.
+pub(super) fn round(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
+}
+
+fn citizens(table: &Table<'_>) -> [f64; 3] {
+    let Some(inner) = table.table("citizens") else { return [0.0; 3] };
+    let read = [inner.number("at_risk", 0.0..=MOST), inner.share("minor"), inner.share("women")];
+    inner.close();
+    read
+}
+
+fn recruiters(table: &Table<'_>) -> [Recruiters; 2] {
+    let none = Recruiters { count: 1.0, exploitative: 0.0, active: 0.0 };
+    let Some(inner) = table.table("recruiters") else { return [none; 2] };
+    let read = ["licensed", "informal"].map(|kind| {
+        let Some(recruiters) = inner.table(kind) else { return none };
+        let read = Recruiters {
+            count: recruiters.number("count", 1.0..=MOST),
+            exploitative: recruiters.share("exploitative"),
+            active: recruiters.share("active"),
+        };
+        if read.exploitative > read.active {
+            let title = format!("the mean share `exploitative` of {kind} recruiters exceeds the share that is `active` at all");
+            recruiters.faults.add(&recruiters.place, title, "", "raise `active` or lower `exploitative`");
+        }
+        recruiters.close();
+        read
+    });
+    inner.close();
+    read
+}
+
+fn officials(table: &Table<'_>) -> [Officials; AGENCIES] {
+    let none = Officials { count: 1.0, complicit: 0.0 };
+    let Some(inner) = table.table("officials") else { return [none; AGENCIES] };
+    let read = Agency::ALL.map(|agency| {
+        let Some(officials) = inner.table(agency.name()) else { return none };
+        let read = Officials { count: officials.number("count", 1.0..=MOST), complicit: officials.share("complicit") };
+        officials.close();
+        read
+    });
+    inner.close();
+    read
+}
+
+fn capacity(table: &Table<'_>) -> Capacity {
+    let inner = table.table("capacity");
+    let number = |key| inner.as_ref().map_or(0.0, |inner| inner.number(key, 0.0..=MOST));
+    let capacity = Capacity {
+        port: number("port"),
+        inspections: number("inspections"),
+        raids: number("raids"),
+        border: number("border"),
+        investigation: number("investigation"),
+        prosecution: number("prosecution"),
+        court: number("court"),
+        beds: number("beds"),
+        interpreters: number("interpreters"),
+        interpreter_load: number("interpreter_load"),
+        financial: number("financial"),
+        agency_inspections: number("agency_inspections"),
+    };
+    if let Some(inner) = inner {
+        inner.close();
+    }
+    capacity
+}
+
+fn budget(table: &Table<'_>) -> (Vec<(i32, f64)>, [f64; LINES]) {
+    let mut years = vec![];
+    let mut lines = [0.0; LINES];
+    let Some(inner) = table.table("budget") else { return (years, lines) };
+    if let Some(total) = inner.table("total") {
+        for entry in total.entries() {
+            let year = entry.key.parse::<i32>().ok().filter(|year| entry.key.len() == 4 && (1900..=2200).contains(year));
+            if year.is_none() {
+                entry.faults.add(
+                    &entry.key_place,
+                    format!("`{}` is not a fiscal year", entry.path),
+                    "",
+                    "write the year in which it ends, as in 2016",
+                );
+            }
+            if let (Some(year), Some(money)) = (year, entry.within(&(1.0..=1e13))) {
+                years.push((year, money));
+            }
+        }
+        if total.is_empty() {
+            total.faults.add(&total.place, "`budget.total` names no fiscal year", "", "add a line such as: 2016 = 1_000_000");
+        }
+    }
+    years.sort_by_key(|(year, _)| *year);
+    if let Ok(read) = shares(&inner, "shares", Line::ALL.iter().map(|line| line.name())).try_into() {
+        lines = read;
+    }
+    inner.close();
+    (years, lines)
+}
+
+/// The months under `from` and `to`, in order.
+fn span(table: &Table<'_>) -> Option<(crate::quantities::Month, crate::quantities::Month)> {
+    let (from, to) = (table.month("from"), table.month("to"));
+    let (from, to) = (from?, to?);
+    if from > to {
+        table.faults.add(&table.place, format!("`{}` ends ({to}) before it begins ({from})", table.path), "", "exchange `from` and `to`");
+        return None;
+    }
+    Some((from, to))
+}
+
+fn windows(table: &Table<'_>) -> Vec<Window> {
+    let list = table.get("windows").and_then(|entry| entry.list()).unwrap_or_default();
+    let read = |entry: Entry<'_>| {
+        let inner = entry.table()?;
+        let (months, open) = (span(&inner), inner.share("open"));
+        inner.close();
+        let (from, to) = months?;
+        Some(Window { from, to, open })
+    };
+    list.into_iter().filter_map(read).collect()
+}
+
+fn shocks(table: &Table<'_>, origins: &[Origin]) -> Vec<Shock> {
+    let Some(all) = table.get("shocks").and_then(|entry| entry.table()) else { return vec![] };
+    let read = |entry: Entry<'_>| {
+        let name = named(&entry, &entry.key_place, entry.key, "a shock").then_some(entry.key)?;
+        let inner = entry.table()?;
+        let title = inner.line("title", TITLE).to_owned();
+        let months = span(&inner);
+        let kind = kind(&inner, origins);
+        if kind.is_some() {
+            inner.close();
+        }
+        let (from, to) = months?;
+        Some(Shock { name: name.to_owned(), title, from, to, kind: kind? })
+    };
+    all.entries().filter_map(read).collect()
+}
+
+fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
+    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge"];
+    let word = table.require("kind", "\"rumour\"")?.word(&words)?;
+    Some(match word {
+        "rumour" => ShockKind::Rumour { strength: by_origin(table, "strength", origins, 0.0, &(0.0..=1.0)) },
+        "buyer_pressure" => ShockKind::BuyerPressure { added: table.share("added") },
+        "border" => ShockKind::Border { departures: table.number("departures", 0.0..=10.0), returns: table.number("returns", 0.0..=10.0) },
+        "push" => ShockKind::Push { factor: by_origin(table, "factor", origins, 1.0, &(0.0..=10.0)) },
+        "crackdown" => ShockKind::Crackdown { added: table.number("added", 0.0..=5.0) },
+        "mega_case" => {
+            let defendants = table.number("defendants", 1.0..=10_000.0);
+            ShockKind::MegaCase { defendants, officials: table.number("officials", 0.0..=defendants), victims: table.number("victims", 0.0..=1e6) }
+        }
+        _ => ShockKind::Surge { people: table.number("people", 0.0..=1e7) },
+    })
+}
+
+/// One value per origin: a number for all, or a table by origin whose missing places hold `missing`.
+fn by_origin(table: &Table<'_>, key: &'static str, origins: &[Origin], missing: f64, bounds: &RangeInclusive<f64>) -> Several {
+    let mut several = [missing; PLACES];
+    let Some(entry) = table.require(key, "{ ... }") else { return several };
+    let Some(inner) = entry.as_table() else {
+        let value = entry.within(bounds).unwrap_or(missing);
+        several[..origins.len().min(PLACES)].fill(value);
+        return several;
+    };
+    let names = || origins.iter().map(|origin| origin.name.as_str());
+    for entry in inner.entries() {
+        match names().position(|name| name == entry.key) {
+            Some(place) => several[place] = entry.within(bounds).unwrap_or(missing),
+            None => unknown(&entry, "origin", names().collect::<Vec<_>>(), ""),
+        }
+    }
+    several
+}
+
+/// Reads a parameter file: one note for every parameter, in the order of [`PARAMETERS`]; only to be used if
+/// no fault was recorded.
+pub(super) fn parameters(table: &Table<'_>) -> Vec<ParameterNote> {
+    format(table);
+    let processes: Vec<Entry<'_>> = table.entries().filter(|entry| entry.key != "format").collect();
+    let mut notes: Vec<Option<ParameterNote>> = vec![None; PARAMETERS.len()];
+    for process in &processes {
+        if !PARAMETERS.iter().any(|parameter| parameter.process == process.key) {
+            unknown(process, "process", process_names(), "");
+            continue;
+        }
+        let Some(inner) = process.table() else { continue };
+        for entry in inner.entries() {
+            let place = PARAMETERS.iter().position(|parameter| parameter.process == process.key && parameter.name == entry.key);
+            let Some(place) = place else {
+                unknown_parameter(&entry, process.key);
+                continue;
+            };
+            notes[place] = note(&PARAMETERS[place], &entry);
+        }
+    }
+    for parameter in PARAMETERS {
+        let process = processes.iter().find(|entry| entry.key == parameter.process);
+        let written = process.is_some_and(|entry| entry.as_table().is_none_or(|inner| inner.entries().any(|entry| entry.key == parameter.name)));
+        if !written {
+            let place = process.map_or(&table.place, |entry| &entry.key_place);
+            let unit = parameter.unit;
+            let help = format!(
+                "add to [{}]: {} = {{ value = ..., low = ..., high = ..., unit = \"{unit}\", grade = \"assumed\", source = \"...\" }}",
+                parameter.process, parameter.name
+            );
+            table.faults.add(place, format!("the parameter `{}` is missing", parameter.path()), "", help);
+        }
+    }
+    notes.into_iter().flatten().collect()
+}
+
+/// The names of the processes that have parameters, each once.
+pub(super) fn process_names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = PARAMETERS.iter().map(|parameter| parameter.process).collect();
+    names.dedup();
+    names
+}
+
+/// Records that `process` has no parameter of this name; one of the same name elsewhere is pointed at.
+pub(super) fn unknown_parameter(entry: &Entry<'_>, process: &str) {
+    let own = PARAMETERS.iter().filter(|parameter| parameter.process == process).map(|parameter| parameter.name);
+    let hint = near(entry.key, own.clone());
+    let elsewhere = PARAMETERS.iter().find(|parameter| parameter.name == entry.key);
+    let help = match elsewhere {
+        _ if !hint.is_empty() => hint,
+        Some(parameter) => format!("did you mean `{}`? ", parameter.path()),
+        None => nearest(entry.key, PARAMETERS.iter().map(|parameter| parameter.name)).map_or_else(String::new, |name| {
+            let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
+            parameter.map_or_else(String::new, |parameter| format!("did you mean `{}`? ", parameter.path()))
+        }),
+    };
+    let title = format!("unknown parameter `{}`", super::values::shorten(&entry.path));
+    entry.faults.add(&entry.key_place, title, "not a known parameter", format!("{help}`fivep parameters` lists them all"));
+}
+
+fn note(parameter: &'static Parameter, entry: &Entry<'_>) -> Option<ParameterNote> {
+    let inner = entry.table()?;
+    let bounds = parameter.min..=parameter.max;
+    let [value, low, high] = ["value", "low", "high"].map(|key| inner.number(key, bounds.clone()));
+    let unit = inner.require("unit", &format!("\"{}\"", parameter.unit));
+    if let Some(unit) = unit
+        && unit.text().is_some_and(|text| text != parameter.unit)
+    {
+        unit.fault(format!("the unit of `{}` is `{}`", parameter.path(), parameter.unit), "", "convert the value and write this unit");
+    }
+    let grade = choose(&inner, "grade", [Grade::Measured, Grade::Derived, Grade::Assumed], Grade::word);
+    let source = inner.line("source", 2_000).to_owned();
+    if !(low <= value && value <= high) {
+        let title = format!("`{}` is {value}, outside of its own range {low} to {high}", parameter.path());
+        entry.faults.add(&entry.key_place, title, "", "the value must lie from `low` to `high`");
+    }
+    inner.close();
+    Some(ParameterNote { parameter, value, low, high, grade, source })
+}

@@ -1,0 +1,36 @@
+//! What the program carries with it, so that it runs without any file: scenarios and countries.
+//!
+//! Absent on purpose: reading them.
+
+/// A country's folder.
+pub(super) struct Folder {
+    /// Its name in scenario files.
+    pub name: &'static str,
+    /// Its `profile.toml`.
+    pub profile: &'static str,
+    /// Its `parameters.toml`.
+    pub parameters: &'static str,
+}
+
+/// The countries.
+pub(super) const COUNTRIES: &[Folder] = &[
+    Folder {
+        name: "thailand",
+        profile: include_str!("../../scenarios/thailand/profile.toml"),
+        parameters: include_str!("../../scenarios/thailand/parameters.toml"),
+    },
+    Folder {
+        name: "borderland",
+        profile: include_str!("../../scenarios/borderland/profile.toml"),
+        parameters: include_str!("../../scenarios/borderland/parameters.toml"),
+    },
+];
+
+/// The scenarios, the default first.
+pub(super) const SCENARIOS: &[(&str, &str)] = &[
+    ("thailand-2016", include_str!("../../scenarios/thailand-2016.toml")),
+    ("thailand-gaps", include_str!("../../scenarios/thailand-gaps.toml")),
+    ("thailand-budget", include_str!("../../scenarios/thailand-budget.toml")),
+    ("thailand-entry", include_str!("../../scenarios/thailand-entry.toml")),
+    ("borderland", include_str!("../../scenarios/borderland.toml")),
+];

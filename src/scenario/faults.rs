@@ -1,0 +1,215 @@
+//! Faults: what is wrong in a user's files, where, and what to do about it.
+//!
+//! Readers add faults to one [`Faults`] and go on, so that a user sees all of them at once. Each names the
+//! key, shows the line with a caret and says how to mend it.
+//!
+//! Absent on purpose: any knowledge of scenarios or countries, and colour, since the same text goes to
+//! terminals, files and tests.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// Faults beyond this many are counted, not shown.
+const SHOWN: usize = 40;
+
+/// Where in which file something stands; without a span, the file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The file, as numbered by [`Faults::file`].
+    pub file: usize,
+    /// The first byte.
+    pub start: Option<usize>,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Place {
+    /// The bytes `span` of `file`.
+    pub fn new(file: usize, span: Range<usize>) -> Self {
+        Self { file, start: Some(span.start), end: span.end }
+    }
+
+    /// The file as a whole.
+    pub fn whole(file: usize) -> Self {
+        Self { file, start: None, end: 0 }
+    }
+}
+
+/// One fault.
+#[derive(Clone, Debug)]
+struct Fault {
+    place: Place,
+    title: String,
+    label: String,
+    help: String,
+}
+
+/// The faults found so far, and the texts they were found in.
+#[derive(Default)]
+pub(super) struct Faults {
+    files: RefCell<Vec<(String, String)>>,
+    found: RefCell<Vec<Fault>>,
+}
+
+impl Faults {
+    /// Makes a file known under the name that faults in it will show.
+    pub fn file(&self, name: &str, text: &str) -> usize {
+        let mut files = self.files.borrow_mut();
+        files.push((name.to_owned(), text.to_owned()));
+        files.len() - 1
+    }
+
+    /// Adds a fault: `title` says what is wrong, `label` (may be empty) stands beside the caret, `help` (may be
+    /// empty) says what to do.
+    pub fn add(&self, place: &Place, title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
+        let fault = Fault { place: place.clone(), title: title.into(), label: label.into(), help: help.into() };
+        self.found.borrow_mut().push(fault);
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_empty(&self) -> bool {
+        self.found.borrow().is_empty()
+    }
+
+    /// How many faults there are so far.
+    pub fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
+    /// All faults as text, in the order of their files and places.
+    pub fn render(&self) -> String {
+        let files = self.files.borrow();
+        let mut faults = self.found.borrow().clone();
+        faults.sort_by(|a, b| a.place.cmp(&b.place));
+        let shown: Vec<String> = faults.iter().take(SHOWN).map(|fault| render(fault, &files)).collect();
+        let mut text = shown.join("\n\n");
+        if faults.len() > SHOWN {
+            text += &format!("\n\n... and {} more faults", faults.len() - SHOWN);
+        }
+        if faults.len() > 1 {
+            text += &format!("\n\n{} faults; nothing was run", faults.len());
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// One fault as text: only the line it stands in is shown.
+fn render(fault: &Fault, files: &[(String, String)]) -> String {
+    let Some((path, text)) = files.get(fault.place.file) else {
+        return format!("error: {}", fault.title);
+    };
+    let title = Level::ERROR.primary_title(&fault.title);
+    let mut group = match fault.place.start {
+        None => Group::with_title(title).element(Origin::path(path)),
+        Some(start) => {
+            let (line, number, span) = line_of(text, start, fault.place.end);
+            let mut mark = AnnotationKind::Primary.span(span);
+            if !fault.label.is_empty() {
+                mark = mark.label(&fault.label);
+            }
+            Group::with_title(title).element(Snippet::source(line).path(path).line_start(number).annotation(mark))
+        }
+    };
+    if !fault.help.is_empty() {
+        group = group.element(Level::HELP.message(&fault.help));
+    }
+    Renderer::plain().render(&[group])
+}
+
+/// The line that byte `start` of `text` lies in, its number, and what of `start..end` lies in that line.
+fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) {
+    let mut start = start.min(text.len());
+    // A place at the very end of a text that ends with a newline belongs to the last line that holds something.
+    if start == text.len() && text.ends_with('\n') {
+        start = text.trim_end().len();
+    }
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let last = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let line = text[first..last].trim_end_matches('\r');
+    let mut stop = end.clamp(start, first + line.len().max(start - first));
+    while !text.is_char_boundary(stop) {
+        stop += 1;
+    }
+    let number = text[..first].matches('\n').count() + 1;
+    let length = line.len();
+    (line, number, (start - first).min(length)..(stop - first).min(length))
+}
+
+/// The name nearest to `word`, if one is near enough to be what was meant.
+pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
+    let word = plain(word);
+    let allowed = (word.chars().count() / 3).max(1);
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&word, &plain(name)), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// A remedy for an unknown name: the nearest one where there is one, else all of them while they are few.
+pub(super) fn remedy<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone, otherwise: &str) -> String {
+    if let Some(name) = nearest(word, names.clone()) {
+        return format!("did you mean `{name}`?");
+    }
+    let all: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match all.len() {
+        0 => otherwise.to_owned(),
+        1..=16 => format!("known here: {}", all.join(", ")),
+        _ => otherwise.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_shows_its_line_and_its_remedy() {
+        let faults = Faults::default();
+        let file = faults.file("a.toml", "title = \"x\"\nscal = 10\n");
+        faults.add(&Place::new(file, 12..16), "unknown key `scal`", "not a key here", "did you mean `scale`?");
+        let text = faults.render();
+        for phrase in ["error: unknown key `scal`", "--> a.toml:2:1", "2 | scal = 10", "^^^^ not a key here", "help: did you mean `scale`?"] {
+            assert!(text.contains(phrase), "{phrase} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn faults_stand_in_the_order_of_their_places() {
+        let faults = Faults::default();
+        let file = faults.file("a.toml", "a = 1\nb = 2\n");
+        faults.add(&Place::new(file, 6..7), "second", "", "");
+        faults.add(&Place::new(file, 0..1), "first", "", "");
+        faults.add(&Place::whole(file), "whole", "", "");
+        let text = faults.render();
+        let at = |word: &str| text.find(word).expect(word);
+        assert!(at("whole") < at("first") && at("first") < at("second"), "{text}");
+        assert!(text.contains("3 faults"), "{text}");
+    }
+
+    #[test]
+    fn odd_places_do_not_harm() {
+        for (text, start, end) in [("", 0, 0), ("a\n", 2, 2), ("ä = 1", 1, 9), ("a\r\nb\r\n", 0, 6), ("x", 7, 9)] {
+            let faults = Faults::default();
+            let file = faults.file("a.toml", text);
+            faults.add(&Place::new(file, start..end), "odd", "here", "");
+            assert!(faults.render().contains("odd"));
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_near() {
+        let names = ["shelter_freedom", "beds", "training"];
+        assert_eq!(nearest("shelter_fredom", names), Some("shelter_freedom"));
+        assert_eq!(nearest("Shelter-Freedom", names), Some("shelter_freedom"));
+        assert_eq!(nearest("bed", names), Some("beds"));
+        assert_eq!(nearest("weather", names), None);
+    }
+}

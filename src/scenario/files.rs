@@ -1,0 +1,84 @@
+//! Texts from disk, refused politely where they cannot be a scenario.
+//!
+//! Absent on purpose: what the texts mean.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// Most bytes that a file of ours may have.
+const MOST: u64 = 1 << 20;
+
+/// Why there is no text.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// There is no such file.
+    Missing,
+    /// There is a folder of this name.
+    Folder,
+    /// The user's fault: what is wrong, and what to do.
+    Fault(String, String),
+    /// The disk's fault: what is wrong.
+    World(String),
+}
+
+/// The text of a file: UTF-8, not empty, not binary, at most a megabyte.
+pub(super) fn text(path: &Path) -> Result<String, Unread> {
+    if path.is_dir() {
+        return Err(Unread::Folder);
+    }
+    let world = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename => Unread::Missing,
+        ErrorKind::PermissionDenied => Unread::World("you have no permission to read this file; change its permissions or copy it".to_owned()),
+        _ => Unread::World(format!("this file cannot be read: {error}")),
+    };
+    let mut bytes = vec![];
+    File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(world)?;
+    checked(bytes)
+}
+
+fn checked(bytes: Vec<u8>) -> Result<String, Unread> {
+    let fault = |what: &str, help: &str| Err(Unread::Fault(what.to_owned(), help.to_owned()));
+    if bytes.len() as u64 > MOST {
+        return fault("this file is larger than 1 MB, and no scenario is", "name a scenario file; `fivep new NAME` writes one to start from");
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return fault("this file is saved as UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)");
+    }
+    if bytes.contains(&0) {
+        return fault("this file is binary, not text", "name a scenario file; `fivep new NAME` writes one to start from");
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
+            fault("this file is empty", "`fivep new NAME` writes a commented scenario to start from")
+        }
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            fault(&format!("this file is not UTF-8 text: line {line} holds a byte that is none"), "save it as UTF-8")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_scenario_is_refused() {
+        for (bytes, phrase) in [
+            (vec![], "empty"),
+            (b" \n\n".to_vec(), "empty"),
+            (vec![0x7F, b'E', b'L', b'F', 0], "binary"),
+            (vec![b'a', b'\n', 0xE9, b'x'], "line 2"),
+            (vec![0xFF, 0xFE, b'a', 0], "UTF-16"),
+            (vec![b'x'; (1 << 20) + 1], "larger than 1 MB"),
+        ] {
+            match checked(bytes) {
+                Err(Unread::Fault(what, help)) => assert!(what.contains(phrase) && !help.is_empty(), "{what}"),
+                other => panic!("{phrase}: {other:?}"),
+            }
+        }
+    }
+}
