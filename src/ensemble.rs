@@ -39,8 +39,8 @@ pub struct Progress {
 ///
 /// The runs come back ordered by variant, then by replicate, and are the same bytes for any number of jobs.
 /// `progress` is called after every month from any thread; `stop` is read before every month, and once it is
-/// true nothing is returned. At most about `2 * jobs` countries are in memory at once beside the parked ones
-/// from which variants branch.
+/// true nothing is returned. Countries in memory at once: one per thread, at most `jobs` that wait for one, and
+/// those parked where a branch left them (with variants that all leave the baseline, one per thread).
 ///
 /// # Panics
 /// Where the operating system refuses to start a single thread.
@@ -188,4 +188,57 @@ fn months(settings: &[&Setting], variants: &[usize], from: usize) -> u64 {
         sum += months(settings, &take_leaving(&mut followers, &partings, month), month);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::simulate;
+    use crate::scenario::{Overrides, load};
+
+    fn borderland() -> Scenario {
+        let month = |text: &str| Some(text.parse().expect("a month"));
+        let overrides = Overrides { replicates: Some(2), scale: Some(20.0), from: month("2015-10"), to: month("2016-06"), ..Overrides::default() };
+        let Ok(scenario) = load("borderland", &overrides) else { panic!("the shipped scenario is without fault") };
+        scenario
+    }
+
+    #[test]
+    fn a_shared_past_gives_the_bytes_of_each_run_alone_for_any_number_of_jobs() {
+        let scenario = borderland();
+        let alone: Vec<History> = scenario
+            .variants
+            .iter()
+            .flat_map(|variant| (0..scenario.replicates).map(|replicate| simulate(&variant.setting, Luck::new(scenario.seed, replicate))))
+            .collect();
+        for jobs in [1, 2, 8] {
+            let runs = simulate_all(&scenario, jobs, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
+            assert_eq!(runs.len(), alone.len());
+            for (run, alone) in runs.iter().zip(&alone) {
+                assert_eq!(run.history, *alone, "variant {}, replicate {}, {jobs} jobs", run.variant, run.replicate);
+            }
+        }
+    }
+
+    #[test]
+    fn progress_ends_at_its_total_and_a_shared_past_counts_once() {
+        let scenario = borderland();
+        let last = Mutex::new(Progress { done_months: 0, total_months: 0 });
+        let progress = |progress: Progress| {
+            let mut last = last.lock().expect("no thread panics");
+            if progress.done_months > last.done_months {
+                *last = progress;
+            }
+        };
+        let _ = simulate_all(&scenario, 2, &progress, &AtomicBool::new(false));
+        let last = *last.lock().expect("no thread panics");
+        assert_eq!(last.done_months, last.total_months);
+        let all = (scenario.variants.len() * scenario.variants[0].setting.months()) as u64 * u64::from(scenario.replicates);
+        assert!(last.total_months < all, "{} of {all}", last.total_months);
+    }
+
+    #[test]
+    fn a_stopped_ensemble_returns_nothing() {
+        assert_eq!(simulate_all(&borderland(), 2, &|_| {}, &AtomicBool::new(true)), None);
+    }
 }

@@ -227,3 +227,98 @@ fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> Co
     let range = (ratios.len() == months.len()).then(|| (quantile(&ratios, 0.05), quantile(&ratios, 0.95)));
     CostPerMonth::Money { mean: mean(&money) / -mean(&months), range }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::ensemble::Run;
+    use crate::model::ledgers::{History, Row};
+    use crate::results::manifest::VariantRecord;
+    use crate::results::{Manifest, Record};
+
+    /// A record of 12 months in which `figure(variant, replicate)` sets a month's row.
+    pub fn record(variants: &[&str], replicates: u32, figure: impl Fn(usize, u32, &mut Row)) -> Record {
+        let first = Month::new(2016, 1);
+        let run = |variant, replicate| {
+            let mut row = Row::zero();
+            figure(variant, replicate, &mut row);
+            Run { variant, replicate, history: History { first, rows: vec![row; 12], sectors: vec![vec![]; 12], stages: vec![[[0.0; 5]; 3]; 12] } }
+        };
+        let runs = (0..variants.len()).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate)));
+        let manifest = Manifest {
+            version: "0".to_owned(),
+            revision: "unknown".to_owned(),
+            name: "invented".to_owned(),
+            title: "Invented".to_owned(),
+            question: "What would be?".to_owned(),
+            hash: "0123456789abcdef".to_owned(),
+            country: "Borderland".to_owned(),
+            currency: "BLC".to_owned(),
+            price_year: 2016,
+            sectors: vec![],
+            seed: 1,
+            replicates,
+            scale: 10.0,
+            from: first,
+            to: first.plus(11),
+            window: (first, first.plus(11)),
+            variants: variants.iter().map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None }).collect(),
+            jobs: 1,
+            started: String::new(),
+            wall_seconds: 0.0,
+            machine: (String::new(), String::new(), 1),
+        };
+        Record { manifest, runs: runs.map(|(variant, replicate)| run(variant, replicate)).collect() }
+    }
+
+    fn one(record: &Record, indicator: Indicator) -> Effect {
+        compare(record, &[Measure::Indicator(indicator)], record.manifest.window).variants[0].effects[0].clone()
+    }
+
+    #[test]
+    fn differences_are_paired_by_replicate() {
+        let record = record(&["baseline", "other"], 5, |variant, replicate, row| {
+            row.set(Indicator::Exploited, 1000.0 * f64::from(replicate) - 10.0 * variant as f64 * f64::from(replicate));
+        });
+        let effect = one(&record, Indicator::Exploited);
+        assert_eq!((effect.baseline, effect.difference), (2000.0, -20.0));
+        assert!((effect.low + 38.0).abs() < 1e-9 && (effect.high + 2.0).abs() < 1e-9);
+        assert_eq!(effect.futures, Futures { lower: 4, higher: 0, equal: 1 });
+        assert_eq!(effect.futures.judged(Better::Less), Some((4, 0)));
+        assert_eq!(effect.enough, Enough::Yes, "half a percent of the baseline is 10, the standard error {:?}", effect.standard_error);
+    }
+
+    #[test]
+    fn a_wide_standard_error_asks_for_more_replicates() {
+        let record = record(&["baseline", "other"], 4, |variant, replicate, row| {
+            row.set(Indicator::Exploited, 100.0 + variant as f64 * if replicate % 2 == 0 { 30.0 } else { -20.0 });
+        });
+        let effect = one(&record, Indicator::Exploited);
+        assert!(matches!(effect.enough, Enough::Need(need) if need > 100), "{:?}", effect.enough);
+    }
+
+    #[test]
+    fn small_official_counts_hide_their_means_and_large_ones_do_not() {
+        let small = record(&["baseline", "other"], 1, |_, _, row| row.set(Indicator::Identified, 10.0));
+        let few = one(&small, Indicator::Identified).too_few.expect("120 a year at scale 10 vary by 29 %");
+        assert!((few.one_replicate - (10.0_f64 / 120.0).sqrt()).abs() < 1e-12);
+        assert_eq!(few.scale, Some(2.0));
+        let many = record(&["baseline", "other"], 20, |_, _, row| row.set(Indicator::Identified, 10.0));
+        assert_eq!(one(&many, Indicator::Identified).too_few, None);
+        assert_eq!(one(&small, Indicator::NewVictims).too_few, None, "the truth ledger is not hidden");
+    }
+
+    #[test]
+    fn a_cost_is_told_only_where_chance_leaves_no_doubt() {
+        let with = |averted: fn(u32) -> f64| {
+            let record = record(&["baseline", "other"], 10, |variant, replicate, row| {
+                row.set(Indicator::PersonMonths, 1000.0 - variant as f64 * averted(replicate));
+                row.set(Indicator::Spent, 5000.0 + 500.0 * variant as f64);
+            });
+            compare(&record, &[], record.manifest.window).variants[0].cost
+        };
+        assert_eq!(with(|_| 10.0), CostPerMonth::Money { mean: 50.0, range: Some((50.0, 50.0)) });
+        assert_eq!(with(|_| -10.0), CostPerMonth::AddsExploitation);
+        assert_eq!(with(|replicate| f64::from(replicate) - 4.0), CostPerMonth::CannotTell);
+    }
+}

@@ -3,10 +3,10 @@
 //! Sums run in the order of the replicates, so that their bits are the same on every machine.
 //! Absent on purpose: any distribution; with few replicates the sample speaks for itself.
 
-/// The mean; 0 of nothing.
+/// The mean; not a number of nothing.
 #[must_use]
 pub fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+    if values.is_empty() { f64::NAN } else { values.iter().sum::<f64>() / values.len() as f64 }
 }
 
 /// The `p`-quantile (0 to 1) by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996);

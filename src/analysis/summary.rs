@@ -74,6 +74,5 @@ fn figure(record: &Record, variant: usize, measure: Measure, year: Year) -> Figu
     let replicates = 0..record.manifest.replicates;
     let values = replicates.map(|replicate| measure.total(&record.run(variant, replicate).history, (year.from, year.to)));
     let known: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    let mean = if known.is_empty() { f64::NAN } else { mean(&known) };
-    Figure { mean, low: quantile(&known, 0.05), high: quantile(&known, 0.95) }
+    Figure { mean: mean(&known), low: quantile(&known, 0.05), high: quantile(&known, 0.95) }
 }

@@ -141,5 +141,5 @@ fn by_part(
 
 fn mean_of_known(values: impl Iterator<Item = f64>) -> f64 {
     let known: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    if known.is_empty() { f64::NAN } else { mean(&known) }
+    mean(&known)
 }

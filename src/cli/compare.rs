@@ -155,7 +155,7 @@ fn text(record: &Record, comparison: &Comparison) -> String {
              s.e. is the Monte Carlo standard error of the mean difference."
         );
         out.push_str(&wrapped(&say, 0, paragraph));
-        out.push_str(&wrapped(&replicates_note(comparison), 0, paragraph));
+        out.push_str(&wrapped(&replicates_note(record, comparison), 0, paragraph));
         if comparison.variants.iter().flat_map(|against| &against.effects).any(|effect| effect.too_few.is_some()) {
             let say = "Too few: the scale alone would move such a yearly count by the share given (groups found together would move it more).";
             out.push_str(&wrapped(say, 0, paragraph));
@@ -166,16 +166,17 @@ fn text(record: &Record, comparison: &Comparison) -> String {
 }
 
 /// What the asterisks say.
-fn replicates_note(comparison: &Comparison) -> String {
+fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     let effects = || comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
+    let settled = "A mean is settled once its standard error is at most a quarter of it or half a percent of the baseline";
     let need = effects().filter_map(|effect| if let Enough::Need(need) = effect.enough { Some(need) } else { None }).max();
-    if effects().any(|effect| effect.enough == Enough::Unknown) {
+    if record.manifest.replicates == 1 {
         return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
     }
     match need {
-        None => "Enough replicates: every mean difference shown is settled by its standard error.".to_owned(),
-        Some(need) if need > 10_000 => "* not enough replicates to settle this mean difference; some are too near zero for any number.".to_owned(),
-        Some(need) => format!("* not enough replicates to settle this mean difference; {need} would settle them all."),
+        None => format!("{settled}: here all are, so there are enough replicates."),
+        Some(need) if need > 10_000 => format!("{settled}; * marks those that are not, some of them too near zero for any number of replicates."),
+        Some(need) => format!("{settled}; * marks those that are not: about {need} replicates would settle them all."),
     }
 }
 
@@ -225,28 +226,27 @@ fn style(record: &Record, effect: &Effect) -> Style {
 fn effects_text(record: &Record, against: &Against) -> String {
     let mut out = String::new();
     let names = against.effects.iter().map(|effect| effect.measure.name().len()).max().unwrap_or(0).max(18);
+    let units = against.effects.iter().map(|effect| style(record, effect).unit.len()).max().unwrap_or(0).max(14);
+    let widths = (names, units);
     let mut ledger = None;
     for effect in &against.effects {
         if ledger != Some(effect.measure.ledger()) {
-            if ledger != Some(Ledger::Cost) && effect.measure.ledger() == Ledger::Cost {
-                // The heading of the cost ledger comes below in any case; see the end of this function.
-            }
             ledger = Some(effect.measure.ledger());
-            out.push_str(&ledger_heading(effect.measure.ledger(), names, record.manifest.replicates));
+            out.push_str(&ledger_heading(effect.measure.ledger(), widths));
         }
-        out.push_str(&effect_line(record, effect, names));
+        out.push_str(&effect_line(record, effect, widths));
     }
     if ledger != Some(Ledger::Cost) {
-        out.push_str(&ledger_heading(Ledger::Cost, names, record.manifest.replicates));
+        out.push_str(&ledger_heading(Ledger::Cost, widths));
     }
-    let _ = writeln!(out, "{:<names$} {}", "averting a month", cost_text(record, against.cost));
+    let _ = writeln!(out, "{:<names$} {}", "per month averted", cost_text(record, against.cost));
     out
 }
 
-fn ledger_heading(ledger: Ledger, names: usize, futures: u32) -> String {
+fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
     let words = if ledger == Ledger::Official { ["higher", "lower", "equal"] } else { ["better", "worse", "equal"] };
     format!(
-        "\n{:<names$} {:<15}{:>11}{:>11}   {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
+        "\n{:<names$} {:<units$}{:>11}{:>11}  {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
         ledger_title(ledger),
         "",
         "baseline",
@@ -256,15 +256,15 @@ fn ledger_heading(ledger: Ledger, names: usize, futures: u32) -> String {
         "s.e.",
         words[0],
         words[1],
-        if futures == 1 { "equal".to_owned() } else { words[2].to_owned() }
+        words[2]
     )
 }
 
-fn effect_line(record: &Record, effect: &Effect, names: usize) -> String {
+fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize)) -> String {
     let style = style(record, effect);
-    let mut out = format!("{:<names$} {:<15}", effect.measure.name(), style.unit);
+    let mut out = format!("{:<names$} {:<units$}", effect.measure.name(), style.unit);
     if let Some(few) = effect.too_few {
-        let _ = writeln!(out, "   {}", too_few_text(few));
+        let _ = writeln!(out, "  {}", too_few_text(few));
         return out;
     }
     let mark = if matches!(effect.enough, Enough::Need(_)) { "*" } else { "" };
@@ -279,7 +279,7 @@ fn effect_line(record: &Record, effect: &Effect, names: usize) -> String {
     let (first, second) = if neutral { (format!("{first} up"), format!("{second} dn")) } else { (first.to_string(), second.to_string()) };
     let _ = writeln!(
         out,
-        "{:>11}{:>11}   {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
+        "{:>11}{:>11}  {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
         style.value(effect.baseline),
         style.value(effect.variant),
         style.difference(effect.low),
@@ -298,7 +298,7 @@ fn too_few_text(few: TooFew) -> String {
     if few.one_replicate.is_finite() {
         format!("too few at this scale; {remedy} (one replicate's year: +-{} %)", grouped(few.one_replicate * 100.0, 0))
     } else {
-        "too few at this scale: none in the baseline, none in the variant, or none in both".to_owned()
+        "too few at this scale: none were counted in the baseline or in the variant".to_owned()
     }
 }
 
@@ -417,4 +417,51 @@ fn document(record: &Record, comparison: &Comparison) -> Value {
     document["compared_to"] = json!(comparison.window.1.to_string());
     document["effects"] = json!(listing(record, comparison).objects());
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+
+    fn invented() -> Record {
+        record(&["baseline", "package"], 20, |variant, replicate, row| {
+            let (variant, luck) = (variant as f64, f64::from(replicate % 5));
+            row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
+            row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
+            row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);
+            row.set(Indicator::Identified, 55.0 + variant * (5.0 + luck));
+            row.set(Indicator::OfficialsConvicted, 0.1);
+            row.set(Indicator::CaseMonths, 300.0 + luck);
+            row.set(Indicator::CasesDecided, 30.0);
+            row.set(Indicator::Spent, 2.16e8 + 5.1e7 * variant);
+        })
+    }
+
+    fn shown() -> String {
+        let record = invented();
+        text(&record, &compare(&record, &HEADLINES, record.manifest.window))
+    }
+
+    #[test]
+    fn the_table_tells_ranges_before_points_in_three_groups() {
+        let text = shown();
+        println!("{text}");
+        let places: Vec<usize> =
+            ["TRUTH LEDGER", "OFFICIAL LEDGER", "COST"].iter().map(|title| text.find(title).expect("all three groups")).collect();
+        assert!(places.is_sorted());
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("More victims a year officially identified than in the baseline in 20 of 20 paired futures: +60 to +108, mean +84."));
+        assert!(words.contains("chance only") && words.ends_with(CAVEAT));
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "no line is wider than 120 columns");
+    }
+
+    #[test]
+    fn csv_has_a_row_per_variant_and_measure_and_hides_what_is_too_few() {
+        let record = invented();
+        let csv = listing(&record, &compare(&record, &HEADLINES, record.manifest.window)).csv();
+        assert_eq!(csv.lines().count(), 1 + HEADLINES.len() + 1);
+        let few = csv.lines().find(|line| line.contains("officials_convicted")).expect("a row for each");
+        assert!(few.starts_with("package,official,officials_convicted,persons,year,,,,,,chance only,"), "{few}");
+    }
 }

@@ -50,7 +50,13 @@ impl Style {
     /// A value.
     #[must_use]
     pub fn value(&self, value: f64) -> String {
-        if value.is_finite() { grouped(value * self.factor, self.decimals) } else { "-".to_owned() }
+        if !value.is_finite() {
+            "-".to_owned()
+        } else if value == 0.0 {
+            "0".to_owned()
+        } else {
+            grouped(value * self.factor, self.decimals)
+        }
     }
 
     /// A difference, with its sign.

@@ -99,7 +99,8 @@ pub fn heading(record: &Record) -> String {
 #[must_use]
 pub fn variant_heading(record: &Record, variant: usize) -> String {
     let variant = &record.manifest.variants[variant];
-    let title = if variant.title.is_empty() { variant.name.clone() } else { format!("{}: {}", variant.name, variant.title) };
+    let title =
+        if variant.title.is_empty() || variant.title == variant.name { variant.name.clone() } else { format!("{}: {}", variant.name, variant.title) };
     format!("\n\n{title}\n{}\n", "=".repeat(title.chars().count().min(width())))
 }
 

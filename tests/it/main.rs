@@ -1,3 +1,4 @@
 //! The one test binary: one module per kind of test.
 
+mod commands;
 mod house;
