@@ -79,13 +79,10 @@ pub fn simulate_all(scenario: &Scenario, jobs: usize, progress: &(dyn Fn(Progres
     if stop.load(Ordering::Relaxed) {
         return None;
     }
-    let runs = grove.slots.into_iter().enumerate().map(|(slot, history)| {
+    let pairs = everyone.iter().flat_map(|variant| (0..scenario.replicates).map(move |replicate| (*variant, replicate)));
+    let runs = pairs.zip(grove.slots).map(|((variant, replicate), history)| {
         let history = history.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Run {
-            variant: slot / grove.replicates,
-            replicate: (slot % grove.replicates) as u32,
-            history: history.expect("every branch that was not stopped fills the slots of its variants"),
-        }
+        Run { variant, replicate, history: history.expect("every branch that was not stopped fills the slots of its variants") }
     });
     Some(runs.collect())
 }

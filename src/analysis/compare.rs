@@ -7,6 +7,8 @@
 //!
 //! Official counts measure activity, not victims: they are higher, lower or equal, never better or worse.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
+
 use super::measure::Measure;
 use super::statistics::{mean, quantile, standard_error};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
@@ -180,6 +182,7 @@ fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Mon
 
 /// Decides by the standard error alone: at most a quarter of the difference settles its sign and rough size; at
 /// most half a percent of the baseline settles that it is small.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number below 1e9")]
 fn enough(difference: f64, baseline: f64, error: Option<f64>, replicates: usize) -> Enough {
     let Some(error) = error else { return Enough::Unknown };
     let target = (difference.abs() / 4.0).max(baseline.abs() * 0.005);
@@ -187,7 +190,8 @@ fn enough(difference: f64, baseline: f64, error: Option<f64>, replicates: usize)
         return Enough::Yes;
     }
     let need = replicates as f64 * (error / target) * (error / target);
-    if need.is_finite() && need < 1e9 { Enough::Need(need.ceil() as u32) } else { Enough::Need(u32::MAX) }
+    // A need beyond any use is told as the greatest number there is.
+    Enough::Need(if need < 1e9 { need.ceil() as u32 } else { u32::MAX })
 }
 
 /// Says whether a yearly count of `expected` is mostly chance over this window, replicates and scale.
@@ -228,6 +232,7 @@ fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> Co
     CostPerMonth::Money { mean: mean(&money) / -mean(&months), range }
 }
 
+/// Known answers, and the invented record that other tests share.
 #[cfg(test)]
 pub mod tests {
     use super::*;

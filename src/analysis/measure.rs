@@ -3,6 +3,8 @@
 //! Stocks, shares and means are averaged over months; flows are summed and told *a year*, so that windows of
 //! different length can be read side by side.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
+
 use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::{Better, INDICATORS, Indicator, Info, Ledger};
 use crate::quantities::Month;
@@ -199,6 +201,7 @@ fn rows(history: &History, (from, to): (Month, Month)) -> &[crate::model::ledger
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::model::ledgers::Row;

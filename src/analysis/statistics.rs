@@ -3,6 +3,8 @@
 //! Sums run in the order of the replicates, so that their bits are the same on every machine.
 //! Absent on purpose: any distribution; with few replicates the sample speaks for itself.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
+
 /// The mean; not a number of nothing.
 #[must_use]
 pub fn mean(values: &[f64]) -> f64 {
@@ -17,7 +19,8 @@ pub fn quantile(values: &[f64], p: f64) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let position = p.clamp(0.0, 1.0) * last as f64;
-    let below = position.floor() as usize;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list: not negative, and rounded down on purpose")]
+    let below = position as usize;
     let above = (below + 1).min(last);
     let share = position - below as f64;
     // Written so that equal neighbours give exactly their value.
@@ -36,6 +39,7 @@ pub fn standard_error(values: &[f64]) -> Option<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
 

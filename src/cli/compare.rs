@@ -426,7 +426,7 @@ mod tests {
 
     fn invented() -> Record {
         record(&["baseline", "package"], 20, |variant, replicate, row| {
-            let (variant, luck) = (variant as f64, f64::from(replicate % 5));
+            let (variant, luck) = (f64::from(u8::from(variant == 1)), f64::from(replicate % 5));
             row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
             row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
             row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);

@@ -102,6 +102,7 @@ pub fn number(value: f64) -> Value {
 
 /// A number of a definition as people write it: whole numbers without a point.
 #[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "only whole numbers below 2^53 are cast")]
 pub fn short(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < 9e15 { Value::from(value as i64) } else { number(value) }
 }

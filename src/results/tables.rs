@@ -16,6 +16,7 @@ use super::{Manifest, Record};
 use crate::ensemble::Run;
 use crate::model::ledgers::indicators::{COUNT, INDICATORS};
 use crate::model::ledgers::{History, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
+use crate::quantities::Month;
 use crate::scenario::Problem;
 
 /// The table by month.
@@ -41,10 +42,10 @@ impl Filling {
         Self { variants: vec![], replicates: vec![], months: vec![], part: part.map(|name| (name, vec![])), names, figures }
     }
 
-    fn push(&mut self, (variant, run, month): (&str, &Run, usize), part: Option<&str>, figures: &[f64]) {
+    fn push(&mut self, (variant, run, month): (&str, &Run, Month), part: Option<&str>, figures: &[f64]) {
         self.variants.push(variant.to_owned());
         self.replicates.push(run.replicate);
-        self.months.push(run.history.first.plus(month as i32).to_string());
+        self.months.push(month.to_string());
         if let (Some((_, parts)), Some(part)) = (&mut self.part, part) {
             parts.push(part.to_owned());
         }
@@ -78,15 +79,16 @@ pub fn write(folder: &Path, record: &Record) -> Result<(), Problem> {
     let mut stages = Filling::new(Some("stage"), STAGE_COLUMNS.to_vec());
     for run in &record.runs {
         let variant = record.manifest.variants[run.variant].name.as_str();
-        for (month, row) in run.history.rows.iter().enumerate() {
+        let calendar = || (0..).map(|i| run.history.first.plus(i));
+        for (month, row) in calendar().zip(&run.history.rows) {
             months.push((variant, run, month), None, &row.0);
         }
-        for (month, rows) in run.history.sectors.iter().enumerate() {
+        for (month, rows) in calendar().zip(&run.history.sectors) {
             for (sector, row) in record.manifest.sectors.iter().zip(rows) {
                 sectors.push((variant, run, month), Some(sector), row);
             }
         }
-        for (month, rows) in run.history.stages.iter().enumerate() {
+        for (month, rows) in calendar().zip(&run.history.stages) {
             for (stage, row) in STAGES.iter().zip(rows) {
                 stages.push((variant, run, month), Some(stage), row);
             }
@@ -118,12 +120,12 @@ fn write_table(path: &Path, filling: Filling) -> Result<(), String> {
 /// A problem of the world where a table cannot be read, is damaged, or does not fit the manifest.
 pub fn read(folder: &Path, manifest: &Manifest) -> Result<Vec<Run>, Problem> {
     let months = usize::try_from(manifest.to.since(manifest.from) + 1).unwrap_or(0);
-    let runs = manifest.variants.len() * manifest.replicates as usize;
+    let pairs = || (0..manifest.variants.len()).flat_map(|variant| (0..manifest.replicates).map(move |replicate| (variant, replicate)));
     let sectors = manifest.sectors.len();
-    let by_month = read_figures(&folder.join(MONTHS), &INDICATORS.iter().map(|info| info.name).collect::<Vec<_>>(), runs * months)?;
-    let by_sector = read_figures(&folder.join(SECTORS), &SECTOR_COLUMNS, runs * months * sectors)?;
-    let by_stage = read_figures(&folder.join(CASE_STAGES), &STAGE_COLUMNS, runs * months * STAGES.len())?;
-    let run = |run: usize| {
+    let by_month = read_figures(&folder.join(MONTHS), &INDICATORS.iter().map(|info| info.name).collect::<Vec<_>>(), manifest, 1)?;
+    let by_sector = read_figures(&folder.join(SECTORS), &SECTOR_COLUMNS, manifest, sectors)?;
+    let by_stage = read_figures(&folder.join(CASE_STAGES), &STAGE_COLUMNS, manifest, STAGES.len())?;
+    let run = |(run, (variant, replicate)): (usize, (usize, u32))| {
         let at = |month: usize| run * months + month;
         let history = History {
             first: manifest.from,
@@ -131,23 +133,42 @@ pub fn read(folder: &Path, manifest: &Manifest) -> Result<Vec<Run>, Problem> {
             sectors: (0..months).map(|month| (0..sectors).map(|s| take(&by_sector, at(month) * sectors + s)).collect()).collect(),
             stages: (0..months).map(|month| std::array::from_fn(|s| take(&by_stage, at(month) * STAGES.len() + s))).collect(),
         };
-        let replicates = manifest.replicates as usize;
-        Run { variant: run / replicates, replicate: (run % replicates) as u32, history }
+        Run { variant, replicate, history }
     };
-    Ok((0..runs).map(run).collect())
+    Ok(pairs().enumerate().map(run).collect())
+}
+
+/// True where the rows are those of `manifest`, in order: whoever sorted or cut a table must not have it misread.
+fn names_fit(frame: &DataFrame, manifest: &Manifest, parts: usize) -> Result<bool, polars::error::PolarsError> {
+    let (variants, replicates, months) = (frame.column("variant")?.str()?, frame.column("replicate")?.u32()?, frame.column("month")?.str()?);
+    let mut found = variants.iter().zip(replicates.iter()).zip(months.iter());
+    for variant in &manifest.variants {
+        for replicate in 0..manifest.replicates {
+            for month in manifest.from.0..=manifest.to.0 {
+                let month = Month(month).to_string();
+                for _ in 0..parts {
+                    let Some(((name, number), text)) = found.next() else { return Ok(false) };
+                    if name != Some(variant.name.as_str()) || number != Some(replicate) || text != Some(month.as_str()) {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+    }
+    Ok(found.next().is_none())
 }
 
 fn take<const N: usize>(columns: &[Vec<f64>], row: usize) -> [f64; N] {
     std::array::from_fn(|column| columns[column][row])
 }
 
-/// Reads the columns `names` of the table at `path`, which must have `height` rows.
-fn read_figures(path: &Path, names: &[&str], height: usize) -> Result<Vec<Vec<f64>>, Problem> {
+/// Reads the columns `names` of the table at `path`, which must have `parts` rows for every variant, replicate and month, in this order.
+fn read_figures(path: &Path, names: &[&str], manifest: &Manifest, parts: usize) -> Result<Vec<Vec<f64>>, Problem> {
     let damaged = |what: String| Problem::World(format!("error: cannot read `{}`: {what}\nhelp: run the scenario again", path.display()));
     let file = File::open(path).map_err(|error| damaged(error.to_string()))?;
     let frame = ParquetReader::new(file).finish().map_err(|error| damaged(error.to_string()))?;
-    if frame.height() != height {
-        return Err(damaged(format!("it has {} rows where the manifest says {height}", frame.height())));
+    if !names_fit(&frame, manifest, parts).map_err(|error| damaged(error.to_string()))? {
+        return Err(damaged("its rows are not those that the manifest tells of".to_owned()));
     }
     let column = |name: &&str| {
         let column = frame.column(name).map_err(|error| damaged(error.to_string()))?;

@@ -51,7 +51,7 @@ fn without_a_verb_it_says_how_to_start() {
     let home = folder();
     let output = fivep(home.path(), &[]);
     assert_eq!(output.status.code(), Some(0));
-    for word in ["fivep compare", "fivep new", "thailand-2016", "no forecast"] {
+    for word in ["fivep compare", "fivep new", "thailand-2016", "explores what would follow"] {
         assert!(stdout(&output).contains(word), "{word}");
     }
 }
