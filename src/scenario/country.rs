@@ -21,6 +21,8 @@ use std::ops::RangeInclusive;
 const MOST: f64 = 1e9;
 /// How far shares may be from a sum of one.
 pub(super) const TOLERANCE: f64 = 1e-6;
+/// Fewest persons that a country may have, and agents that a run may have.
+pub(super) const FEWEST: f64 = 1_000.0;
 /// Longest title, in characters.
 const TITLE: usize = 300;
 
@@ -37,10 +39,10 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
         name: name.to_owned(),
         title: table.line("title", TITLE).to_owned(),
         currency: table.line("currency", 12).to_owned(),
-        price_year: table.whole("price_year", 1900..=2200) as i32,
+        price_year: small(table, "price_year", 1900..=2200),
         wage: table.number("wage", 1e-3..=1e12),
-        fiscal_year_starts: table.whole("fiscal_year_starts", 1..=12) as i32,
-        spin_up: table.whole("spin_up", 0..=240) as i32,
+        fiscal_year_starts: small(table, "fiscal_year_starts", 1..=12),
+        spin_up: small(table, "spin_up", 0..=240),
         community_size: u32::try_from(table.whole("community_size", 2..=100_000)).unwrap_or(2),
         windows: windows(table),
         shocks: shocks(table, &origins),
@@ -62,11 +64,17 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
     country
 }
 
+/// The required whole number under `key`, within bounds that are small.
+fn small(table: &Table<'_>, key: &'static str, bounds: RangeInclusive<i32>) -> i32 {
+    let (least, most) = bounds.into_inner();
+    i32::try_from(table.whole(key, i64::from(least)..=i64::from(most))).unwrap_or(least)
+}
+
 /// Checks the number of the format, which every file of ours states first.
 pub(super) fn format(table: &Table<'_>) {
     if let Some(entry) = table.require("format", "1")
-        && let Some(format) = entry.number()
-        && format != 1.0
+        && let Some(format) = entry.whole(&(i64::MIN..=i64::MAX))
+        && format != 1
     {
         entry.fault(format!("format {format} is not known to this version"), "", "this version reads format = 1");
     }
@@ -83,11 +91,22 @@ fn fit(table: &Table<'_>, country: &Country) {
         let title = format!("migrants by sector ({at_work}) and by origin ({abroad}) differ by more than 5 %");
         table.faults.add(&table.place, title, "", "both count the migrant workers in the country at the start: change `migrants` or `abroad`");
     }
+    let persons = persons(country);
+    if persons < FEWEST {
+        let title = format!("the country has {persons} persons, fewer than {FEWEST}");
+        table.faults.add(&table.place, title, "", "raise `home` or `abroad` of the origins, or `citizens.at_risk`");
+    }
     let citizens: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
     if citizens > country.citizens_at_risk {
         let title = format!("more citizens work in the sectors ({citizens}) than are at risk ({})", country.citizens_at_risk);
         table.faults.add(&table.place, title, "", "raise `citizens.at_risk` or lower `citizens` of the sectors");
     }
+}
+
+/// All persons of a country: migrants at home and abroad, and citizens at risk.
+pub(super) fn persons(country: &Country) -> f64 {
+    let migrants: f64 = country.origins.iter().map(|origin| origin.home + origin.abroad.iter().sum::<f64>()).sum();
+    migrants + country.citizens_at_risk
 }
 
 /// Whether `name` may name an origin, a zone, a sector, a shock or a variant; if not, a fault is recorded at `place`.
@@ -176,7 +195,7 @@ fn sectors(table: &Table<'_>, zones: &[String]) -> Vec<Sector> {
             women: sector.share("women"),
             exporters: sector.share("exporters"),
             formality: sector.share("formality"),
-            zones: shares(&sector, "zones", zones.iter().map(String::as_str)),
+            zones: shares(&sector, "zones", &zones.iter().map(String::as_str)),
         };
         if read.forced + read.violation > 1.0 {
             let title = format!("`forced` and `violation` of {name} sum to {}, which is more than everybody", read.forced + read.violation);
@@ -197,7 +216,7 @@ fn choose<T: Copy, const N: usize>(table: &Table<'_>, key: &'static str, values:
 }
 
 /// The shares under `key` by name, in the order of `names`; those not named are 0, and all sum to 1.
-fn shares<'n>(table: &Table<'_>, key: &'static str, names: impl Iterator<Item = &'n str> + Clone) -> Vec<f64> {
+fn shares<'n>(table: &Table<'_>, key: &'static str, names: &(impl Iterator<Item = &'n str> + Clone)) -> Vec<f64> {
     let mut found = vec![0.0; names.clone().count()];
     let Some(inner) = table.table(key) else { return found };
     for entry in inner.entries() {
@@ -312,7 +331,7 @@ fn budget(table: &Table<'_>) -> (Vec<(i32, f64)>, [f64; LINES]) {
         }
     }
     years.sort_by_key(|(year, _)| *year);
-    if let Ok(read) = shares(&inner, "shares", Line::ALL.iter().map(|line| line.name())).try_into() {
+    if let Ok(read) = shares(&inner, "shares", &Line::ALL.iter().map(|line| line.name())).try_into() {
         lines = read;
     }
     inner.close();

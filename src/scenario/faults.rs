@@ -8,6 +8,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::ops::Range;
 
 /// Faults beyond this many are counted, not shown.
@@ -85,10 +86,10 @@ impl Faults {
         let shown: Vec<String> = faults.iter().take(SHOWN).map(|fault| render(fault, &files)).collect();
         let mut text = shown.join("\n\n");
         if faults.len() > SHOWN {
-            text += &format!("\n\n... and {} more faults", faults.len() - SHOWN);
+            let _ = write!(text, "\n\n... and {} more faults", faults.len() - SHOWN);
         }
         if faults.len() > 1 {
-            text += &format!("\n\n{} faults; nothing was run", faults.len());
+            let _ = write!(text, "\n\n{} faults; nothing was run", faults.len());
         }
         text.push('\n');
         text
@@ -160,7 +161,6 @@ pub(super) fn remedy<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + 
     }
     let all: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match all.len() {
-        0 => otherwise.to_owned(),
         1..=16 => format!("known here: {}", all.join(", ")),
         _ => otherwise.to_owned(),
     }

@@ -55,7 +55,7 @@ fn checked(bytes: Vec<u8>) -> Result<String, Unread> {
         Ok(text) => Ok(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = String::from_utf8_lossy(&error.as_bytes()[..at]).matches('\n').count() + 1;
             fault(&format!("this file is not UTF-8 text: line {line} holds a byte that is none"), "save it as UTF-8")
         }
     }

@@ -22,6 +22,7 @@ use crate::model::country::Country;
 use crate::model::parameters::{Parameter, Parameters};
 use crate::model::policy::{Grade, Plan};
 use crate::quantities::Month;
+use country::FEWEST;
 use faults::{Faults, Place, nearest};
 use files::Unread;
 use levers::{Dates, YEARS_BEFORE};
@@ -33,10 +34,10 @@ use variants::{InForce, Written};
 pub use schema::schema;
 pub use template::template;
 
+/// The years that a run may lie in.
+const YEARS: RangeInclusive<i32> = 1800..=2400;
 /// Longest span of a run, in years.
 const MOST_YEARS: i32 = 100;
-/// Fewest agents that a run may have.
-const FEWEST_AGENTS: f64 = 1_000.0;
 /// How many replicates a run may have.
 const REPLICATES: RangeInclusive<i64> = 1..=10_000;
 
@@ -194,8 +195,8 @@ fn read_country(
     folder: Option<&Path>,
     missing: &mut dyn FnMut(String, String),
 ) -> Result<Option<(Country, Vec<ParameterNote>)>, Problem> {
-    let path = folder.map(|folder| folder.join(name)).filter(|path| path.join("profile.toml").exists());
     let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
+    let path = folder.map(|folder| folder.join(name)).filter(|path| path.join("profile.toml").exists() || carried.is_none() && path.is_dir());
     let (profile, parameters) = match (path, carried) {
         (Some(path), _) => (country_file(faults, &path, "profile.toml", missing)?, country_file(faults, &path, "parameters.toml", missing)?),
         (None, Some(carried)) => {
@@ -373,7 +374,9 @@ impl Loading<'_> {
     fn dates(&self, table: &Table<'_>, own_from: Option<Month>, own_to: Option<Month>) -> Dates {
         let (over_from, over_to) = (self.overrides.from, self.overrides.to);
         let check = |from: Month, to: Month, tell: &dyn Fn(String, &str)| {
-            if from > to {
+            if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
+                tell(format!("{from} to {to} is not a time for this model"), &format!("give years from {} to {}", YEARS.start(), YEARS.end()));
+            } else if from > to {
                 tell(format!("the run would end ({to}) before it begins ({from})"), "give a `to` that is not before `from`");
             } else if to.since(from) >= MOST_YEARS * 12 {
                 tell(format!("{from} to {to} is longer than {MOST_YEARS} years"), "check the years of `from` and `to`");
@@ -397,13 +400,12 @@ impl Loading<'_> {
     /// Checks that enough agents remain.
     fn scale(&self, country: &Country, entry: Option<&Entry<'_>>, scale: Option<f64>) {
         let Some(scale) = scale else { return };
-        let abroad_and_home: f64 = country.origins.iter().map(|origin| origin.home + origin.abroad.iter().sum::<f64>()).sum();
-        let persons = abroad_and_home + country.citizens_at_risk;
-        let most = (persons / FEWEST_AGENTS).floor();
+        let persons = country::persons(country);
+        let most = (persons / FEWEST).floor();
         let what = if !(scale >= 1.0 && scale.is_finite()) {
             format!("{scale} is below 1: an agent stands for one person or more")
-        } else if persons / scale < FEWEST_AGENTS {
-            format!("{scale} persons an agent leave fewer than {FEWEST_AGENTS} agents for {}", country.title)
+        } else if persons / scale < FEWEST {
+            format!("{scale} persons an agent leave fewer than {FEWEST} agents for {}", country.title)
         } else {
             return;
         };
@@ -499,8 +501,10 @@ fn first_difference(variants: &[Variant], from: Month) -> Month {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values pass through unchanged")]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn loaded(reference: &str, overrides: &Overrides) -> Scenario {
         match load(reference, overrides) {
@@ -682,5 +686,47 @@ mod tests {
         let text = format!("{HEAD}[compare]\nto = \"2016-11\"\n[variants.a]\npolicy.protection.beds = {{ 2016-03 = 2 }}\n");
         let scenario = read(&text, &Overrides::default()).expect("it is sound");
         assert_eq!(scenario.compare, Some((Month::new(2016, 3), Month::new(2016, 11))));
+    }
+
+    /// `text` with the characters from `at` on, `gone` of them, replaced by `new`.
+    fn spoilt(text: &str, at: usize, gone: usize, new: &str) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        let at = at % (letters.len() + 1);
+        let rest = (at + gone).min(letters.len());
+        letters[..at].iter().chain(&new.chars().collect::<Vec<_>>()).chain(&letters[rest..]).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is done to a file, its user gets a scenario or a fault, and never a panic.
+        #[test]
+        fn no_file_makes_it_panic(at in 0usize..1_000_000, gone in 0usize..40, new in "(?s).{0,3}|[-0-9.eE+]{1,25}|[=\\[\\]{}\"',#]{1,4}|(start|default|2016-10|baseline) = ", which in 0usize..5) {
+            let text = spoilt(embedded()[which].1, at, gone, &new);
+            match read(&text, &Overrides::default()) {
+                Ok(scenario) => prop_assert!(read(&scenario.resolved, &Overrides::default()).is_ok(), "{}", scenario.resolved),
+                Err(Problem::Fault(told)) => prop_assert!(told.starts_with("error: "), "{told}"),
+                Err(Problem::World(told)) => prop_assert!(false, "{told}"),
+            }
+        }
+
+        /// The same for a country's files.
+        #[test]
+        fn no_country_makes_it_panic(at in 0usize..1_000_000, gone in 0usize..40, new in "(?s).{0,3}|[-0-9.eE+]{1,25}|[=\\[\\]{}\"',#]{1,4}", which in 0usize..2) {
+            let folder = &embedded::COUNTRIES[which];
+            let faults = Faults::default();
+            let text = spoilt(folder.profile, at, gone, &new);
+            let profile = (faults.file("profile.toml", &text), text);
+            let country = parsed(&faults, &profile, |table| country::profile(table, folder.name));
+            let text = spoilt(folder.parameters, at, gone, &new);
+            let file = (faults.file("parameters.toml", &text), text);
+            let notes = parsed(&faults, &file, country::parameters);
+            if faults.is_empty() {
+                prop_assert!(country.is_some_and(|country| country::persons(&country) >= FEWEST));
+                prop_assert_eq!(notes.map(|notes| notes.len()), Some(crate::model::parameters::PARAMETERS.len()));
+            } else {
+                prop_assert!(faults.render().starts_with("error: "));
+            }
+        }
     }
 }

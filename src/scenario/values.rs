@@ -10,7 +10,7 @@ use crate::quantities::Month;
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeInteger, DeTable, DeValue};
 
 /// A key and its value.
 #[derive(Clone)]
@@ -124,8 +124,10 @@ impl<'a> Entry<'a> {
 
     /// A finite number.
     pub fn number(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "a number beyond 2^53 is far out of all bounds")]
+        let whole = |digits: &DeInteger<'_>| i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(|whole| whole as f64);
         let number = match self.value.get_ref() {
-            DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(|whole| whole as f64),
+            DeValue::Integer(digits) => whole(digits),
             DeValue::Float(digits) => digits.as_str().parse::<f64>().ok().filter(|number| number.is_finite()),
             DeValue::String(text) if text.trim().parse::<f64>().is_ok() => {
                 self.wrong("a number", "write the number without quotes");
@@ -156,7 +158,7 @@ impl<'a> Entry<'a> {
     pub fn out_of_range(&self, number: f64, bounds: &RangeInclusive<f64>, unit: &str) {
         let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
         let label = if number < *bounds.start() { format!("below {}", bounds.start()) } else { format!("above {}", bounds.end()) };
-        let percent = *bounds.end() == 1.0 && (1.0..=100.0).contains(&number);
+        let percent = *bounds == (0.0..=1.0) && (1.0..=100.0).contains(&number);
         let hint = if percent { format!("; {number} per cent is written {}", number / 100.0) } else { String::new() };
         let help = format!("give a value from {} to {}{unit}{hint}", bounds.start(), bounds.end());
         self.fault(format!("`{}` is out of range", self.path), label, help);
@@ -227,14 +229,12 @@ impl<'a> Entry<'a> {
             self.wrong("a month", "write year and month in quotes, as in \"2016-10\"");
             return None;
         };
-        match text.parse() {
-            Ok(month) => Some(month),
-            Err(_) => {
-                let title = format!("`{}` is not a month: `{}`", self.path, shorten(text));
-                self.fault(title, "", "write year and month, as in \"2016-10\"; months go from 01 to 12");
-                None
-            }
+        let month = text.parse().ok();
+        if month.is_none() {
+            let title = format!("`{}` is not a month: `{}`", self.path, shorten(text));
+            self.fault(title, "", "write year and month, as in \"2016-10\"; months go from 01 to 12");
         }
+        month
     }
 
     /// A table.
@@ -368,6 +368,7 @@ pub(super) fn shorten(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are read exactly")]
 mod tests {
     use super::*;
 

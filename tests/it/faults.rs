@@ -1,0 +1,339 @@
+//! Faults: broken files, and exactly what the user sees.
+//!
+//! A test is the shipped Borderland scenario with one changed line. Each is loaded by the library and checked
+//! by the program: exit code 2, nothing on stdout, the same text on stderr.
+
+use fivep::scenario::{Overrides, Problem, embedded, load};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// The shipped scenario that is broken here.
+fn borderland() -> &'static str {
+    embedded().iter().find(|(name, _)| *name == "borderland").expect("Borderland is shipped").1
+}
+
+/// What loading `path` shows; it must be the user's fault.
+fn fault(path: &Path) -> String {
+    match load(&path.to_string_lossy(), &Overrides::default()) {
+        Err(Problem::Fault(text)) => text,
+        Err(Problem::World(text)) => panic!("{}: not the user's fault: {text}", path.display()),
+        Ok(_) => panic!("{}: no fault was found", path.display()),
+    }
+}
+
+/// What is amiss with what the library and the program say about `path`: all `phrases` must be in it.
+fn amiss(path: &Path, phrases: &[&str]) -> Vec<String> {
+    let text = fault(path);
+    let mut amiss: Vec<String> =
+        phrases.iter().filter(|phrase| !text.contains(**phrase)).map(|phrase| format!("{}: `{phrase}` is not in\n{text}", path.display())).collect();
+    if text.contains('\u{1b}') || !text.starts_with("error: ") {
+        amiss.push(format!("colour, or no error:\n{text}"));
+    }
+    if program_checks() {
+        let output = fivep().arg("check").arg(path).output().expect("it starts");
+        let told = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() != Some(2) || !output.stdout.is_empty() || !told.contains(text.trim_end()) {
+            amiss.push(format!("the program exits with {} and says\n{told}\nand the library\n{text}", output.status));
+        }
+    }
+    amiss
+}
+
+fn fivep() -> assert_cmd::Command {
+    assert_cmd::Command::new(env!("CARGO_BIN_EXE_fivep"))
+}
+
+/// Whether this build of the program has the command `check` at all.
+fn program_checks() -> bool {
+    static CHECKS: OnceLock<bool> = OnceLock::new();
+    *CHECKS.get_or_init(|| fivep().args(["check", "--help"]).output().is_ok_and(|output| output.status.success() && !output.stdout.is_empty()))
+}
+
+/// Checks that the library and the program say all `phrases` about `path`.
+fn check(path: &Path, phrases: &[&str]) {
+    let amiss = amiss(path, phrases);
+    assert!(amiss.is_empty(), "{}", amiss.join("\n"));
+}
+
+/// Borderland with `old` replaced by `new`.
+struct Changed {
+    old: &'static str,
+    new: &'static str,
+    /// The line that must be shown; nothing where no line is to blame.
+    line: Option<usize>,
+    phrases: &'static [&'static str],
+}
+
+/// The number of the first line that holds `part`.
+fn line_of(text: &str, part: &str) -> usize {
+    text[..text.find(part).unwrap_or_else(|| panic!("`{part}` is in the text"))].matches('\n').count() + 1
+}
+
+/// A change whose own first line is to blame.
+const fn changed(old: &'static str, new: &'static str, phrases: &'static [&'static str]) -> Changed {
+    Changed { old, new, line: Some(0), phrases }
+}
+
+/// A change of which the line `after` lines further down is to blame.
+const fn below(old: &'static str, new: &'static str, after: usize, phrases: &'static [&'static str]) -> Changed {
+    Changed { old, new, line: Some(after), phrases }
+}
+
+/// A change for which no line is to blame.
+const fn nowhere(old: &'static str, new: &'static str, phrases: &'static [&'static str]) -> Changed {
+    Changed { old, new, line: None, phrases }
+}
+
+const CHANGES: &[Changed] = &[
+    // The head.
+    nowhere("format = 1\n", "", &["`format` is missing", "format = 1"]),
+    changed("format = 1\n", "format = 2\n", &["format 2 is not known", "this version reads format = 1"]),
+    nowhere("title = \"Borderland\"\n", "", &["`title` is missing"]),
+    changed("title = \"Borderland\"\n", "title = \"\"\n", &["`title` must not be empty"]),
+    changed("title = \"Borderland\"\n", "title = 7\n", &["`title` must be text, not a whole number"]),
+    changed("scale = 1\n", "scal = 1\n", &["unknown key `scal`", "did you mean `scale`?", "`scale` is missing"]),
+    changed("scale = 1\n", "scale = \"1\"\n", &["`scale` must be a number, not text", "without quotes"]),
+    changed("scale = 1\n", "scale = 0.5\n", &["`scale` is out of range", "below 1"]),
+    changed("scale = 1\n", "scale = 1e7\n", &["fewer than 1000 agents", "give 1 to"]),
+    changed("scale = 1\n", "scale = nan\n", &["`scale` is not a finite number"]),
+    changed("replicates = 20\n", "replicates = 0\n", &["`replicates` is out of range", "from 1 to 10000"]),
+    changed("replicates = 20\n", "replicates = 2.5\n", &["`replicates` must be a whole number"]),
+    changed("seed = 7\n", "seed = -1\n", &["`seed` is out of range"]),
+    changed("seed = 7\n", "seed = 99999999999999999999\n", &["`seed`"]),
+    changed("seed = 7\n", "seed = true\n", &["`seed` must be a whole number, not true or false"]),
+    // Months.
+    changed("from = \"2015-01\"\n", "from = \"2015-13\"\n", &["`from` is not a month: `2015-13`", "months go from 01 to 12"]),
+    changed("from = \"2015-01\"\n", "from = 2015-01\n", &["not valid TOML", "a month is written in quotes"]),
+    changed("from = \"2015-01\"\n", "from = 2015-01-01\n", &["`from` must be a month, not a date", "\"2016-10\""]),
+    changed("to = \"2018-12\"\n", "to = \"2014-12\"\n", &["would end (2014-12) before it begins (2015-01)"]),
+    changed("to = \"2018-12\"\n", "to = \"2118-12\"\n", &["longer than 100 years"]),
+    // The country.
+    changed("country = \"borderland\"\n", "country = \"bordrland\"\n", &["there is no country `bordrland`", "did you mean `borderland`?"]),
+    changed("country = \"borderland\"\n", "country = borderland\n", &["not valid TOML", "text is written in quotes"]),
+    // Syntax.
+    below("seed = 7\n", "seed = 7\nseed = 8\n", 1, &["not valid TOML", "duplicate key", "twice"]),
+    changed("seed = 7\n", "seed = 7,5\n", &["not valid TOML", "written with a point"]),
+    changed("seed = 7\n", "seed 7\n", &["not valid TOML", "key = value"]),
+    changed("[policy.national]\n", "[policy.national\n", &["not valid TOML"]),
+    // Levers.
+    changed("[policy.national]\n", "[policy.nationl]\n", &["unknown section of policy `policy.nationl`", "did you mean `national`?"]),
+    changed("training = 0.3\n", "trainin = 0.3\n", &["unknown lever `policy.protection.trainin`", "did you mean `training`?", "fivep levers"]),
+    changed(
+        "training = 0.3\n",
+        "rotation = 0.1\n",
+        &["`policy.protection.rotation` is not a lever of this section", "belongs in [policy.prosecution]"],
+    ),
+    changed("training = 0.3\n", "training = 30\n", &["out of range", "above 1", "30 per cent is written 0.3"]),
+    changed("training = 0.3\n", "training = true\n", &["must be a number, not true or false"]),
+    changed("training = 0.3\n", "training = inf\n", &["not a finite number"]),
+    changed("training = 0.3\n", "training = \"30%\"\n", &["needs its sign", "\"+20%\""]),
+    changed("training = 0.3\n", "training = +30%\n", &["not valid TOML", "a change in per cent is written in quotes"]),
+    changed("training = 0.3\n", "training = \"0.3\"\n", &["without quotes"]),
+    changed("training = 0.3\n", "training = \"+1000%\"\n", &["`policy.protection.training` would be 1.1 in", "out of range"]),
+    changed("training = 0.3\n", "training = {}\n", &["says nothing"]),
+    changed("training = 0.3\n", "training = { strat = 0.3 }\n", &["neither `start` nor a month", "did you mean `start`?"]),
+    changed("training = 0.3\n", "training = { 2016-00 = 0.3 }\n", &["`policy.protection.training.2016-00` is neither `start` nor a month"]),
+    changed("training = 0.3\n", "training = { 2026-01 = 0.3 }\n", &["the step of 2026-01 would never happen", "the run ends in 2018-12"]),
+    changed("training = 0.3\n", "training = { 1916-10 = 0.3 }\n", &["more than 20 years before the run begins", "`start`"]),
+    changed("training = 0.3\n", "training = { 2016-01 = -0.3 }\n", &["out of range", "below 0"]),
+    changed("training = 0.3\n", "training = { 2016-01 = 0.3, 2016-01 = 0.4 }\n", &["not valid TOML", "duplicate key"]),
+    changed("national_priority = 0.3\n", "budget.shares = 0.1\n", &["one value for each budget line", "the lines are entry, inspections"]),
+    changed("national_priority = 0.3\n", "budget.shares.court = 0.1\n", &["unknown budget line", "did you mean `courts`?"]),
+    changed("national_priority = 0.3\n", "budget.totl = 0.1\n", &["unknown lever `policy.national.budget.totl`", "did you mean `budget.total`?"]),
+    changed("national_priority = 0.3\n", "budget = 5\n", &["`policy.national.budget` must be a table"]),
+    below("national_priority = 0.3\n", "budget.total = 1e6\n\"budget.total\" = 2e6\n", 1, &["`policy.national.budget.total` is given twice"]),
+    below(
+        "training = 0.3\n",
+        "[policy.national.budget.shares]\nentry = 0.9\ncourts = 0.9\n[policy.protection.x]\n",
+        3,
+        &["in `baseline` the shares of the budget sum to", "not to 1", "in force then: entry 0.9"],
+    ),
+    changed("intelligence = 0.2\n", "evidence_sharing.narnia = 0.5\n", &["unknown origin `policy.partnership.evidence_sharing.narnia`"]),
+    // Variants.
+    changed("[variants.crackdown]\n", "[variants.baseline]\n", &["no variant can be called `baseline`"]),
+    changed("[variants.crackdown]\n", "[variants.Crack_Down]\n", &["`Crack_Down` cannot be the name of a variant", "small letters"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nbase = \"more-cuorts\"\n",
+        1,
+        &["builds on `more-cuorts`, which does not exist", "did you mean `more-courts`?"],
+    ),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.a]\nbase = \"b\"\n[variants.b]\nbase = \"a\"\n[variants.crackdown]\n",
+        1,
+        &["in a circle: a -> b -> a", "remove `base`"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nbase = \"crackdown\"\n", 1, &["in a circle: crackdown -> crackdown"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nreplicates = 3\n", 1, &["unknown key `variants.crackdown.replicates`"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nswitches.replacment = false\n", 1, &["unknown switch", "did you mean `replacement`?"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nswitches.deterrence = true\n",
+        1,
+        &["`variants.crackdown.switches.deterrence` must be text"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nswitches.deterrence = \"none at all\"\n", 1, &["cannot be `none at all`", "`severity`"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nswitches.learning = \"false\"\n",
+        1,
+        &["must be true or false, not text", "without quotes"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nshocks.flood-1900 = false\n", 1, &["unknown shock"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.recruitment.kapa = 0.4\n", 1, &["unknown parameter", "did you mean `kappa`?"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.extortion = 0.4\n", 1, &["lacks its process", "`recruitment.extortion`"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.recruitment.kappa = 40\n", 1, &["out of range", "above 2"]),
+    // Comparison.
+    below(
+        "[policy.national]\n",
+        "[compare]\nfrom = \"2019-01\"\n[policy.national]\n",
+        1,
+        &["`compare.from` lies outside of the run", "2015-01 to 2018-12"],
+    ),
+    changed(
+        "[policy.national]\n",
+        "[compare]\nfrom = \"2018-01\"\nto = \"2017-01\"\n[policy.national]\n",
+        &["[compare] ends (2017-01) before it begins (2018-01)"],
+    ),
+    below("[policy.national]\n", "[compare]\nform = \"2018-01\"\n[policy.national]\n", 1, &["unknown key `compare.form`", "did you mean `from`?"]),
+];
+
+#[test]
+fn a_changed_line_shows_its_fault() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut all: Vec<String> = vec![];
+    for (number, change) in CHANGES.iter().enumerate() {
+        let sound = borderland();
+        assert!(sound.contains(change.old), "`{}` is in Borderland", change.old);
+        let broken = sound.replacen(change.old, change.new, 1);
+        let path = folder.path().join(format!("broken-{number}.toml"));
+        fs::write(&path, &broken).expect("the folder can be written to");
+        let place = change.line.map(|after| format!("broken-{number}.toml:{}:", line_of(sound, change.old) + after));
+        let phrases: Vec<&str> = change.phrases.iter().copied().chain(place.as_deref()).collect();
+        all.extend(amiss(&path, &phrases));
+    }
+    assert!(all.is_empty(), "{} of {} changes:\n{}", all.len(), CHANGES.len(), all.join("\n"));
+}
+
+#[test]
+fn shares_that_do_not_sum_name_the_variant_and_the_month() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("shares.toml");
+    let text = format!("{}\n[variants.x.policy.national]\nbudget.shares.courts = {{ 2016-03 = \"+50%\" }}\n", borderland());
+    fs::write(&path, text).expect("the folder can be written to");
+    check(&path, &["in `x` the shares of the budget sum to", "in 2016-03, not to 1", "away from one or more"]);
+}
+
+#[test]
+fn all_faults_of_a_file_come_at_once() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("many.toml");
+    let text = borderland().replacen("seed = 7", "sed = 7", 1).replacen("training = 0.3", "trainin = 3", 1).replacen("scale = 1", "scale = 0", 1);
+    fs::write(&path, text).expect("the folder can be written to");
+    check(&path, &["unknown key `sed`", "`seed` is missing", "unknown lever", "`scale` is out of range", "4 faults; nothing was run"]);
+}
+
+#[test]
+fn what_is_no_scenario_file_is_refused_politely() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("the folder can be written to");
+        path
+    };
+    check(&write("empty.toml", b""), &["is empty", "fivep new"]);
+    check(&write("blank.toml", b"\n  \n"), &["is empty"]);
+    check(&write("comment.toml", b"# nothing\n"), &["`format` is missing", "`title` is missing", "`country` is missing", "`seed` is missing"]);
+    check(&write("binary.toml", &[0x7f, b'E', b'L', b'F', 0, 1, 2]), &["is binary"]);
+    check(&write("latin.toml", b"title = \"caf\xe9\"\n"), &["not UTF-8", "line 1"]);
+    check(&write("wide.toml", &[0xff, 0xfe, b't', 0]), &["UTF-16"]);
+    check(&write("junk.toml", &vec![b'x'; 10 << 20]), &["larger than 1 MB"]);
+    check(&write("line.toml", &vec![b'x'; 1 << 20]), &["not valid TOML"]);
+    check(&write("nested.toml", "[".repeat(200_000).as_bytes()), &["not valid TOML"]);
+    check(&write("deep.toml", format!("a = {}", "[".repeat(200_000)).as_bytes()), &["not valid TOML"]);
+    check(&write("dots.toml", format!("a{} = 1", ".a".repeat(5_000)).as_bytes()), &[]);
+    check(&write("csv.toml", b"year,month,value\n2016,1,3\n"), &["not valid TOML", "key = value"]);
+    check(folder.path(), &["is a folder, not a scenario file"]);
+    check(&folder.path().join("absent.toml"), &["neither a file nor a shipped scenario", "thailand-2016"]);
+    check(Path::new("thailand-2061"), &["did you mean `thailand-2016`?"]);
+    check(Path::new(""), &["neither a file nor a shipped scenario"]);
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_do_not_matter() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("windows.toml");
+    fs::write(&path, format!("\u{feff}{}", borderland().replace('\n', "\r\n"))).expect("the folder can be written to");
+    assert!(load(&path.to_string_lossy(), &Overrides::default()).is_ok());
+    fs::write(&path, format!("\u{feff}{}", borderland().replace('\n', "\r\n").replacen("seed", "sed", 1))).expect("the folder can be written to");
+    let line = line_of(borderland(), "seed = 7");
+    check(&path, &["unknown key `sed`", &format!("windows.toml:{line}:1")]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_the_worlds_fault() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("locked.toml");
+    fs::write(&path, borderland()).expect("the folder can be written to");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("it is our file");
+    // The superuser may read everything: there is nothing to test then.
+    if fs::read(&path).is_ok() {
+        return;
+    }
+    match load(&path.to_string_lossy(), &Overrides::default()) {
+        Err(Problem::World(text)) => assert!(text.contains("permission"), "{text}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Borderland with a country's folder of its own beside it, one file of which is changed.
+fn with_country(folder: &TempDir, file: &str, old: &str, new: &str) -> PathBuf {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/borderland");
+    let own = folder.path().join("ownland");
+    fs::create_dir_all(&own).expect("the folder can be written to");
+    for name in ["profile.toml", "parameters.toml"] {
+        let text = fs::read_to_string(shipped.join(name)).expect("the shipped country is in the checkout");
+        assert!(name != file || text.contains(old), "`{old}` is in {name}");
+        let text = if name == file { text.replacen(old, new, 1) } else { text };
+        fs::write(own.join(name), text).expect("the folder can be written to");
+    }
+    let path = folder.path().join("own.toml");
+    fs::write(&path, borderland().replacen("\"borderland\"", "\"ownland\"", 1)).expect("the folder can be written to");
+    path
+}
+
+#[test]
+fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    let scenario = load(&path.to_string_lossy(), &Overrides::default());
+    assert_eq!(scenario.expect("it is sound").variants[0].setting.country.name, "ownland");
+    for (file, old, new, phrases) in [
+        ("profile.toml", "spin_up = ", "spinup = ", &["unknown key `spinup`", "did you mean `spin_up`?", "profile.toml:"][..]),
+        ("profile.toml", "wage = ", "wage = -", &["`wage` is out of range", "profile.toml:"]),
+        ("profile.toml", "kind = \"labour\"", "kind = \"labor\"", &["cannot be `labor`", "did you mean `labour`?"]),
+        ("profile.toml", "stream = \"", "stream = \"x", &["stream` cannot be"]),
+        ("profile.toml", "[capacity]", "[capacty]", &["unknown key `capacty`", "`capacity` is missing"]),
+        ("profile.toml", "entry = 0.", "entry = 0.0", &["the shares of `budget.shares` sum to", "must sum to 1"]),
+        (
+            "parameters.toml",
+            "[migration]",
+            "[migraton]",
+            &["unknown process `migraton`", "the parameter `migration.beta` is missing", "parameters.toml:"],
+        ),
+        ("parameters.toml", "unit = \"per W\"", "unit = \"per baht\"", &["the unit of `migration.beta` is `per W`"]),
+        ("parameters.toml", "grade = \"assumed\"", "grade = \"asumed\"", &["did you mean `assumed`?"]),
+        ("parameters.toml", "low = ", "low = 4.9 # ", &["not valid TOML"]),
+    ] {
+        let path = with_country(&folder, file, old, new);
+        check(&path, phrases);
+    }
+    let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    fs::remove_file(folder.path().join("ownland/parameters.toml")).expect("it was written above");
+    check(&path, &["own.toml:", "lacks", "parameters.toml"]);
+}
