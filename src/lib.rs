@@ -7,3 +7,7 @@ pub mod draws;
 pub mod quantities;
 pub mod model;
 pub mod scenario;
+pub mod ensemble;
+pub mod results;
+pub mod analysis;
+pub mod cli;

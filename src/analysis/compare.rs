@@ -1,0 +1,329 @@
+//! What each variant would change against the baseline, replicate by replicate.
+//!
+//! The same replicate number brings the same luck to both, so the difference within a pair is what the policy
+//! does and little of what chance does. The 5th to 95th percentile of the paired differences tells how much
+//! futures differ; the Monte Carlo standard error tells how well the *mean* is known, and it alone decides
+//! whether there were enough replicates. Both are about chance only.
+//!
+//! Official counts measure activity, not victims: they are higher, lower or equal, never better or worse.
+
+#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
+
+use super::measure::Measure;
+use super::statistics::{mean, quantile, standard_error};
+use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
+use crate::quantities::Month;
+use crate::results::Record;
+
+/// The greatest coefficient of variation that scaling may add to a mean before the mean is hidden.
+const MOST_NOISE: f64 = 0.15;
+
+/// In how many paired futures the variant's figure was less than, more than, or equal to the baseline's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Futures {
+    /// Less than the baseline's.
+    pub lower: usize,
+    /// More than the baseline's.
+    pub higher: usize,
+    /// Equal to the last bit.
+    pub equal: usize,
+}
+
+impl Futures {
+    /// How many futures were compared.
+    #[must_use]
+    pub fn all(self) -> usize {
+        self.lower + self.higher + self.equal
+    }
+
+    /// How many were better and how many worse, where the measure knows a better way.
+    #[must_use]
+    pub fn judged(self, better: Better) -> Option<(usize, usize)> {
+        match better {
+            Better::Less => Some((self.lower, self.higher)),
+            Better::More => Some((self.higher, self.lower)),
+            Better::None => None,
+        }
+    }
+}
+
+/// Whether the replicates settle the mean difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enough {
+    /// The standard error is at most a quarter of the mean difference, or half a percent of the baseline.
+    Yes,
+    /// About this many replicates would settle it.
+    Need(u32),
+    /// One replicate has no standard error.
+    Unknown,
+}
+
+/// A count that is mostly chance at this scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TooFew {
+    /// The coefficient of variation that the scale adds to one year of one replicate; infinite where nothing was counted.
+    pub one_replicate: f64,
+    /// The greatest scale at which the mean could be shown, at least 1; nothing where even that needs more replicates.
+    pub scale: Option<f64>,
+}
+
+/// What one variant would change in one measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// What was measured.
+    pub measure: Measure,
+    /// The baseline's mean over replicates.
+    pub baseline: f64,
+    /// The variant's mean over replicates.
+    pub variant: f64,
+    /// The mean of the paired differences.
+    pub difference: f64,
+    /// Their 5th percentile.
+    pub low: f64,
+    /// Their 95th percentile.
+    pub high: f64,
+    /// The Monte Carlo standard error of their mean; nothing with one replicate.
+    pub standard_error: Option<f64>,
+    /// Whether that settles the mean.
+    pub enough: Enough,
+    /// In how many futures it went which way.
+    pub futures: Futures,
+    /// Set where the means are hidden.
+    pub too_few: Option<TooFew>,
+}
+
+/// What a person-month of exploitation averted costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CostPerMonth {
+    /// Money spent more than the baseline per person-month averted; negative where the variant spends less.
+    Money {
+        /// The ratio of the mean differences.
+        mean: f64,
+        /// 5th and 95th percentile of the paired ratios; nothing where a future averted no person-month.
+        range: Option<(f64, f64)>,
+    },
+    /// The interval of the difference in person-months includes 0.
+    CannotTell,
+    /// The variant would add person-months.
+    AddsExploitation,
+}
+
+/// One variant against the baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Against {
+    /// The variant, by its place in the record.
+    pub variant: usize,
+    /// One effect per measure asked, in the order asked.
+    pub effects: Vec<Effect>,
+    /// What a person-month averted costs.
+    pub cost: CostPerMonth,
+}
+
+/// All variants against the baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The first and the last month compared.
+    pub window: (Month, Month),
+    /// The variants in their order, without the baseline.
+    pub variants: Vec<Against>,
+}
+
+/// Compares all variants of `record` with its baseline in `measures`, over `window`.
+#[must_use]
+pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) -> Comparison {
+    let against = |variant| Against {
+        variant,
+        effects: measures.iter().map(|measure| effect(record, *measure, variant, window)).collect(),
+        cost: cost_per_month(record, variant, window),
+    };
+    Comparison { window, variants: (1..record.manifest.variants.len()).map(against).collect() }
+}
+
+/// The value of `measure` in every replicate of `variant`.
+fn values(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<f64> {
+    (0..record.manifest.replicates).map(|replicate| measure.value(&record.run(variant, replicate).history, window)).collect()
+}
+
+/// Paired values of the baseline and of `variant`; pairs in which either is undefined are left out.
+fn pairs(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> (Vec<f64>, Vec<f64>) {
+    let both = values(record, measure, 0, window).into_iter().zip(values(record, measure, variant, window));
+    both.filter(|(a, b)| a.is_finite() && b.is_finite()).unzip()
+}
+
+/// What `variant` would change in `measure`.
+fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Effect {
+    let (before, after) = pairs(record, measure, variant, window);
+    let differences: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    let mut futures = Futures::default();
+    for difference in &differences {
+        if *difference < 0.0 {
+            futures.lower += 1;
+        } else if *difference > 0.0 {
+            futures.higher += 1;
+        } else {
+            futures.equal += 1;
+        }
+    }
+    let (baseline, difference, error) = (mean(&before), mean(&differences), standard_error(&differences));
+    let least = baseline.abs().min(mean(&after).abs());
+    Effect {
+        measure,
+        baseline,
+        variant: mean(&after),
+        difference,
+        low: quantile(&differences, 0.05),
+        high: quantile(&differences, 0.95),
+        standard_error: error,
+        enough: enough(difference, baseline, error, differences.len()),
+        futures,
+        too_few: if measure.ledger() == Ledger::Official && measure.counts() { too_few(record, least, window) } else { None },
+    }
+}
+
+/// Decides by the standard error alone: at most a quarter of the difference settles its sign and rough size; at
+/// most half a percent of the baseline settles that it is small.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number below 1e9")]
+fn enough(difference: f64, baseline: f64, error: Option<f64>, replicates: usize) -> Enough {
+    let Some(error) = error else { return Enough::Unknown };
+    let target = (difference.abs() / 4.0).max(baseline.abs() * 0.005);
+    if error <= target {
+        return Enough::Yes;
+    }
+    let need = replicates as f64 * (error / target) * (error / target);
+    // A need beyond any use is told as the greatest number there is.
+    Enough::Need(if need < 1e9 { need.ceil() as u32 } else { u32::MAX })
+}
+
+/// Says whether a yearly count of `expected` is mostly chance over this window, replicates and scale.
+///
+/// A count E of a year at scale w carries an added coefficient of variation of sqrt(w E[X^2] / (E E[X])), X the
+/// persons in one event. The runs do not keep X, so its factor is taken as 1: the rule is lenient with persons
+/// found in large groups, and exact for events that come one by one.
+fn too_few(record: &Record, expected: f64, (from, to): (Month, Month)) -> Option<TooFew> {
+    let manifest = &record.manifest;
+    let years = f64::from(to.since(from) + 1) / 12.0;
+    let samples = f64::from(manifest.replicates) * years;
+    let one_replicate = if expected > 0.0 { (manifest.scale / expected).sqrt() } else { f64::INFINITY };
+    if one_replicate / samples.sqrt() <= MOST_NOISE {
+        return None;
+    }
+    let most = MOST_NOISE * MOST_NOISE * expected * samples;
+    // A scale of at least 10 is told as a whole number of tens or units; what matters is that it suffices.
+    Some(TooFew { one_replicate, scale: (most >= 1.0 && manifest.scale > 1.0).then(|| most.floor()) })
+}
+
+/// What a person-month averted costs, where chance leaves no doubt that any is.
+fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> CostPerMonth {
+    let difference = |indicator| -> Vec<f64> {
+        let (before, after) = pairs(record, Measure::Indicator(indicator), variant, window);
+        before.iter().zip(&after).map(|(before, after)| after - before).collect()
+    };
+    let (months, money) = (difference(Indicator::PersonMonths), difference(Indicator::Spent));
+    let (low, high) = (quantile(&months, 0.05), quantile(&months, 0.95));
+    // With one replicate both percentiles are the one difference, and nothing is known of chance.
+    if months.len() < 2 || !(low > 0.0 || high < 0.0) {
+        return CostPerMonth::CannotTell;
+    }
+    if low > 0.0 {
+        return CostPerMonth::AddsExploitation;
+    }
+    let ratios: Vec<f64> = months.iter().zip(&money).filter(|(months, _)| **months < 0.0).map(|(months, money)| money / -months).collect();
+    let range = (ratios.len() == months.len()).then(|| (quantile(&ratios, 0.05), quantile(&ratios, 0.95)));
+    CostPerMonth::Money { mean: mean(&money) / -mean(&months), range }
+}
+
+/// Known answers, and the invented record that other tests share.
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::ensemble::Run;
+    use crate::model::ledgers::{History, Row};
+    use crate::results::manifest::VariantRecord;
+    use crate::results::{Manifest, Record};
+
+    /// A record of 12 months in which `figure(variant, replicate)` sets a month's row.
+    pub fn record(variants: &[&str], replicates: u32, figure: impl Fn(usize, u32, &mut Row)) -> Record {
+        let first = Month::new(2016, 1);
+        let run = |variant, replicate| {
+            let mut row = Row::zero();
+            figure(variant, replicate, &mut row);
+            Run { variant, replicate, history: History { first, rows: vec![row; 12], sectors: vec![vec![]; 12], stages: vec![[[0.0; 5]; 3]; 12] } }
+        };
+        let runs = (0..variants.len()).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate)));
+        let manifest = Manifest {
+            version: "0".to_owned(),
+            revision: "unknown".to_owned(),
+            name: "invented".to_owned(),
+            title: "Invented".to_owned(),
+            question: "What would be?".to_owned(),
+            hash: "0123456789abcdef".to_owned(),
+            country: "Borderland".to_owned(),
+            currency: "BLC".to_owned(),
+            price_year: 2016,
+            sectors: vec![],
+            seed: 1,
+            replicates,
+            scale: 10.0,
+            from: first,
+            to: first.plus(11),
+            window: (first, first.plus(11)),
+            variants: variants.iter().map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None }).collect(),
+            jobs: 1,
+            started: String::new(),
+            wall_seconds: 0.0,
+            machine: (String::new(), String::new(), 1),
+        };
+        Record { manifest, runs: runs.map(|(variant, replicate)| run(variant, replicate)).collect() }
+    }
+
+    fn one(record: &Record, indicator: Indicator) -> Effect {
+        compare(record, &[Measure::Indicator(indicator)], record.manifest.window).variants[0].effects[0].clone()
+    }
+
+    #[test]
+    fn differences_are_paired_by_replicate() {
+        let record = record(&["baseline", "other"], 5, |variant, replicate, row| {
+            row.set(Indicator::Exploited, 1000.0 * f64::from(replicate) - 10.0 * variant as f64 * f64::from(replicate));
+        });
+        let effect = one(&record, Indicator::Exploited);
+        assert_eq!((effect.baseline, effect.difference), (2000.0, -20.0));
+        assert!((effect.low + 38.0).abs() < 1e-9 && (effect.high + 2.0).abs() < 1e-9);
+        assert_eq!(effect.futures, Futures { lower: 4, higher: 0, equal: 1 });
+        assert_eq!(effect.futures.judged(Better::Less), Some((4, 0)));
+        assert_eq!(effect.enough, Enough::Yes, "half a percent of the baseline is 10, the standard error {:?}", effect.standard_error);
+    }
+
+    #[test]
+    fn a_wide_standard_error_asks_for_more_replicates() {
+        let record = record(&["baseline", "other"], 4, |variant, replicate, row| {
+            row.set(Indicator::Exploited, 100.0 + variant as f64 * if replicate % 2 == 0 { 30.0 } else { -20.0 });
+        });
+        let effect = one(&record, Indicator::Exploited);
+        assert!(matches!(effect.enough, Enough::Need(need) if need > 100), "{:?}", effect.enough);
+    }
+
+    #[test]
+    fn small_official_counts_hide_their_means_and_large_ones_do_not() {
+        let small = record(&["baseline", "other"], 1, |_, _, row| row.set(Indicator::Identified, 10.0));
+        let few = one(&small, Indicator::Identified).too_few.expect("120 a year at scale 10 vary by 29 %");
+        assert!((few.one_replicate - (10.0_f64 / 120.0).sqrt()).abs() < 1e-12);
+        assert_eq!(few.scale, Some(2.0));
+        let many = record(&["baseline", "other"], 20, |_, _, row| row.set(Indicator::Identified, 10.0));
+        assert_eq!(one(&many, Indicator::Identified).too_few, None);
+        assert_eq!(one(&small, Indicator::NewVictims).too_few, None, "the truth ledger is not hidden");
+    }
+
+    #[test]
+    fn a_cost_is_told_only_where_chance_leaves_no_doubt() {
+        let with = |averted: fn(u32) -> f64| {
+            let record = record(&["baseline", "other"], 10, |variant, replicate, row| {
+                row.set(Indicator::PersonMonths, 1000.0 - variant as f64 * averted(replicate));
+                row.set(Indicator::Spent, 5000.0 + 500.0 * variant as f64);
+            });
+            compare(&record, &[], record.manifest.window).variants[0].cost
+        };
+        assert_eq!(with(|_| 10.0), CostPerMonth::Money { mean: 50.0, range: Some((50.0, 50.0)) });
+        assert_eq!(with(|_| -10.0), CostPerMonth::AddsExploitation);
+        assert_eq!(with(|replicate| f64::from(replicate) - 4.0), CostPerMonth::CannotTell);
+    }
+}

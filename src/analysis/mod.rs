@@ -1,0 +1,14 @@
+//! Tables into answers: plain structs that say what is known and how sure it is.
+//!
+//! [`measure`] says what is asked of a run (an indicator or a figure derived from two), [`compare`] pairs
+//! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
+//! out by month, year, sector or stage.
+//!
+//! Every interval here is about chance only: the same assumptions, other luck. Absent on purpose: printing,
+//! files, and the word for what a difference means outside the model.
+
+pub mod compare;
+pub mod measure;
+pub mod statistics;
+pub mod summary;
+pub mod table;

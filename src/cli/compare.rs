@@ -1,0 +1,467 @@
+//! `fivep compare`: what each variant would change against the baseline, in both ledgers and in cost.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+
+use super::listing::{Listing, number, pretty, width, wrapped};
+use super::numbers::{Style, grouped};
+use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
+use super::simulate::{Options, simulate};
+use super::{Answer, CAVEAT, Failure, Format, fault};
+use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, TooFew, compare};
+use crate::analysis::measure::{HEADLINES, Measure};
+use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
+use crate::results::{Record, load};
+
+/// The name of the derived cost in CSV and JSON.
+const COST_NAME: &str = "cost_per_person_month_averted";
+
+/// Options of `fivep compare`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters"
+)]
+pub struct Args {
+    /// A scenario file, the name of a shipped scenario, or a run folder
+    #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
+    pub scenario: String,
+    /// What is simulated.
+    #[command(flatten)]
+    pub options: Options,
+    /// How the comparison is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Begin CSV with a byte order mark, for spreadsheets
+    #[arg(long)]
+    pub bom: bool,
+    /// Every indicator instead of the headlines
+    #[arg(long, conflicts_with = "indicators")]
+    pub all: bool,
+    /// These indicators instead of the headlines, as `fivep indicators` lists them
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub indicators: Option<Vec<String>>,
+}
+
+/// Simulates or reads, then compares.
+///
+/// # Errors
+/// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
+pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
+    let path = Path::new(&args.scenario);
+    let (record, folder) = if path.join("manifest.toml").is_file() {
+        (read(path, &args.options)?, path.to_path_buf())
+    } else {
+        simulate(&args.scenario, &args.options)?
+    };
+    let comparison = compare(&record, &measures, record.manifest.window);
+    let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    match args.format {
+        Format::Text => answer.text = text(&record, &comparison),
+        Format::Json => answer.text = pretty(&document(&record, &comparison)),
+        Format::Csv => {
+            answer.text = with_mark(args.bom, &listing(&record, &comparison));
+            answer.remarks.push(CAVEAT.to_owned());
+        }
+    }
+    Ok(answer)
+}
+
+/// The measures asked for by name, all of them, or nothing where the headlines will do.
+///
+/// # Errors
+/// Every name that is no indicator, with the nearest one that is.
+pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measure>>, Failure> {
+    let Some(names) = names else { return Ok(all.then(Measure::all)) };
+    let mut faults = String::new();
+    let mut found: Vec<Measure> = Vec::new();
+    for name in names {
+        match Measure::named(name.trim()) {
+            Some(measure) if !found.contains(&measure) => found.push(measure),
+            Some(_) => {}
+            None => {
+                let near = nearest(name, Measure::all().into_iter().map(Measure::name));
+                let _ = writeln!(faults, "error: there is no indicator `{name}`{near}");
+            }
+        }
+    }
+    if !faults.is_empty() {
+        faults.push_str("help: `fivep indicators` lists them all");
+        return Err(fault(faults));
+    }
+    let everything = Measure::all();
+    found.sort_by_key(|measure| everything.iter().position(|other| other == measure));
+    Ok(Some(found))
+}
+
+/// "; did you mean `x`?" where a name is near enough.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let near = known.map(|known| (strsim::jaro_winkler(name, known), known)).filter(|(likeness, _)| *likeness > 0.8);
+    let best = near.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or(String::new(), |(_, known)| format!("; did you mean `{known}`?"))
+}
+
+/// Reads a run folder, and keeps only the variants asked for.
+fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
+    let late = options.given();
+    if !late.is_empty() {
+        let say = format!("error: {} cannot change a run that is finished", late.join(", "));
+        return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
+    }
+    let mut record = load(path)?;
+    let Some(only) = &options.only else { return Ok(record) };
+    let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let mut faults = String::new();
+    for name in only.iter().filter(|name| !names.contains(&name.as_str())) {
+        let near = nearest(name, names.iter().copied());
+        let _ = writeln!(faults, "error: the run has no variant `{name}`{near}");
+    }
+    if !faults.is_empty() {
+        let _ = write!(faults, "help: it has {}", names.join(", "));
+        return Err(fault(faults));
+    }
+    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name == names[*v])).collect();
+    record.runs.retain(|run| kept.contains(&run.variant));
+    for run in &mut record.runs {
+        run.variant = kept.iter().position(|kept| *kept == run.variant).unwrap_or(0);
+    }
+    record.manifest.variants = kept.iter().map(|variant| record.manifest.variants[*variant].clone()).collect();
+    Ok(record)
+}
+
+fn text(record: &Record, comparison: &Comparison) -> String {
+    let paragraph = width().min(100);
+    let mut out = heading(record);
+    let (from, to) = comparison.window;
+    let _ = writeln!(out, "\nCompared from {from} to {to}. Flows are told a year, stocks and shares are means over these months.");
+    if comparison.variants.is_empty() {
+        out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
+    }
+    for against in &comparison.variants {
+        out.push_str(&variant_heading(record, against.variant));
+        out.push_str(&in_short(record, against, paragraph));
+        out.push_str(&effects_text(record, against));
+    }
+    out.push('\n');
+    if !comparison.variants.is_empty() {
+        let n = record.manifest.replicates;
+        let pairs = if n == 1 { "the only paired future".to_owned() } else { format!("{n} paired futures") };
+        let say = format!(
+            "Ranges run from the 5th to the 95th percentile of the paired differences in {pairs}: chance only, the same assumptions with other luck. \
+             s.e. is the Monte Carlo standard error of the mean difference."
+        );
+        out.push_str(&wrapped(&say, 0, paragraph));
+        out.push_str(&wrapped(&replicates_note(record, comparison), 0, paragraph));
+        if comparison.variants.iter().flat_map(|against| &against.effects).any(|effect| effect.too_few.is_some()) {
+            let say = "Too few: the scale alone would move such a yearly count by the share given (groups found together would move it more).";
+            out.push_str(&wrapped(say, 0, paragraph));
+        }
+    }
+    out.push_str(&wrapped(CAVEAT, 0, paragraph));
+    out
+}
+
+/// What the asterisks say.
+fn replicates_note(record: &Record, comparison: &Comparison) -> String {
+    let effects = || comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
+    let settled = "A mean is settled once its standard error is at most a quarter of it or half a percent of the baseline";
+    let need = effects().filter_map(|effect| if let Enough::Need(need) = effect.enough { Some(need) } else { None }).max();
+    if record.manifest.replicates == 1 {
+        return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
+    }
+    match need {
+        None => format!("{settled}: here all are, so there are enough replicates."),
+        Some(need) if need > 10_000 => format!("{settled}; * marks those that are not, some of them too near zero for any number of replicates."),
+        Some(need) => format!("{settled}; * marks those that are not: about {need} replicates would settle them all."),
+    }
+}
+
+/// Two sentences: what would become of the people, and what the government would count.
+fn in_short(record: &Record, against: &Against, width: usize) -> String {
+    let headline = [Measure::Indicator(Indicator::Exploited), Measure::Indicator(Indicator::Identified)];
+    let all = compare(record, &headline, record.manifest.window);
+    let Some(effects) = all.variants.iter().find(|other| other.variant == against.variant).map(|other| &other.effects) else { return String::new() };
+    let [people, count] = &effects[..] else { return String::new() };
+    let nothing = |effect: &Effect| effect.futures.equal == effect.futures.all();
+    if nothing(people) && nothing(count) {
+        return "Neither the people exploited nor the victims counted would differ from the baseline in any future.\n".to_owned();
+    }
+    let first = sentence(record, people, "people exploited");
+    let second = sentence(record, count, "victims a year officially identified");
+    wrapped(&format!("{first} {second}"), 0, width)
+}
+
+fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
+    let style = style(record, effect);
+    let all = effect.futures.all();
+    if effect.too_few.is_some() {
+        return format!("Too few {what} at this scale to tell a mean.");
+    }
+    if effect.futures.equal == all {
+        return format!("As many {what} as in the baseline in all {all} paired futures.");
+    }
+    let figures = format!("{} to {}, mean {}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference));
+    if all == 1 {
+        return format!("The only paired future has {} {what}: one pair cannot tell chance from effect.", style.difference(effect.difference));
+    }
+    let fewer = effect.difference < 0.0;
+    let (word, times) = if fewer { ("Fewer", effect.futures.lower) } else { ("More", effect.futures.higher) };
+    if effect.low <= 0.0 && effect.high >= 0.0 {
+        let word = word.to_lowercase();
+        return format!(
+            "The model cannot tell whether there would be more or fewer {what} than in the baseline: {figures}; {word} in {times} of {all} paired futures."
+        );
+    }
+    format!("{word} {what} than in the baseline in {times} of {all} paired futures: {figures}.")
+}
+
+fn style(record: &Record, effect: &Effect) -> Style {
+    Style::of(effect.measure, &record.manifest.currency, effect.baseline.abs().max(effect.variant.abs()))
+}
+
+fn effects_text(record: &Record, against: &Against) -> String {
+    let mut out = String::new();
+    let names = against.effects.iter().map(|effect| effect.measure.name().len()).max().unwrap_or(0).max(18);
+    let units = against.effects.iter().map(|effect| style(record, effect).unit.len()).max().unwrap_or(0).max(14);
+    let widths = (names, units);
+    let mut ledger = None;
+    for effect in &against.effects {
+        if ledger != Some(effect.measure.ledger()) {
+            ledger = Some(effect.measure.ledger());
+            out.push_str(&ledger_heading(effect.measure.ledger(), widths));
+        }
+        out.push_str(&effect_line(record, effect, widths));
+    }
+    if ledger != Some(Ledger::Cost) {
+        out.push_str(&ledger_heading(Ledger::Cost, widths));
+    }
+    let _ = writeln!(out, "{:<names$} {}", "per month averted", cost_text(record, against.cost));
+    out
+}
+
+fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
+    let words = if ledger == Ledger::Official { ["higher", "lower", "equal"] } else { ["better", "worse", "equal"] };
+    format!(
+        "\n{:<names$} {:<units$}{:>11}{:>11}  {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
+        ledger_title(ledger),
+        "",
+        "baseline",
+        "variant",
+        "difference, 5 to 95 %",
+        "mean",
+        "s.e.",
+        words[0],
+        words[1],
+        words[2]
+    )
+}
+
+fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize)) -> String {
+    let style = style(record, effect);
+    let mut out = format!("{:<names$} {:<units$}", effect.measure.name(), style.unit);
+    if let Some(few) = effect.too_few {
+        let _ = writeln!(out, "  {}", too_few_text(few));
+        return out;
+    }
+    let mark = if matches!(effect.enough, Enough::Need(_)) { "*" } else { "" };
+    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", style.value(error)));
+    let (first, second) = if effect.measure.ledger() == Ledger::Official {
+        (effect.futures.higher, effect.futures.lower)
+    } else {
+        effect.futures.judged(effect.measure.better()).unwrap_or((effect.futures.higher, effect.futures.lower))
+    };
+    // A truth indicator without a better way is told with the same columns, marked by the words.
+    let neutral = effect.measure.ledger() != Ledger::Official && effect.measure.better() == Better::None;
+    let (first, second) = if neutral { (format!("{first} up"), format!("{second} dn")) } else { (first.to_string(), second.to_string()) };
+    let _ = writeln!(
+        out,
+        "{:>11}{:>11}  {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
+        style.value(effect.baseline),
+        style.value(effect.variant),
+        style.difference(effect.low),
+        style.difference(effect.high),
+        style.difference(effect.difference),
+        error,
+        first,
+        second,
+        effect.futures.equal
+    );
+    out
+}
+
+fn too_few_text(few: TooFew) -> String {
+    let remedy = few.scale.map_or("use more replicates".to_owned(), |scale| format!("use --scale {scale}"));
+    if few.one_replicate.is_finite() {
+        format!("too few at this scale; {remedy} (one replicate's year: +-{} %)", grouped(few.one_replicate * 100.0, 0))
+    } else {
+        "too few at this scale: none were counted in the baseline or in the variant".to_owned()
+    }
+}
+
+fn cost_text(record: &Record, cost: CostPerMonth) -> String {
+    let currency = &record.manifest.currency;
+    match cost {
+        CostPerMonth::Money { mean, range } => {
+            let range = range.map_or(String::new(), |(low, high)| format!("{} to {}, mean ", grouped(low, 0), grouped(high, 0)));
+            let saves = if mean < 0.0 { " (it would spend less than the baseline)" } else { "" };
+            format!("{range}{} {currency} for each person-month averted{saves}", grouped(mean, 0))
+        }
+        CostPerMonth::CannotTell => "cannot tell: the range of the difference in person_months includes 0".to_owned(),
+        CostPerMonth::AddsExploitation => "none averted: person_months would rise".to_owned(),
+    }
+}
+
+/// The columns of CSV, and the fields of JSON.
+const COLUMNS: [&str; 22] = [
+    "variant",
+    "ledger",
+    "indicator",
+    "unit",
+    "per",
+    "baseline",
+    "variant_value",
+    "difference",
+    "low_5",
+    "high_95",
+    "interval",
+    "standard_error",
+    "enough_replicates",
+    "replicates_needed",
+    "paired_futures",
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "equal",
+    "one_replicate_variation",
+    "note",
+];
+
+fn listing(record: &Record, comparison: &Comparison) -> Listing {
+    let mut rows = Vec::new();
+    for against in &comparison.variants {
+        rows.extend(against.effects.iter().map(|effect| effect_row(record, against, effect)));
+        rows.push(cost_row(record, against));
+    }
+    Listing { columns: COLUMNS.to_vec(), rows }
+}
+
+fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value> {
+    let measure = effect.measure;
+    let shown = |value: f64| if effect.too_few.is_some() { Value::Null } else { number(value) };
+    let judged = if measure.ledger() == Ledger::Official { None } else { effect.futures.judged(measure.better()) };
+    let (enough, need) = match effect.enough {
+        Enough::Yes => (json!(true), Value::Null),
+        Enough::Need(u32::MAX) => (json!(false), Value::Null),
+        Enough::Need(need) => (json!(false), json!(need)),
+        Enough::Unknown => (Value::Null, Value::Null),
+    };
+    vec![
+        json!(record.manifest.variants[against.variant].name),
+        json!(ledger_word(measure.ledger())),
+        json!(measure.name()),
+        json!(unit_word(record, measure)),
+        json!(if measure.averaged() { "mean" } else { "year" }),
+        shown(effect.baseline),
+        shown(effect.variant),
+        shown(effect.difference),
+        shown(effect.low),
+        shown(effect.high),
+        json!("chance only"),
+        effect.standard_error.map_or(Value::Null, shown),
+        enough,
+        need,
+        json!(effect.futures.all()),
+        judged.map_or(Value::Null, |(better, _)| json!(better)),
+        judged.map_or(Value::Null, |(_, worse)| json!(worse)),
+        json!(effect.futures.higher),
+        json!(effect.futures.lower),
+        json!(effect.futures.equal),
+        effect.too_few.map_or(Value::Null, |few| number(few.one_replicate)),
+        effect.too_few.map_or(Value::Null, |few| json!(too_few_text(few))),
+    ]
+}
+
+fn cost_row(record: &Record, against: &Against) -> Vec<Value> {
+    let mut row = vec![Value::Null; COLUMNS.len()];
+    let mut set = |column: &str, value: Value| {
+        if let Some(place) = COLUMNS.iter().position(|name| *name == column) {
+            row[place] = value;
+        }
+    };
+    set("variant", json!(record.manifest.variants[against.variant].name));
+    set("ledger", json!("cost"));
+    set("indicator", json!(COST_NAME));
+    set("unit", json!(format!("{} per person-month averted", record.manifest.currency)));
+    set("per", json!("ratio"));
+    set("interval", json!("chance only"));
+    set("paired_futures", json!(record.manifest.replicates));
+    match against.cost {
+        CostPerMonth::Money { mean, range } => {
+            set("variant_value", number(mean));
+            set("low_5", range.map_or(Value::Null, |(low, _)| number(low)));
+            set("high_95", range.map_or(Value::Null, |(_, high)| number(high)));
+        }
+        other => set("note", json!(cost_text(record, other))),
+    }
+    row
+}
+
+fn document(record: &Record, comparison: &Comparison) -> Value {
+    let mut document = about(record);
+    document["compared_from"] = json!(comparison.window.0.to_string());
+    document["compared_to"] = json!(comparison.window.1.to_string());
+    document["effects"] = json!(listing(record, comparison).objects());
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+
+    fn invented() -> Record {
+        record(&["baseline", "package"], 20, |variant, replicate, row| {
+            let (variant, luck) = (f64::from(u8::from(variant == 1)), f64::from(replicate % 5));
+            row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
+            row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
+            row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);
+            row.set(Indicator::Identified, 55.0 + variant * (5.0 + luck));
+            row.set(Indicator::OfficialsConvicted, 0.1);
+            row.set(Indicator::CaseMonths, 300.0 + luck);
+            row.set(Indicator::CasesDecided, 30.0);
+            row.set(Indicator::Spent, 2.16e8 + 5.1e7 * variant);
+        })
+    }
+
+    fn shown() -> String {
+        let record = invented();
+        text(&record, &compare(&record, &HEADLINES, record.manifest.window))
+    }
+
+    #[test]
+    fn the_table_tells_ranges_before_points_in_three_groups() {
+        let text = shown();
+        println!("{text}");
+        let places: Vec<usize> =
+            ["TRUTH LEDGER", "OFFICIAL LEDGER", "COST"].iter().map(|title| text.find(title).expect("all three groups")).collect();
+        assert!(places.is_sorted());
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("More victims a year officially identified than in the baseline in 20 of 20 paired futures: +60 to +108, mean +84."));
+        assert!(words.contains("chance only") && words.ends_with(CAVEAT));
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "no line is wider than 120 columns");
+    }
+
+    #[test]
+    fn csv_has_a_row_per_variant_and_measure_and_hides_what_is_too_few() {
+        let record = invented();
+        let csv = listing(&record, &compare(&record, &HEADLINES, record.manifest.window)).csv();
+        assert_eq!(csv.lines().count(), 1 + HEADLINES.len() + 1);
+        let few = csv.lines().find(|line| line.contains("officials_convicted")).expect("a row for each");
+        assert!(few.starts_with("package,official,officials_convicted,persons,year,,,,,,chance only,"), "{few}");
+    }
+}

@@ -1,0 +1,246 @@
+//! The command line: one verb per file.
+//!
+//! A verb returns what belongs on standard output; [`main`] prints it, then the run folder's path as the last
+//! line on standard error, and turns faults into exit codes: 0, 2 for what the user can mend, 1 for what the
+//! world refused, 130 for an interrupt. A reader that closes the pipe early ends the program quietly.
+//!
+//! Absent on purpose: any arithmetic on results (`analysis`).
+
+pub mod check;
+pub mod compare;
+pub mod completions;
+pub mod indicators;
+pub mod levers;
+pub mod listing;
+pub mod man;
+pub mod new;
+pub mod numbers;
+pub mod parameters;
+pub mod run;
+pub mod runs;
+pub mod schema;
+pub mod simulate;
+pub mod switches;
+pub mod table;
+
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::scenario::Problem;
+
+/// The last line of every answer.
+pub const CAVEAT: &str =
+    "This model explores what would follow from stated assumptions; it is no forecast. Official counts measure activity, not victims.";
+
+/// The program's version with the git hash it was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("FIVEP_REVISION"), ")");
+
+/// The command line as a whole.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fivep",
+    version = VERSION,
+    about = "Compare what packages of policies against human trafficking would change, for one country, under stated assumptions",
+    after_help = "Examples:\n  fivep compare                                  compare all variants of Thailand 2016\n  fivep compare thailand-gaps --replicates 10    another shipped scenario, quicker\n  fivep new my-question                          write a scenario to start from\n\nEvery verb has its own --help with examples.",
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Simulate a scenario, write a run folder, print a summary by year
+    Run(run::Args),
+    /// Simulate a scenario (or take a run folder) and print what each variant would change
+    Compare(compare::Args),
+    /// Lay out one ledger of a run folder by month, year, sector or stage
+    Table(table::Args),
+    /// List the run folders
+    Runs(runs::Args),
+    /// Check scenario files and tell all their faults at once
+    Check(check::Args),
+    /// Write a commented scenario to start from
+    New(new::Args),
+    /// List every lever: unit, range, default, cost, and how it may backfire
+    Levers(levers::Args),
+    /// List every parameter: value, range, unit, evidence grade and source
+    Parameters(parameters::Args),
+    /// List the structural switches
+    Switches(switches::Args),
+    /// List every indicator of both ledgers and of cost
+    Indicators(indicators::Args),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For spreadsheets, at full precision
+    Csv,
+    /// For programs, at full precision
+    Json,
+}
+
+/// How lists are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+    /// For documents
+    Markdown,
+}
+
+/// What a verb hands back.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// What belongs on standard output.
+    pub text: String,
+    /// Remarks for standard error.
+    pub remarks: Vec<String>,
+    /// The run folder, if one was written or read: the last line on standard error.
+    pub folder: Option<PathBuf>,
+}
+
+impl Answer {
+    /// An answer that is only text.
+    #[must_use]
+    pub fn text(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// A fault of the user's or of the world.
+    Problem(Problem),
+    /// The user interrupted.
+    Interrupted,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// A fault of the user's.
+#[must_use]
+pub fn fault(text: impl Into<String>) -> Failure {
+    Failure::Problem(Problem::Fault(text.into()))
+}
+
+/// Reads the command line, does what it says, and returns the exit code.
+#[must_use]
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for and belong on standard output; the rest are faults.
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                say(&text);
+                return 2;
+            }
+            return print(&text);
+        }
+    };
+    match answer(cli.verb) {
+        Ok(answer) => {
+            let code = print(&answer.text);
+            for remark in &answer.remarks {
+                say(&format!("{remark}\n"));
+            }
+            if let Some(folder) = &answer.folder {
+                say(&format!("{}\n", folder.display()));
+            }
+            code
+        }
+        Err(Failure::Problem(Problem::Fault(text))) => {
+            say(&format!("{}\n", text.trim_end()));
+            2
+        }
+        Err(Failure::Problem(Problem::World(text))) => {
+            say(&format!("{}\n", text.trim_end()));
+            1
+        }
+        Err(Failure::Interrupted) => {
+            say("Interrupted; nothing was written.\n");
+            130
+        }
+    }
+}
+
+fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
+    match verb {
+        None => Ok(Answer::text(greeting())),
+        Some(Verb::Run(args)) => run::answer(&args),
+        Some(Verb::Compare(args)) => compare::answer(&args),
+        Some(Verb::Table(args)) => table::answer(&args),
+        Some(Verb::Runs(args)) => runs::answer(&args),
+        Some(Verb::Check(args)) => check::answer(&args),
+        Some(Verb::New(args)) => new::answer(&args),
+        Some(Verb::Levers(args)) => Ok(levers::answer(&args)),
+        Some(Verb::Parameters(args)) => parameters::answer(&args),
+        Some(Verb::Switches(args)) => Ok(switches::answer(&args)),
+        Some(Verb::Indicators(args)) => Ok(indicators::answer(&args)),
+        Some(Verb::Schema(args)) => Ok(schema::answer(&args)),
+        Some(Verb::Completions(args)) => Ok(completions::answer(&args)),
+        Some(Verb::Man(args)) => man::answer(&args),
+    }
+}
+
+/// What is printed where no verb is given.
+fn greeting() -> String {
+    let mut text = String::from(
+        "fivep compares what packages of policies against human trafficking would change,\nfor one country, in two ledgers: what is so, and what a government would count.\n\nTo start with:\n\n  \
+         fivep compare            the Thailand case, all its packages (a few minutes)\n  \
+         fivep compare --help     choose variants, replicates, another scenario\n  \
+         fivep new my-question    write a commented scenario of your own\n\nShipped scenarios:\n\n",
+    );
+    for (name, content) in crate::scenario::embedded() {
+        let title = content.lines().find_map(|line| line.strip_prefix("title")).and_then(|rest| rest.split('"').nth(1)).unwrap_or("");
+        text.push_str(format!("  {name:<24} {title}").trim_end());
+        text.push('\n');
+    }
+    text.push_str("\n`fivep --help` lists everything else.\n\n");
+    text.push_str(&listing::wrapped(CAVEAT, 0, 80));
+    text
+}
+
+/// Prints to standard output; a closed pipe is the reader's choice and no fault.
+fn print(text: &str) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            say(&format!("error: cannot write to standard output: {error}\n"));
+            1
+        }
+    }
+}
+
+/// Prints to standard error, whatever may have become of it.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,105 @@
+//! Figures as people read them: thousands separators, few digits, units spelled out.
+//!
+//! Absent on purpose: full precision, which CSV and JSON print as it is.
+
+use crate::analysis::measure::Measure;
+
+/// How the figures of one measure are written in text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Style {
+    factor: f64,
+    decimals: usize,
+    /// The unit of a value.
+    pub unit: String,
+    /// The unit of a difference of two values.
+    pub difference_unit: String,
+}
+
+impl Style {
+    /// The style of `measure` where its figures are about as large as `size`; money is in millions of `currency`.
+    #[must_use]
+    pub fn of(measure: Measure, currency: &str, size: f64) -> Self {
+        let a_year = if measure.averaged() { "" } else { " a year" };
+        Self::by_unit(measure.unit(), currency, size, a_year)
+    }
+
+    /// As [`Style::of`], for totals: no "a year".
+    #[must_use]
+    pub fn of_total(measure: Measure, currency: &str, size: f64) -> Self {
+        Self::by_unit(measure.unit(), currency, size, "")
+    }
+
+    fn by_unit(unit: &str, currency: &str, size: f64, a_year: &str) -> Self {
+        let (factor, unit, difference_unit) = match unit {
+            "share" => (100.0, "%".to_owned(), "% points".to_owned()),
+            "money" => (1e-6, format!("{currency} m{a_year}"), format!("{currency} m{a_year}")),
+            "multiples of W" => (1.0, format!("wages{a_year}"), format!("wages{a_year}")),
+            "person-months" => (1.0, format!("months{a_year}"), format!("months{a_year}")),
+            unit => (1.0, format!("{unit}{a_year}"), format!("{unit}{a_year}")),
+        };
+        let size = (size * factor).abs();
+        let decimals = match size {
+            _ if unit == "%" => 2,
+            s if s >= 100.0 || !s.is_finite() => 0,
+            s if s >= 1.0 => 1,
+            _ => 3,
+        };
+        Self { factor, decimals, unit, difference_unit }
+    }
+
+    /// A value.
+    #[must_use]
+    pub fn value(&self, value: f64) -> String {
+        if !value.is_finite() {
+            "-".to_owned()
+        } else if value == 0.0 {
+            "0".to_owned()
+        } else {
+            grouped(value * self.factor, self.decimals)
+        }
+    }
+
+    /// A difference, with its sign.
+    #[must_use]
+    pub fn difference(&self, value: f64) -> String {
+        let text = self.value(value);
+        let zero = !text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        if value > 0.0 && !zero { format!("+{text}") } else { text }
+    }
+}
+
+/// `value` with `decimals` digits after the point and a comma between thousands; never "-0".
+#[must_use]
+pub fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut out = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(rest);
+    let zero = !out.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    if value < 0.0 && !zero { format!("-{out}") } else { out }
+}
+
+/// A number at full precision, as CSV holds it; nothing where it is undefined.
+#[must_use]
+pub fn full(value: f64) -> String {
+    if value.is_finite() { value.to_string() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(1_234_567.0, 0), "1,234,567");
+        assert_eq!(grouped(-999.96, 1), "-1,000.0");
+        assert_eq!(grouped(-0.2, 0), "0");
+        assert_eq!(grouped(12.0, 0), "12");
+    }
+}

@@ -1,0 +1,209 @@
+//! `fivep run`: simulate, write, and tell both ledgers by year.
+
+use std::fmt::Write;
+
+use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+
+use super::listing::{Listing, number, pretty, width, wrapped};
+use super::numbers::Style;
+use super::simulate::{Options, simulate};
+use super::{Answer, CAVEAT, Failure, Format};
+use crate::analysis::measure::{HEADLINES, Measure};
+use crate::analysis::summary::{Line, Summary, Year, summary};
+use crate::model::ledgers::indicators::Ledger;
+use crate::results::Record;
+
+/// Options of `fivep run`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline"
+)]
+pub struct Args {
+    /// A scenario file, or the name of a shipped scenario
+    #[arg(default_value = "thailand-2016")]
+    pub scenario: String,
+    /// What is simulated.
+    #[command(flatten)]
+    pub options: Options,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Begin CSV with a byte order mark, for spreadsheets
+    #[arg(long)]
+    pub bom: bool,
+}
+
+/// Simulates and tells.
+///
+/// # Errors
+/// The scenario's faults, what the disk refuses, or an interrupt.
+pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let (record, folder) = simulate(&args.scenario, &args.options)?;
+    let summary = summary(&record, &HEADLINES);
+    let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    match args.format {
+        Format::Text => answer.text = text(&record, &summary),
+        Format::Json => answer.text = pretty(&document(&record, &summary)),
+        Format::Csv => {
+            answer.text = with_mark(args.bom, &listing(&record, &summary));
+            answer.remarks.push(CAVEAT.to_owned());
+        }
+    }
+    Ok(answer)
+}
+
+/// CSV, with a byte order mark where one is wished.
+#[must_use]
+pub fn with_mark(bom: bool, listing: &Listing) -> String {
+    let csv = listing.csv();
+    if bom { format!("\u{feff}{csv}") } else { csv }
+}
+
+/// The heading of a ledger.
+#[must_use]
+pub fn ledger_title(ledger: Ledger) -> &'static str {
+    match ledger {
+        Ledger::Truth => "TRUTH LEDGER",
+        Ledger::Official => "OFFICIAL LEDGER",
+        Ledger::Cost => "COST",
+    }
+}
+
+/// The word for a ledger in CSV and JSON.
+#[must_use]
+pub fn ledger_word(ledger: Ledger) -> &'static str {
+    match ledger {
+        Ledger::Truth => "truth",
+        Ledger::Official => "official",
+        Ledger::Cost => "cost",
+    }
+}
+
+/// The first lines of every text answer: what was run.
+#[must_use]
+pub fn heading(record: &Record) -> String {
+    let manifest = &record.manifest;
+    let futures = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
+    let (from, to, scale, seed) = (manifest.from, manifest.to, manifest.scale, manifest.seed);
+    let mut out = format!("\n{}\n", manifest.title);
+    let _ = writeln!(out, "{from} to {to} | {futures} | scale {scale} | seed {seed}");
+    if !manifest.question.trim().is_empty() {
+        out.push('\n');
+        out.push_str(&wrapped(&manifest.question, 0, width().min(100)));
+    }
+    out
+}
+
+/// A variant's name and title on a line of their own, underlined.
+#[must_use]
+pub fn variant_heading(record: &Record, variant: usize) -> String {
+    let variant = &record.manifest.variants[variant];
+    let title =
+        if variant.title.is_empty() || variant.title == variant.name { variant.name.clone() } else { format!("{}: {}", variant.name, variant.title) };
+    format!("\n\n{title}\n{}\n", "=".repeat(title.chars().count().min(width())))
+}
+
+fn year_label(year: Year) -> String {
+    if year.months() == 12 { year.year.to_string() } else { format!("{} ({} m)", year.year, year.months()) }
+}
+
+fn text(record: &Record, summary: &Summary) -> String {
+    let mut out = heading(record);
+    for (variant, lines) in summary.variants.iter().enumerate() {
+        out.push_str(&variant_heading(record, variant));
+        out.push_str(&lines_text(record, lines, &summary.years.iter().map(|year| year_label(*year)).collect::<Vec<_>>()));
+    }
+    out.push('\n');
+    let say = "Means over replicates. Persons and events at full scale; flows are totals of the year's reported months. \
+               `fivep compare` with the run folder below pairs the variants with the baseline and tells ranges.";
+    out.push_str(&wrapped(say, 0, width().min(100)));
+    out.push_str(&wrapped(CAVEAT, 0, width().min(100)));
+    out
+}
+
+/// Lines of figures under one heading a column, ledger by ledger.
+#[must_use]
+pub fn lines_text(record: &Record, lines: &[Line], headings: &[String]) -> String {
+    let currency = &record.manifest.currency;
+    let mut out = String::new();
+    let name_width = lines.iter().map(|line| line.measure.name().len()).max().unwrap_or(0).max(16);
+    let mut ledger = None;
+    let size = |line: &Line| line.figures.iter().map(|figure| figure.mean).filter(|mean| mean.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+    for line in lines {
+        if ledger != Some(line.measure.ledger()) {
+            ledger = Some(line.measure.ledger());
+            let _ = write!(out, "\n{:<name_width$} {:<14}", ledger_title(line.measure.ledger()), "");
+            for heading in headings {
+                let _ = write!(out, " {heading:>10}");
+            }
+            out.push('\n');
+        }
+        let style = Style::of_total(line.measure, currency, size(line));
+        let _ = write!(out, "{:<name_width$} {:<14}", line.measure.name(), style.unit);
+        for figure in &line.figures {
+            let _ = write!(out, " {:>10}", style.value(figure.mean));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn listing(record: &Record, summary: &Summary) -> Listing {
+    let columns = vec!["variant", "year", "months", "ledger", "indicator", "unit", "mean", "low_5", "high_95", "replicates", "interval"];
+    let mut rows = Vec::new();
+    for (variant, lines) in summary.variants.iter().enumerate() {
+        for line in lines {
+            for (year, figure) in summary.years.iter().zip(&line.figures) {
+                rows.push(vec![
+                    json!(record.manifest.variants[variant].name),
+                    json!(year.year),
+                    json!(year.months()),
+                    json!(ledger_word(line.measure.ledger())),
+                    json!(line.measure.name()),
+                    json!(unit_word(record, line.measure)),
+                    number(figure.mean),
+                    number(figure.low),
+                    number(figure.high),
+                    json!(record.manifest.replicates),
+                    json!("5th to 95th percentile over replicates; chance only"),
+                ]);
+            }
+        }
+    }
+    Listing { columns, rows }
+}
+
+/// The unit in CSV and JSON, where money is in units of the currency.
+#[must_use]
+pub fn unit_word(record: &Record, measure: Measure) -> String {
+    if measure.unit() == "money" { record.manifest.currency.clone() } else { measure.unit().to_owned() }
+}
+
+fn document(record: &Record, summary: &Summary) -> Value {
+    let mut document = about(record);
+    document["years"] = json!(listing(record, summary).objects());
+    document
+}
+
+/// What every JSON answer says of its run.
+#[must_use]
+pub fn about(record: &Record) -> Value {
+    let manifest = &record.manifest;
+    json!({
+        "scenario": manifest.name,
+        "title": manifest.title,
+        "question": manifest.question,
+        "country": manifest.country,
+        "currency": manifest.currency,
+        "price_year": manifest.price_year,
+        "hash": manifest.hash,
+        "seed": manifest.seed,
+        "replicates": manifest.replicates,
+        "scale": manifest.scale,
+        "from": manifest.from.to_string(),
+        "to": manifest.to.to_string(),
+        "intervals": "chance only",
+        "note": CAVEAT,
+    })
+}

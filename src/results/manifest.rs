@@ -1,0 +1,297 @@
+//! The manifest: what was run, with which program, when and where.
+//!
+//! It also carries what an answer needs and the tables do not: titles, the sectors' names, the currency and
+//! the window of comparison. Its bytes differ from run to run (it holds a clock); those of the tables do not.
+//!
+//! Absent on purpose: results.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use toml::{Table, Value};
+
+use crate::quantities::Month;
+use crate::scenario::{Problem, Scenario};
+
+/// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
+pub const FORMAT: i64 = 1;
+
+/// One variant as the manifest knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantRecord {
+    /// Its name.
+    pub name: String,
+    /// Its title, which may be empty.
+    pub title: String,
+    /// The variant over which it is laid, if any.
+    pub base: Option<String>,
+}
+
+/// What was run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// The program's version.
+    pub version: String,
+    /// The program's git hash, or "unknown".
+    pub revision: String,
+    /// The scenario's name.
+    pub name: String,
+    /// The scenario's title.
+    pub title: String,
+    /// The question it answers; may be empty.
+    pub question: String,
+    /// A 64-bit hash of the resolved scenario and of everything that was overridden, as 16 hexadecimal digits.
+    pub hash: String,
+    /// The country's title.
+    pub country: String,
+    /// The currency of the cost ledger.
+    pub currency: String,
+    /// The year whose prices it is in.
+    pub price_year: i32,
+    /// The names of the country's sectors, in order.
+    pub sectors: Vec<String>,
+    /// The seed.
+    pub seed: u64,
+    /// How many replicates.
+    pub replicates: u32,
+    /// Persons per agent.
+    pub scale: f64,
+    /// The first reported month.
+    pub from: Month,
+    /// The last reported month.
+    pub to: Month,
+    /// The first and the last month over which variants are compared.
+    pub window: (Month, Month),
+    /// The baseline, then the variants.
+    pub variants: Vec<VariantRecord>,
+    /// On how many threads it was simulated.
+    pub jobs: usize,
+    /// When it was started, in UTC: `2026-11-30T12:34:56Z`.
+    pub started: String,
+    /// How long the simulation took, in seconds of wall time.
+    pub wall_seconds: f64,
+    /// Operating system, processor architecture and number of cores.
+    pub machine: (String, String, usize),
+}
+
+impl Manifest {
+    /// What is known of a run of `scenario` before it is timed.
+    ///
+    /// # Panics
+    /// Where the scenario has no baseline, which no loaded scenario lacks.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let baseline = &scenario.variants.first().expect("a scenario has a baseline").setting;
+        let variants = scenario.variants.iter();
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            revision: env!("FIVEP_REVISION").to_owned(),
+            name: scenario.name.clone(),
+            title: scenario.title.clone(),
+            question: scenario.question.clone(),
+            hash: hash(scenario),
+            country: baseline.country.title.clone(),
+            currency: baseline.country.currency.clone(),
+            price_year: baseline.country.price_year,
+            sectors: baseline.country.sectors.iter().map(|sector| sector.name.clone()).collect(),
+            seed: scenario.seed,
+            replicates: scenario.replicates,
+            scale: scenario.scale,
+            from: scenario.from,
+            to: scenario.to,
+            window: window(scenario),
+            variants: variants.map(|v| VariantRecord { name: v.name.clone(), title: v.title.clone(), base: v.base.clone() }).collect(),
+            jobs: 1,
+            started: String::new(),
+            wall_seconds: 0.0,
+            machine: machine(),
+        }
+    }
+
+    /// The manifest as TOML text.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let text = |text: &str| Value::String(text.to_owned());
+        let mut table = Table::new();
+        table.insert("format".to_owned(), Value::Integer(FORMAT));
+        table.insert("version".to_owned(), text(&self.version));
+        table.insert("revision".to_owned(), text(&self.revision));
+        table.insert("started".to_owned(), text(&self.started));
+        table.insert("wall_seconds".to_owned(), Value::Float(self.wall_seconds));
+        table.insert("jobs".to_owned(), integer(self.jobs));
+        let mut machine = Table::new();
+        machine.insert("os".to_owned(), text(&self.machine.0));
+        machine.insert("arch".to_owned(), text(&self.machine.1));
+        machine.insert("cores".to_owned(), integer(self.machine.2));
+        table.insert("machine".to_owned(), Value::Table(machine));
+        let mut scenario = Table::new();
+        scenario.insert("name".to_owned(), text(&self.name));
+        scenario.insert("title".to_owned(), text(&self.title));
+        scenario.insert("question".to_owned(), text(&self.question));
+        scenario.insert("hash".to_owned(), text(&self.hash));
+        // TOML integers are signed: a seed above 2^63 would not fit, so it is written as text.
+        scenario.insert("seed".to_owned(), text(&self.seed.to_string()));
+        scenario.insert("replicates".to_owned(), Value::Integer(i64::from(self.replicates)));
+        scenario.insert("scale".to_owned(), Value::Float(self.scale));
+        scenario.insert("from".to_owned(), text(&self.from.to_string()));
+        scenario.insert("to".to_owned(), text(&self.to.to_string()));
+        scenario.insert("months".to_owned(), Value::Integer(i64::from(self.to.since(self.from) + 1)));
+        scenario.insert("compare_from".to_owned(), text(&self.window.0.to_string()));
+        scenario.insert("compare_to".to_owned(), text(&self.window.1.to_string()));
+        table.insert("scenario".to_owned(), Value::Table(scenario));
+        let mut country = Table::new();
+        country.insert("title".to_owned(), text(&self.country));
+        country.insert("currency".to_owned(), text(&self.currency));
+        country.insert("price_year".to_owned(), Value::Integer(i64::from(self.price_year)));
+        country.insert("sectors".to_owned(), Value::Array(self.sectors.iter().map(|name| text(name)).collect()));
+        table.insert("country".to_owned(), Value::Table(country));
+        let variants = self.variants.iter().map(|variant| {
+            let mut table = Table::new();
+            table.insert("name".to_owned(), text(&variant.name));
+            table.insert("title".to_owned(), text(&variant.title));
+            if let Some(base) = &variant.base {
+                table.insert("base".to_owned(), text(base));
+            }
+            Value::Table(table)
+        });
+        table.insert("variants".to_owned(), Value::Array(variants.collect()));
+        table.to_string()
+    }
+}
+
+fn integer(count: usize) -> Value {
+    Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn machine() -> (String, String, usize) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (std::env::consts::OS.to_owned(), std::env::consts::ARCH.to_owned(), cores)
+}
+
+/// The months over which variants are compared: what the scenario says, else from the first reported month in
+/// which any variant differs from the baseline to the end.
+#[must_use]
+pub fn window(scenario: &Scenario) -> (Month, Month) {
+    if let Some(window) = scenario.compare {
+        return window;
+    }
+    let Some((baseline, variants)) = scenario.variants.split_first() else { return (scenario.from, scenario.to) };
+    let first = variants.iter().filter_map(|variant| baseline.setting.differs_from(&variant.setting)).min();
+    let month = first.map_or(scenario.from, |months| baseline.setting.start().plus(i32::try_from(months).unwrap_or(i32::MAX)));
+    (month.clamp(scenario.from, scenario.to), scenario.to)
+}
+
+/// FNV-1a over everything that decides the tables' bytes: short, stable, and the same on every platform.
+fn hash(scenario: &Scenario) -> String {
+    let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let rest = format!("{} {} {:?} {} {} {names:?}", scenario.seed, scenario.replicates, scenario.scale, scenario.from, scenario.to);
+    let bytes = scenario.resolved.bytes().chain(rest.bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// The time `time` in UTC as text: `2026-11-30T12:34:56Z`.
+#[must_use]
+pub fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+    let (days, rest) = (i64::try_from(seconds / 86_400).unwrap_or(0), seconds % 86_400);
+    // Civil date from a count of days (H. Hinnant, "chrono-compatible low-level date algorithms"): years are
+    // counted from March, so that the leap day is the last of a year.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+/// Reads a manifest.
+///
+/// # Errors
+/// A fault where there is none or it is of another format, a problem of the world where it cannot be read or
+/// is damaged.
+pub fn read(path: &Path) -> Result<Manifest, Problem> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
+            let folder = path.parent().unwrap_or(path).display();
+            return Err(Problem::Fault(format!(
+                "error: `{folder}` is no run folder: it holds no manifest.toml\nhelp: `fivep runs` lists the run folders"
+            )));
+        }
+        Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
+    };
+    let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
+    let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
+    let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
+    if format != FORMAT {
+        let say = format!("error: `{}` has format {format}; this fivep reads format {FORMAT}", path.display());
+        return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
+    }
+    from_table(&table).map_err(|key| damaged(&format!("`{key}` is missing or wrong")))
+}
+
+/// Reads the fields; the error is the key that is missing or wrong.
+fn from_table(table: &Table) -> Result<Manifest, &'static str> {
+    let section = |key: &'static str| table.get(key).and_then(Value::as_table).ok_or(key);
+    let (scenario, country, machine) = (section("scenario")?, section("country")?, section("machine")?);
+    let variants = table.get("variants").and_then(Value::as_array).ok_or("variants")?;
+    let variants = variants.iter().map(|variant| {
+        let variant = variant.as_table().ok_or("variants")?;
+        let base = variant.get("base").and_then(Value::as_str).map(str::to_owned);
+        Ok::<_, &str>(VariantRecord { name: text(variant, "name")?, title: text(variant, "title")?, base })
+    });
+    let sectors = country.get("sectors").and_then(Value::as_array).ok_or("sectors")?;
+    let sectors = sectors.iter().map(|name| name.as_str().map(str::to_owned).ok_or("sectors"));
+    Ok(Manifest {
+        version: text(table, "version")?,
+        revision: text(table, "revision")?,
+        name: text(scenario, "name")?,
+        title: text(scenario, "title")?,
+        question: text(scenario, "question")?,
+        hash: text(scenario, "hash")?,
+        country: text(country, "title")?,
+        currency: text(country, "currency")?,
+        price_year: number(country, "price_year")?,
+        sectors: sectors.collect::<Result<_, _>>()?,
+        seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
+        replicates: number(scenario, "replicates")?,
+        scale: scenario.get("scale").and_then(Value::as_float).ok_or("scale")?,
+        from: month(scenario, "from")?,
+        to: month(scenario, "to")?,
+        window: (month(scenario, "compare_from")?, month(scenario, "compare_to")?),
+        variants: variants.collect::<Result<_, _>>()?,
+        jobs: number(table, "jobs")?,
+        started: text(table, "started")?,
+        wall_seconds: table.get("wall_seconds").and_then(Value::as_float).ok_or("wall_seconds")?,
+        machine: (text(machine, "os")?, text(machine, "arch")?, number(machine, "cores")?),
+    })
+}
+
+fn text(table: &Table, key: &'static str) -> Result<String, &'static str> {
+    table.get(key).and_then(Value::as_str).map(str::to_owned).ok_or(key)
+}
+
+fn number<N: TryFrom<i64>>(table: &Table, key: &'static str) -> Result<N, &'static str> {
+    table.get(key).and_then(Value::as_integer).and_then(|number| number.try_into().ok()).ok_or(key)
+}
+
+fn month(table: &Table, key: &'static str) -> Result<Month, &'static str> {
+    text(table, key)?.parse().map_err(|_| key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_told_in_utc() {
+        let at = |seconds| utc(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(951_827_696), "2000-02-29T12:34:56Z");
+        assert_eq!(at(1_796_083_199), "2026-11-30T23:59:59Z");
+    }
+}

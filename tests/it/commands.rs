@@ -1,0 +1,303 @@
+//! The commands, run as a user runs them: what they print, what they leave on disk, and how they fail.
+//!
+//! Every test runs the invented country, shrunk, in a folder of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+
+/// A small run: the baseline and one variant, two replicates, nine months.
+const SMALL: [&str; 11] = ["borderland", "--only", "open-shelters", "--replicates", "2", "--scale", "10", "--from", "2015-10", "--to", "2016-06"];
+
+fn fivep(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("fivep").expect("the program is built").current_dir(folder).args(args).output().expect("the program starts")
+}
+
+fn small(folder: &Path, verb: &str, more: &[&str]) -> Output {
+    let args: Vec<&str> = [verb].into_iter().chain(SMALL).chain(more.iter().copied()).collect();
+    let output = fivep(folder, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    output
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for the test")
+}
+
+/// The run folder that the last line on standard error names.
+fn run_folder(at: &Path, output: &Output) -> PathBuf {
+    at.join(stderr(output).lines().last().expect("a last line"))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn without_a_verb_it_says_how_to_start() {
+    let home = folder();
+    let output = fivep(home.path(), &[]);
+    assert_eq!(output.status.code(), Some(0));
+    for word in ["fivep compare", "fivep new", "thailand-2016", "explores what would follow"] {
+        assert!(stdout(&output).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_run_leaves_a_whole_folder_and_prints_both_ledgers() {
+    let home = folder();
+    let output = small(home.path(), "run", &[]);
+    let text = stdout(&output);
+    for word in ["TRUTH LEDGER", "OFFICIAL LEDGER", "COST", "baseline", "open-shelters", "2015 (3 m)"] {
+        assert!(text.contains(word), "{word} in\n{text}");
+    }
+    let run = run_folder(home.path(), &output);
+    assert_eq!(names(&run), ["manifest.toml", "months.parquet", "scenario.toml", "sectors.parquet", "stages.parquet"]);
+    assert!(run.file_name().expect("a name").to_string_lossy().starts_with("0001-"));
+    let manifest: toml::Table = fs::read_to_string(run.join("manifest.toml")).expect("a manifest").parse().expect("TOML");
+    assert_eq!(manifest["format"].as_integer(), Some(1));
+    for key in ["version", "revision", "started", "wall_seconds", "machine", "scenario", "variants"] {
+        assert!(manifest.contains_key(key), "{key}");
+    }
+    assert_eq!(names(&home.path().join("output/borderland")).len(), 1, "nothing half-written is left");
+}
+
+#[test]
+fn a_second_run_takes_the_next_number_and_the_same_hash() {
+    let home = folder();
+    let first = run_folder(home.path(), &small(home.path(), "run", &[]));
+    let second = run_folder(home.path(), &small(home.path(), "run", &[]));
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    assert_eq!(name(&second), name(&first).replace("0001-", "0002-"));
+    let runs = fivep(home.path(), &["runs"]);
+    assert!(stdout(&runs).contains("0001-") && stdout(&runs).contains("0002-"), "{}", stdout(&runs));
+}
+
+#[test]
+fn tables_and_the_resolved_scenario_are_the_same_bytes_for_any_number_of_jobs() {
+    let home = folder();
+    let runs = ["1", "2", "8"].map(|jobs| run_folder(home.path(), &small(home.path(), "run", &["--jobs", jobs])));
+    for file in ["months.parquet", "sectors.parquet", "stages.parquet", "scenario.toml"] {
+        let bytes = runs.each_ref().map(|run| fs::read(run.join(file)).expect("a file"));
+        assert!(bytes[0] == bytes[1] && bytes[1] == bytes[2], "{file}");
+    }
+}
+
+#[test]
+fn the_resolved_scenario_runs_again_to_the_same_tables() {
+    let home = folder();
+    let first = run_folder(home.path(), &small(home.path(), "run", &[]));
+    fs::copy(first.join("scenario.toml"), home.path().join("again.toml")).expect("a copy");
+    let output = fivep(home.path(), &["run", "again.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let second = run_folder(home.path(), &output);
+    for file in ["months.parquet", "sectors.parquet", "stages.parquet"] {
+        assert!(fs::read(first.join(file)).expect("a file") == fs::read(second.join(file)).expect("a file"), "{file}");
+    }
+}
+
+#[test]
+fn an_old_run_is_compared_without_running_and_says_the_same() {
+    let home = folder();
+    let fresh = small(home.path(), "compare", &["--format", "csv"]);
+    let run = run_folder(home.path(), &fresh);
+    let path = run.to_string_lossy().into_owned();
+    let old = fivep(home.path(), &["compare", &path, "--format", "csv"]);
+    assert_eq!(old.status.code(), Some(0), "{}", stderr(&old));
+    assert_eq!(stdout(&fresh), stdout(&old));
+    assert_eq!(stderr(&old).lines().last(), Some(path.as_str()));
+    let late = fivep(home.path(), &["compare", &path, "--replicates", "3"]);
+    assert_eq!(late.status.code(), Some(2));
+    assert!(stderr(&late).contains("--replicates cannot change a run that is finished"));
+    let unknown = fivep(home.path(), &["compare", &path, "--only", "open-shelter"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("did you mean `open-shelters`?"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn csv_has_a_row_per_variant_and_indicator_and_a_mark_where_wished() {
+    let home = folder();
+    let output = small(home.path(), "compare", &["--format", "csv", "--bom", "--indicators", "exploited,identified"]);
+    let text = stdout(&output);
+    assert!(text.starts_with("\u{feff}variant,ledger,indicator,"));
+    assert_eq!(text.lines().count(), 4, "a heading, two indicators and the cost of averting:\n{text}");
+    assert!(stderr(&output).contains("no forecast"));
+}
+
+#[test]
+fn json_says_what_its_intervals_are() {
+    let home = folder();
+    let document: serde_json::Value = serde_json::from_slice(&small(home.path(), "compare", &["--format", "json", "--all"]).stdout).expect("JSON");
+    assert_eq!(document["intervals"], "chance only");
+    assert_eq!(document["replicates"], 2);
+    assert!(document["effects"].as_array().is_some_and(|effects| effects.len() > 100));
+}
+
+#[test]
+fn every_table_of_a_run_can_be_printed_and_those_that_do_not_exist_are_faults() {
+    let home = folder();
+    let run = run_folder(home.path(), &small(home.path(), "run", &[]));
+    let run = run.to_string_lossy();
+    let rows = |ledger: &str, by: &str| {
+        let output = fivep(home.path(), &["table", &run, "--ledger", ledger, "--by", by, "--format", "csv"]);
+        assert_eq!(output.status.code(), Some(0), "{ledger} by {by}: {}", stderr(&output));
+        for format in ["text", "json"] {
+            assert_eq!(fivep(home.path(), &["table", &run, "--ledger", ledger, "--by", by, "--format", format]).status.code(), Some(0));
+        }
+        stdout(&output).lines().count() - 1
+    };
+    assert_eq!(rows("truth", "month"), 2 * 9);
+    assert_eq!(rows("official", "year"), 2 * 2);
+    assert_eq!(rows("cost", "year"), 2 * 2);
+    assert_eq!(rows("official", "stage"), 2 * 2 * 3);
+    assert!(rows("truth", "sector") >= 2 * 2 && rows("official", "sector") >= 2 * 2);
+    for (ledger, by) in [("truth", "stage"), ("cost", "sector")] {
+        assert_eq!(fivep(home.path(), &["table", &run, "--ledger", ledger, "--by", by]).status.code(), Some(2), "{ledger} by {by}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_run_is_a_fault_and_a_damaged_one_is_the_worlds() {
+    let home = folder();
+    let output = fivep(home.path(), &["table", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is no run folder"), "{}", stderr(&output));
+    let run = run_folder(home.path(), &small(home.path(), "run", &[]));
+    fs::write(run.join("months.parquet"), "not a table").expect("damage");
+    let output = fivep(home.path(), &["compare", &run.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("months.parquet"), "{}", stderr(&output));
+    fs::write(run.join("manifest.toml"), "format = 99\n").expect("a newer format");
+    let output = fivep(home.path(), &["compare", &run.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("reads format 1"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_the_worlds_fault() {
+    let home = folder();
+    // A file where a folder should be: refused for every user, the superuser too.
+    fs::write(home.path().join("taken"), "").expect("a file");
+    let args: Vec<&str> = ["run"].into_iter().chain(SMALL).chain(["--output", "taken"]).collect();
+    let output = fivep(home.path(), &args);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("cannot write to `taken") && stderr(&output).contains("--output"), "{}", stderr(&output));
+    assert_eq!(names(home.path()), ["taken"]);
+}
+
+#[test]
+fn what_a_dead_run_left_is_removed_by_the_next() {
+    let home = folder();
+    let scenario = home.path().join("output/borderland");
+    fs::create_dir_all(scenario.join(".partial-1-0")).expect("a leftover");
+    fs::write(scenario.join(".partial-1-0.lock"), "").expect("its lock, which nobody holds");
+    fs::create_dir_all(scenario.join(".partial-2-0")).expect("a leftover without its lock");
+    small(home.path(), "run", &[]);
+    let names = names(&scenario);
+    assert!(names.len() == 1 && names[0].starts_with("0001-"), "{names:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_leaves_nothing() {
+    use std::process::{Command as Process, Stdio};
+    use std::time::{Duration, Instant};
+
+    let home = folder();
+    let mut child = Process::new(assert_cmd::cargo::cargo_bin("fivep"))
+        .current_dir(home.path())
+        .args(["run", "thailand-2016", "--scale", "100", "--replicates", "1000"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let began = Instant::now();
+    while names(&home.path().join("output/thailand-2016")).iter().all(|name| !name.starts_with(".partial-")) {
+        assert!(began.elapsed() < Duration::from_secs(30), "it reserves its place before it simulates");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let killed = Process::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(names(home.path()), Vec::<String>::new(), "not even the folder it made for itself");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_early_is_no_fault() {
+    use std::process::{Command as Process, Stdio};
+
+    let home = folder();
+    let mut child = Process::new(assert_cmd::cargo::cargo_bin("fivep"))
+        .current_dir(home.path())
+        .args(["levers", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn what_the_model_has_is_listed_in_every_format() {
+    let home = folder();
+    for verb in ["levers", "parameters", "switches", "indicators"] {
+        for format in ["text", "csv", "json", "markdown"] {
+            let output = fivep(home.path(), &[verb, "--format", format]);
+            assert_eq!(output.status.code(), Some(0), "{verb} {format}: {}", stderr(&output));
+            assert!(stdout(&output).lines().count() > 5, "{verb} {format}");
+        }
+        let list: serde_json::Value = serde_json::from_slice(&fivep(home.path(), &[verb, "--format", "json"]).stdout).expect("JSON");
+        assert!(list.as_array().is_some_and(|list| list.iter().all(|entry| entry["text"].is_string())), "{verb}");
+    }
+    for text in ["budget.total", "shelter_freedom", "lawsuit_protection"] {
+        assert!(stdout(&fivep(home.path(), &["levers"])).contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_small_verbs_do_what_they_say() {
+    let home = folder();
+    for args in
+        [&["schema"][..], &["completions", "bash"], &["completions", "zsh"], &["man"], &["man", "compare"], &["--help"], &["compare", "--help"]]
+    {
+        let output = fivep(home.path(), args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        assert!(!output.stdout.is_empty(), "{args:?}");
+    }
+    assert!(stdout(&fivep(home.path(), &["--version"])).starts_with("fivep 0."));
+    for args in [&["nonsense"][..], &["man", "compar"], &["run", "--replicates", "0"], &["compare", "--indicators", "exploitd"]] {
+        let output = fivep(home.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_new_scenario_is_without_fault_and_is_never_overwritten() {
+    let home = folder();
+    assert_eq!(fivep(home.path(), &["new", "my-question"]).status.code(), Some(0));
+    let check = fivep(home.path(), &["check", "my-question.toml", "borderland"]);
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
+    assert!(stdout(&check).contains("my-question.toml: good"), "{}", stdout(&check));
+    fs::write(home.path().join("my-question.toml"), "mine").expect("an edit");
+    assert_eq!(fivep(home.path(), &["new", "my-question"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(home.path().join("my-question.toml")).expect("the file"), "mine");
+    assert_eq!(fivep(home.path(), &["check", "my-question.toml", "borderland"]).status.code(), Some(2));
+}
