@@ -70,16 +70,19 @@ fn choose(state: &State, luck: &Luck, sectors: &[usize], planned: usize, decisio
     if planned == 0 {
         return Vec::new();
     }
-    let mut keys: Vec<(f64, u32)> = Vec::new();
-    for sector in sectors {
-        for employer in state.employers.of_sector(*sector) {
-            let weight = f64::from(state.employers.weight[employer]);
-            let employer = employer as u32;
-            if weight > 0.0 && state.employers.open(employer, state.month) {
-                let u = luck.uniform(Purpose::Contact, state.month, employer, decision);
-                keys.push((-libm::log(u) / weight, employer));
-            }
-        }
+    let open: Vec<u32> = sectors
+        .iter()
+        .flat_map(|sector| state.employers.of_sector(*sector))
+        .map(|employer| employer as u32)
+        .filter(|employer| state.employers.weight[*employer as usize] > 0.0 && state.employers.open(*employer, state.month))
+        .collect();
+    let total: f64 = open.iter().map(|employer| f64::from(state.employers.weight[*employer as usize])).sum();
+    // The K-th key lies near K / total weight; four times that holds enough of them unless K nears N, in
+    // which case all are taken. The choice is the same either way.
+    let far = 4.0 * planned as f64 / total;
+    let mut keys = keys_up_to(state, luck, &open, far, decision);
+    if keys.len() < planned {
+        keys = keys_up_to(state, luck, &open, f64::INFINITY, decision);
     }
     let planned = planned.min(keys.len());
     if planned > 0 && planned < keys.len() {
@@ -89,6 +92,22 @@ fn choose(state: &State, luck: &Luck, sectors: &[usize], planned: usize, decisio
     let mut chosen: Vec<u32> = keys.into_iter().map(|(_, employer)| employer).collect();
     chosen.sort_unstable();
     chosen
+}
+
+/// The keys of `employers` up to `far`. Since -ln(u) >= 1 - u, most need no logarithm to be told too far.
+fn keys_up_to(state: &State, luck: &Luck, employers: &[u32], far: f64, decision: u16) -> Vec<(f64, u32)> {
+    let mut keys = Vec::new();
+    for employer in employers {
+        let weight = f64::from(state.employers.weight[*employer as usize]);
+        let u = luck.uniform(Purpose::Contact, state.month, *employer, decision);
+        if 1.0 - u <= far * weight {
+            let key = -libm::log(u) / weight;
+            if key <= far {
+                keys.push((key, *employer));
+            }
+        }
+    }
+    keys
 }
 
 /// Rule 12: reports become calls, referrals, unofficial exits and operations.

@@ -386,7 +386,11 @@ impl Persons {
         for employer in employers {
             chosen[*employer as usize / 64] |= 1 << (employer % 64);
         }
-        let works = |employer: u32| employer != NONE && chosen[employer as usize / 64] >> (employer % 64) & 1 == 1;
+        // Nobody's employer reads the bit past the last slot, which is never set: no branch to mispredict.
+        let works = |employer: u32| {
+            let slot = (employer as usize).min(slots);
+            chosen[slot / 64] >> (slot % 64) & 1 == 1
+        };
         (0u32..).zip(&self.employer).filter(|(_, employer)| works(**employer)).map(|(person, _)| person).collect()
     }
 
