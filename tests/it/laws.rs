@@ -216,9 +216,9 @@ fn every_parameter_changes_some_indicator() {
                         let mut row = row.clone();
                         let (far, near) = (parameter.max, parameter.min);
                         row[*place] = if (far - row[*place]).abs() > (row[*place] - near).abs() {
-                            (row[*place] + far) / 2.0
+                            f64::midpoint(row[*place], far)
                         } else {
-                            (row[*place] + near) / 2.0
+                            f64::midpoint(row[*place], near)
                         };
                         let changed = Setting { parameters: Parameters::from_row(&row), ..base.clone() };
                         // A rare mechanism may sleep in one future; it must wake in one of eight.

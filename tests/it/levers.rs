@@ -84,7 +84,7 @@ fn cases() -> Vec<Case> {
                                 for other in &mut row[place..place + policy::LINES] {
                                     *other *= 0.5;
                                 }
-                                row[at] = 1.0 - row[place..place + policy::LINES].iter().sum::<f64>() + row[at];
+                                row[at] += 1.0 - row[place..place + policy::LINES].iter().sum::<f64>();
                             } else {
                                 let given = 0.8 * row[place];
                                 row[place] -= given;
