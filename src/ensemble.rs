@@ -1,7 +1,7 @@
 //! Variants x replicates, in parallel, in a fixed order.
 //!
 //! Two variants whose plans agree until some month have the same luck and therefore the same past. That past
-//! is simulated once: [`grow`] leads one variant month by month and, where others part from it, hands them a
+//! is simulated once: `grow` leads one variant month by month and, where others part from it, hands them a
 //! copy of the country as it stands. A run is a pure function of its setting and its luck, so neither sharing
 //! nor the number of threads can change a byte; a test holds both to it.
 //!

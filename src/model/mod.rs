@@ -1,4 +1,4 @@
-//! The model: [`Simulation`], and the order of a month, written once in [`step`].
+//! The model: [`Simulation`], and the order of a month, written once in [`MONTH`].
 //!
 //! The model opens no file, prints nothing and returns no `Result`: whatever reaches it has been checked.
 

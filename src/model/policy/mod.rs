@@ -1,7 +1,7 @@
 //! Every measure of the five Ps, as a lever.
 //!
 //! One file per P; a lever is a documented field of that P's struct and one row of its table, written in
-//! one place by [`levers!`]. A lever says what is *planned*; what the budget cannot pay is cut in
+//! one place by `levers!`. A lever says what is *planned*; what the budget cannot pay is cut in
 //! [`budget`](super::processes::budget) before any process reads it.
 //!
 //! Absent on purpose: what is assumed whatever the policy (`parameters`), and the country's own figures
