@@ -141,6 +141,9 @@ fn text(record: &Record, comparison: &Comparison) -> String {
     if comparison.variants.is_empty() {
         out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
     }
+    if comparison.variants.len() > 1 {
+        out.push_str(&at_a_glance(record));
+    }
     for against in &comparison.variants {
         out.push_str(&variant_heading(record, against.variant));
         out.push_str(&in_short(record, against, paragraph));
@@ -163,6 +166,44 @@ fn text(record: &Record, comparison: &Comparison) -> String {
     }
     out.push_str(&wrapped(CAVEAT, 0, paragraph));
     out
+}
+
+/// One line per variant: people exploited, victims counted, money spent; ranges before points.
+fn at_a_glance(record: &Record) -> String {
+    let asked = [Indicator::Exploited, Indicator::Identified, Indicator::Spent].map(Measure::Indicator);
+    let all = compare(record, &asked, record.manifest.window);
+    let name = |against: &Against| record.manifest.variants[against.variant].name.as_str();
+    let names = all.variants.iter().map(|against| name(against).chars().count()).max().unwrap_or(0).max(14);
+    let currency = &record.manifest.currency;
+    let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
+    let mut out = format!(
+        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, chance only;\n? where the range includes 0, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        "",
+        heads.concat()
+    );
+    for against in &all.variants {
+        let _ = write!(out, "{:<names$}", name(against));
+        for effect in &against.effects {
+            let _ = write!(out, "  {:>28}", glance(record, effect));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// A difference in one cell.
+fn glance(record: &Record, effect: &Effect) -> String {
+    let style = style(record, effect);
+    if effect.too_few.is_some() {
+        "too few".to_owned()
+    } else if effect.futures.equal == effect.futures.all() {
+        "no difference".to_owned()
+    } else if effect.futures.all() == 1 {
+        format!("{} (one pair)", style.difference(effect.difference))
+    } else {
+        let tell = if effect.low <= 0.0 && effect.high >= 0.0 { "?" } else { "" };
+        format!("{} to {}, {}{tell}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference))
+    }
 }
 
 /// What the asterisks say.
@@ -425,8 +466,8 @@ mod tests {
     use crate::analysis::compare::tests::record;
 
     fn invented() -> Record {
-        record(&["baseline", "package"], 20, |variant, replicate, row| {
-            let (variant, luck) = (f64::from(u8::from(variant == 1)), f64::from(replicate % 5));
+        record(&["baseline", "package", "package-without-courts"], 20, |variant, replicate, row| {
+            let (variant, luck) = (f64::from(u8::try_from(variant).expect("three variants")), f64::from(replicate % 5));
             row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
             row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
             row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);
@@ -460,7 +501,7 @@ mod tests {
     fn csv_has_a_row_per_variant_and_measure_and_hides_what_is_too_few() {
         let record = invented();
         let csv = listing(&record, &compare(&record, &HEADLINES, record.manifest.window)).csv();
-        assert_eq!(csv.lines().count(), 1 + HEADLINES.len() + 1);
+        assert_eq!(csv.lines().count(), 1 + 2 * (HEADLINES.len() + 1));
         let few = csv.lines().find(|line| line.contains("officials_convicted")).expect("a row for each");
         assert!(few.starts_with("package,official,officials_convicted,persons,year,,,,,,chance only,"), "{few}");
     }
