@@ -64,6 +64,7 @@ impl Luck {
     }
 
     /// A uniform draw in the open interval (0, 1) with 53 bits, at its address.
+    #[inline]
     #[must_use]
     pub fn uniform(&self, purpose: Purpose, month: u16, entity: u32, decision: u16) -> f64 {
         let block = self.block(purpose, month, entity, decision, 0);
@@ -90,6 +91,7 @@ impl Luck {
         Die { first: block[0], second: block[1] | 1 }
     }
 
+    #[inline]
     fn block(&self, purpose: Purpose, month: u16, entity: u32, decision: u16, block: u32) -> [u32; 4] {
         let address = [entity, (u32::from(month) << 8) | u32::from(purpose as u8), u32::from(decision), block];
         philox(address, self.key)
@@ -174,6 +176,7 @@ impl rand::TryRng for Stream {
 }
 
 /// Philox4x32 with ten rounds (Salmon et al. 2011).
+#[inline]
 fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (mut c, mut k) = (counter, key);
     for round in 0..10 {

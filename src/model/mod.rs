@@ -7,6 +7,10 @@ pub mod policy;
 pub mod parameters;
 pub mod switches;
 pub mod country;
+pub mod state;
+pub mod processes;
+pub mod initialisation;
+pub mod observe;
 
 use crate::draws::Luck;
 use crate::quantities::Month;
@@ -14,6 +18,8 @@ use country::Country;
 use ledgers::History;
 use parameters::Parameters;
 use policy::Plan;
+use processes::{adaptation, beliefs, budget, care, complicity, contact, die, identification, justice, migration, placement, recruitment, work};
+use state::State;
 use switches::Switches;
 
 /// Everything that one variant's simulation is told; the luck comes beside it.
@@ -66,10 +72,31 @@ impl Setting {
     }
 }
 
+/// One process of the month.
+pub type Process = fn(&mut State, &Setting, &Luck);
+
+/// The order of a month, written once. The ledgers close it: see [`Simulation::step`].
+pub const MONTH: [(&str, Process); 13] = [
+    ("budget", budget::budget),
+    ("die", die::die),
+    ("migration", migration::migration),
+    ("recruitment", recruitment::recruitment),
+    ("placement", placement::placement),
+    ("work", work::work),
+    ("contact", contact::contact),
+    ("identification", identification::identification),
+    ("care", care::care),
+    ("justice", justice::justice),
+    ("complicity", complicity::complicity),
+    ("adaptation", adaptation::adaptation),
+    ("beliefs", beliefs::beliefs),
+];
+
 /// One run in progress: the state of a country between two months.
 #[derive(Clone)]
 pub struct Simulation {
     luck: Luck,
+    state: State,
     month: usize,
     history: History,
 }
@@ -78,7 +105,8 @@ impl Simulation {
     /// The state before the first month of the spin-up.
     #[must_use]
     pub fn new(setting: &Setting, luck: Luck) -> Self {
-        Self { luck, month: 0, history: History { first: setting.from, rows: vec![], sectors: vec![], stages: vec![] } }
+        let state = initialisation::initialise(setting, &luck);
+        Self { luck, state, month: 0, history: History { first: setting.from, rows: vec![], sectors: vec![], stages: vec![] } }
     }
 
     /// How many months have been simulated.
@@ -87,14 +115,29 @@ impl Simulation {
         self.month
     }
 
+    /// The state, to look at.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
     /// Simulates one month. A clone may go on under another setting that agreed with this one so far.
     pub fn step(&mut self, setting: &Setting) {
-        self.month += 1;
-        if setting.start().plus(self.month as i32 - 1) >= setting.from {
-            self.history.rows.push(ledgers::Row::zero());
-            self.history.sectors.push(vec![[0.0; ledgers::SECTOR_COLUMNS.len()]; setting.country.sectors.len()]);
-            self.history.stages.push([[0.0; ledgers::STAGE_COLUMNS.len()]; ledgers::STAGES.len()]);
+        self.state.month = self.month as u16;
+        self.state.now = setting.start().plus(self.month as i32);
+        self.state.clear_ledger();
+        let month = self.state.month;
+        self.state.persons.cross_bands(month);
+        for (_, process) in MONTH {
+            process(&mut self.state, setting, &self.luck);
         }
+        if self.state.now >= setting.from {
+            let (row, sectors, stages) = observe::observe(&self.state, setting);
+            self.history.rows.push(row);
+            self.history.sectors.push(sectors);
+            self.history.stages.push(stages);
+        }
+        self.month += 1;
     }
 
     /// What it leaves behind.

@@ -1,0 +1,149 @@
+//! `observe(&State)`: the month's flows as counted, and the stocks as they stand. It changes nothing.
+
+use super::Setting;
+use super::country::{Agency, SectorKind};
+use super::ledgers::indicators::Indicator;
+use super::ledgers::{Row, STAGES, SectorRow, StageRow};
+use super::processes::migration;
+use super::state::persons::{DOCUMENTS, Exploitation, Legal, Whereabouts};
+use super::state::{NONE, State};
+
+/// About how many persons the debt quantiles are taken from: a fixed sample, every so many persons.
+const SAMPLE: u32 = 20_000;
+
+/// What a month leaves behind.
+#[must_use]
+pub fn observe(state: &State, setting: &Setting) -> (Row, Vec<SectorRow>, [StageRow; STAGES.len()]) {
+    let mut row = state.ledger.clone();
+    let sectors = sectors(state, setting, &mut row);
+    debts(state, &mut row);
+    markets(state, setting, &mut row);
+    officials(state, &mut row);
+    beliefs(state, &mut row);
+    (row, sectors, stages(state))
+}
+
+/// Persons at work by sector, condition and status, from the counts of cells.
+fn sectors(state: &State, setting: &Setting, row: &mut Row) -> Vec<SectorRow> {
+    let mut sectors = state.by_sector.clone();
+    let cells = state.persons.cells;
+    for (code, held) in state.persons.in_cell.iter().enumerate().filter(|(_, held)| **held > 0) {
+        let cell = cells.decode(code as u16);
+        if cell.whereabouts == Whereabouts::Working {
+            let column = cell.exploitation as usize * 4 + cell.legal as usize;
+            sectors[usize::from(cell.sector)][column] += f64::from(*held) * state.scale;
+        }
+    }
+    let (mut irregular, mut registered) = (0.0, 0.0);
+    for (sector, profile) in sectors.iter().zip(&setting.country.sectors) {
+        let of = |exploitation: Exploitation| sector[exploitation as usize * 4..exploitation as usize * 4 + 4].iter().sum::<f64>();
+        let with = |legal: Legal| (0..3).map(|exploitation| sector[exploitation * 4 + legal as usize]).sum::<f64>();
+        row.add(Indicator::Unharmed, of(Exploitation::None));
+        row.add(Indicator::Violation, of(Exploitation::Violation));
+        let forced = of(Exploitation::Forced);
+        row.add(if profile.kind == SectorKind::Sex { Indicator::ForcedSex } else { Indicator::ForcedLabour }, forced);
+        row.add(Indicator::Exploited, forced);
+        row.add(Indicator::PersonMonths, forced);
+        irregular += with(Legal::Irregular);
+        registered += with(Legal::Mou) + with(Legal::Regularised);
+    }
+    let workers = irregular + registered;
+    row.set(Indicator::Workers, workers);
+    row.set(Indicator::Irregular, irregular);
+    row.set(Indicator::Registered, registered);
+    row.set(Indicator::IrregularShare, irregular / workers.max(1.0));
+    row.set(Indicator::RegisteredShare, registered / workers.max(1.0));
+    sectors
+}
+
+/// Quartiles of debt and held documents, from fixed samples of persons.
+fn debts(state: &State, row: &mut Row) {
+    let stride = (state.persons.len() / SAMPLE).max(1);
+    let mut owed = Vec::new();
+    let mut held = 0.0;
+    for person in (0..state.persons.len()).step_by(stride as usize) {
+        let cell = state.persons.at(person);
+        if cell.whereabouts != Whereabouts::Working {
+            continue;
+        }
+        if cell.legal != Legal::Citizen {
+            owed.push(state.persons.debt(person, state.month));
+        }
+        if cell.exploitation != Exploitation::None && state.persons.confinement(person) & DOCUMENTS != 0 {
+            held += f64::from(stride);
+        }
+    }
+    row.set(Indicator::DocumentsHeld, held * state.scale);
+    owed.sort_by(f64::total_cmp);
+    let quantile = |share: f64| owed.get(((owed.len() as f64 - 1.0) * share).max(0.0) as usize).copied().unwrap_or(0.0);
+    row.set(Indicator::DebtLowerQuartile, quantile(0.25));
+    row.set(Indicator::DebtMedian, quantile(0.5));
+    row.set(Indicator::DebtUpperQuartile, quantile(0.75));
+}
+
+/// Recruiters and employers.
+fn markets(state: &State, setting: &Setting, row: &mut Row) {
+    let recruiters = &state.recruiters;
+    let mut capacity = 0.0;
+    let mut licensed = 0.0;
+    let mut protected = 0.0;
+    for recruiter in 0..recruiters.len() as u32 {
+        let i = recruiter as usize;
+        capacity += recruiters.capacity_now(recruiter, state.month) * recruiters.share(recruiter);
+        licensed += f64::from(u8::from(recruiters.licensed[i] && recruiters.at_work(recruiter, state.month)));
+        protected += f64::from(u8::from(recruiters.protector[i] != NONE));
+    }
+    let (mut workers, mut weighted) = (0.0, 0.0);
+    for employer in 0..state.employers.len() {
+        protected += f64::from(u8::from(state.employers.protector[employer] != NONE));
+        workers += f64::from(state.employers.workers[employer]);
+        weighted += f64::from(state.employers.workers[employer]) * f64::from(state.employers.propensity[employer]);
+    }
+    row.set(Indicator::ExploitativeCapacity, capacity * state.scale);
+    row.set(Indicator::LicensedRecruiters, licensed * state.scale);
+    row.set(Indicator::ProtectedEmployers, protected * state.scale);
+    row.set(Indicator::ExploitativeEmployers, weighted / workers.max(1.0));
+    let throughput: f64 = setting.country.origins.iter().map(|origin| origin.throughput).sum();
+    let wait = setting.country.origins.iter().zip(0..).map(|(origin, i)| migration::expected_wait(state, setting, i) * origin.throughput);
+    row.set(Indicator::MouWait, wait.sum::<f64>() / throughput.max(1e-9));
+}
+
+/// Officials by agency.
+fn officials(state: &State, row: &mut Row) {
+    let officials = &state.officials;
+    let mut all = [0.0; 5];
+    let mut complicit = [0.0; 5];
+    let mut trained = 0.0;
+    for official in 0..officials.len() {
+        let agency = usize::from(officials.agency[official]);
+        all[agency] += 1.0;
+        complicit[agency] += f64::from(u8::from(officials.complicit[official]));
+        trained += f64::from(u8::from(officials.trained_until[official] > state.month));
+    }
+    let share = |agency: Agency| complicit[agency as usize] / f64::max(all[agency as usize], 1.0);
+    row.set(Indicator::ComplicitShare, complicit.iter().sum::<f64>() / officials.len().max(1) as f64);
+    row.set(Indicator::ComplicitPolice, share(Agency::Police));
+    row.set(Indicator::ComplicitImmigration, share(Agency::Immigration));
+    row.set(Indicator::ComplicitInspection, share(Agency::Inspection));
+    row.set(Indicator::ComplicitProsecution, share(Agency::Prosecution));
+    row.set(Indicator::ComplicitSocial, share(Agency::Social));
+    row.set(Indicator::TrainedShare, trained / officials.len().max(1) as f64);
+}
+
+/// Beliefs, averaged over communities.
+fn beliefs(state: &State, row: &mut Row) {
+    let mean = |values: &[f32]| values.iter().map(|value| f64::from(*value)).sum::<f64>() / values.len().max(1) as f64;
+    row.set(Indicator::Trust, mean(&state.communities.trust));
+    row.set(Indicator::Fear, mean(&state.communities.risk));
+}
+
+/// Cases at each stage.
+fn stages(state: &State) -> [StageRow; STAGES.len()] {
+    let mut stages = state.by_stage;
+    for (stage, row) in stages.iter_mut().enumerate() {
+        let (waiting, running) = state.cases.at(stage);
+        row[0] = waiting as f64 * state.scale;
+        row[1] = running as f64 * state.scale;
+    }
+    stages
+}

@@ -1,0 +1,350 @@
+//! Adaptation: employers and recruiters learn risk, change tactic, enter, leave, are replaced, move.
+//!
+//! Rule 18: perceived risk p rises by lo (1 - p) with an own arrest, by lp (1 - p) with one in the own
+//! cluster, and is forgotten at lf; strangers' arrests teach nothing. Rule 7: an employer who reconsiders
+//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * risk * penalty -
+//! b * buyer pressure (exporters; a leak of it presses the others), moving the propensity by `step` of what
+//! is left; a holds the sector's mean at the start. Rule 19: a recruiter stays exploitative with
+//! lgt P = a + profit - p (1 + sigma * severity). Rule 20: removed capacity is replaced toward demand.
+//! Rule 21: recruiters re-choose origin, sector and zone by a softmax of expected profit, with inertia.
+
+use super::super::Setting;
+use super::super::ledgers::indicators::Indicator;
+use super::super::state::employers::CLUSTER;
+use super::super::state::persons::{Cell, Whereabouts, tercile};
+use super::super::state::{NEVER, NONE, State};
+use super::super::switches::Deterrence;
+use super::{Exit, logit, pick, placement, record_exit, recruitment, sigmoid, work};
+use crate::draws::{Luck, Purpose};
+
+/// Risk of being caught that an employer or recruiter perceives at first.
+pub const FIRST_RISK: f64 = 0.05;
+/// Recruiters in one cluster.
+const RECRUITER_CLUSTER: usize = 20;
+
+const RECONSIDERS: u16 = 0;
+const DEEPER: u16 = 1;
+const CLOSED: u16 = 2;
+const REPLACED: u16 = 3;
+const DELAY: u16 = 4;
+const PROPENSITY: u16 = 5;
+const MARGIN: u16 = 6;
+const R_RECONSIDERS: u16 = 20;
+const R_ACTIVE: u16 = 21;
+const R_MOVES: u16 = 22;
+const R_ORIGIN: u16 = 23;
+const R_SECTOR: u16 = 24;
+const R_ZONE: u16 = 25;
+const R_REPLACED: u16 = 26;
+const R_DELAY: u16 = 27;
+const R_INTENSITY: u16 = 28;
+const R_INSPECTED: u16 = 29;
+const R_FOUND: u16 = 30;
+const R_REVOKED: u16 = 31;
+const R_BAR: u16 = 32;
+
+/// Lets employers and recruiters adapt.
+pub fn adaptation(state: &mut State, setting: &Setting, luck: &Luck) {
+    learn(state, setting);
+    sanction(state, setting, luck);
+    close_workplaces(state, setting, luck);
+    let moved = reconsider_employers(state, setting, luck);
+    refresh_terciles(state, &moved);
+    license(state, setting, luck);
+    reconsider_recruiters(state, setting, luck);
+    recover(state, setting);
+    take_over(state, setting, luck);
+}
+
+/// Rule 18 for this month's arrests.
+fn learn(state: &mut State, setting: &Setting) {
+    let terms = &setting.parameters.adaptation;
+    let month = state.month;
+    for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
+        let cluster = state.employers.cluster[employer as usize];
+        for neighbour in cluster as usize..state.employers.len().min(cluster as usize + CLUSTER) {
+            if state.employers.cluster[neighbour] == cluster {
+                let lesson = if neighbour as u32 == employer { terms.lo } else { terms.lp };
+                state.employers.learn(neighbour as u32, lesson, month, terms.lf);
+            }
+        }
+    }
+    for risk in &mut state.recruiters.risk {
+        *risk *= (1.0 - terms.lf) as f32;
+    }
+    for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
+        let cluster = recruiter as usize / RECRUITER_CLUSTER * RECRUITER_CLUSTER;
+        for neighbour in cluster..state.recruiters.len().min(cluster + RECRUITER_CLUSTER) {
+            if state.recruiters.origin[neighbour] == state.recruiters.origin[recruiter as usize] {
+                let lesson = if neighbour as u32 == recruiter { terms.lo } else { terms.lp };
+                let risk = &mut state.recruiters.risk[neighbour];
+                *risk += lesson as f32 * (1.0 - *risk);
+            }
+        }
+    }
+}
+
+/// What deters at perceived risk `risk`: what has been learned, nothing, or the length of sentences alone.
+fn deterrent(state: &State, setting: &Setting, risk: f64) -> f64 {
+    let severity = (setting.parameters.justice.sentence + state.institutions.policy.national.law_penalty_years) / 10.0;
+    let first = setting.parameters.justice.sentence / 10.0;
+    let sigma = setting.parameters.adaptation.sigma;
+    match setting.switches.deterrence {
+        // Severity counts by what it adds to the sentences of the start.
+        Deterrence::Learned => risk * (1.0 + sigma * (severity - first)),
+        Deterrence::None => FIRST_RISK,
+        Deterrence::Severity => FIRST_RISK * severity / first,
+    }
+}
+
+/// Administrative powers: workplaces where victims were found this month may be closed.
+fn sanction(state: &mut State, _setting: &Setting, luck: &Luck) {
+    let policy = &state.institutions.policy;
+    let share = policy.prosecution.closure * policy.national.law_closure_power;
+    let mut found: Vec<u32> = state.institutions.desk.found.iter().map(|found| found.employer).filter(|employer| *employer != NONE).collect();
+    found.sort_unstable();
+    found.dedup();
+    for employer in found {
+        if luck.happens(share, Purpose::Adaptation, state.month, employer, CLOSED) {
+            state.count_one(Indicator::Closures);
+            state.institutions.desk.closing.push(employer);
+        }
+    }
+}
+
+/// Workplaces of the convicted and the closed: they stop, their workers move on, a successor may come.
+fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
+    let mut closing = std::mem::take(&mut state.institutions.desk.closing);
+    closing.sort_unstable();
+    closing.dedup();
+    for employer in &closing {
+        state.employers.close(*employer);
+        let delay = successor(setting, luck, state.month, *employer, REPLACED, DELAY);
+        state.institutions.desk.vacant_employers.extend(delay.map(|due| (due, *employer)));
+    }
+    for person in state.persons.workers_of(&closing, state.employers.len()) {
+        let cell = state.persons.at(person);
+        state.count_one(Indicator::DisplacedWorkers);
+        record_exit(state, person, cell, Exit::Other);
+        work::move_on(state, setting, luck, person, cell);
+    }
+}
+
+/// Rule 20: the month in which somebody takes over what was removed, if anybody does.
+fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, replaced: u16, delay: u16) -> Option<u16> {
+    let terms = &setting.parameters.adaptation;
+    let comes = setting.switches.replacement && luck.happens(terms.replacement, Purpose::Adaptation, month, entity, replaced);
+    comes.then(|| {
+        let months = terms.replacement_months * (0.5 + luck.uniform(Purpose::Adaptation, month, entity, delay));
+        month.saturating_add((months.round() as u16).max(1))
+    })
+}
+
+/// Takes `recruiter` out of business; a successor may come.
+pub fn remove_recruiter(state: &mut State, setting: &Setting, luck: &Luck, recruiter: u32) {
+    state.recruiters.out_until[recruiter as usize] = NEVER;
+    let delay = successor(setting, luck, state.month, recruiter, R_REPLACED, R_DELAY);
+    state.institutions.desk.vacant_recruiters.extend(delay.map(|due| (due, recruiter)));
+}
+
+/// Rule 7 for a third of employers each month, at three times the monthly rate. Returns those whose tercile
+/// changed.
+fn reconsider_employers(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<u32> {
+    let terms = &setting.parameters.adaptation;
+    let month = state.month;
+    let means = cluster_means(state);
+    let buyers = state.institutions.pressure.buyers;
+    let exporters: f64 = setting.country.sectors.iter().map(|sector| sector.exporters * sector.migrants).sum::<f64>();
+    let all: f64 = setting.country.sectors.iter().map(|sector| sector.migrants).sum();
+    let exporting = exporters / all.max(1.0);
+    let constants: Vec<f64> =
+        setting.country.sectors.iter().map(|sector| logit(sector.propensity.clamp(0.001, 0.999)) + terms.s * FIRST_RISK).collect();
+    let third = u32::from(month % 3);
+    let mut decisions = Vec::new();
+    for employer in (0..state.employers.len() as u32).filter(|employer| employer % 3 == third) {
+        let i = employer as usize;
+        let draw = |decision| luck.uniform(Purpose::Adaptation, month, employer, decision);
+        if draw(RECONSIDERS) >= 3.0 * terms.reconsider || !state.employers.open(employer, month) {
+            continue;
+        }
+        let own = f64::from(state.employers.propensity[i]);
+        let risk = deterrent(state, setting, state.employers.risk_now(employer, month, terms.lf));
+        let gap = 0.5 - f64::from(state.employers.margin[i]);
+        let norm = means[state.employers.cluster[i] as usize] - own;
+        // What exporters are pressed out of leaks to the others, in proportion to their numbers.
+        let pressed =
+            if state.employers.exports[i] { -terms.b * buyers } else { terms.b * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1) };
+        let target = constants[usize::from(state.employers.sector[i])] + terms.g * gap + terms.n * norm - terms.s * risk + pressed;
+        let deeper = draw(DEEPER) < sigmoid(target);
+        decisions.push((employer, if deeper { own + terms.step * (1.0 - own) } else { own - terms.step * own }));
+    }
+    let mut moved = Vec::new();
+    for (employer, propensity) in decisions {
+        let i = employer as usize;
+        if tercile(f64::from(state.employers.propensity[i])) != tercile(f64::from(propensity as f32)) {
+            moved.push(employer);
+        }
+        state.employers.propensity[i] = propensity as f32;
+        state.employers.weight[i] = inspection_weight(setting, &state.employers, i) as f32;
+    }
+    moved
+}
+
+/// Rule 9: the weight of an employer in the choice of inspections.
+#[must_use]
+pub fn inspection_weight(setting: &Setting, employers: &super::super::state::employers::Employers, employer: usize) -> f64 {
+    let terms = &setting.parameters.contact;
+    let formality = setting.country.sectors[usize::from(employers.sector[employer])].formality;
+    let size = libm::pow(f64::from(employers.size[employer]), terms.size_weight);
+    size * formality * libm::pow(f64::from(employers.propensity[employer]).max(0.01), terms.risk_weight)
+}
+
+/// Mean propensity of each norm cluster (a cluster is numbered by its first employer).
+fn cluster_means(state: &State) -> Vec<f64> {
+    let mut means = vec![0.0; state.employers.len()];
+    let mut first = 0;
+    while first < state.employers.len() {
+        let cluster = state.employers.cluster[first];
+        let end = (first..state.employers.len()).take(CLUSTER).take_while(|i| state.employers.cluster[*i] == cluster).count() + first;
+        let sum: f64 = state.employers.propensity[first..end].iter().map(|e| f64::from(*e)).sum();
+        means[first] = sum / (end - first) as f64;
+        first = end;
+    }
+    means
+}
+
+/// The cells of workers follow their employer's tercile.
+fn refresh_terciles(state: &mut State, moved: &[u32]) {
+    for person in state.persons.workers_of(moved, state.employers.len()) {
+        let employer = state.persons.employer[person as usize] as usize;
+        let cell = state.persons.at(person);
+        debug_assert_eq!(cell.whereabouts, Whereabouts::Working);
+        let tercile = tercile(f64::from(state.employers.propensity[employer]));
+        state.persons.change(person, Cell { tercile, ..cell }, state.month);
+    }
+}
+
+/// Licensed recruiters are inspected and may lose their licence; under a high bar some turn informal, and
+/// under a low one they come back.
+fn license(state: &mut State, setting: &Setting, luck: &Luck) {
+    let month = state.month;
+    let policy = state.institutions.policy;
+    let mut keys: Vec<(f64, u32)> = (0..state.recruiters.len() as u32)
+        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter, month))
+        .map(|recruiter| (luck.uniform(Purpose::Adaptation, month, recruiter, R_INSPECTED), recruiter))
+        .collect();
+    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (_, recruiter) in keys.into_iter().take(state.institutions.capacity.agencies) {
+        let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
+        if draw(R_FOUND) < state.recruiters.share(recruiter) && draw(R_REVOKED) < policy.prosecution.licence_revocation {
+            state.count_one(Indicator::LicencesSuspended);
+            remove_recruiter(state, setting, luck, recruiter);
+        }
+    }
+    let bar = policy.prevention.licence_bar;
+    let leave = setting.parameters.adaptation.bar_exit * bar;
+    let enter = setting.parameters.adaptation.bar_exit * (1.0 - bar);
+    for recruiter in 0..state.recruiters.len() as u32 {
+        let i = recruiter as usize;
+        if state.recruiters.licensed_slot[i] && state.recruiters.at_work(recruiter, month) {
+            let rate = if state.recruiters.licensed[i] { leave } else { enter };
+            state.recruiters.licensed[i] ^= luck.happens(rate, Purpose::Adaptation, month, recruiter, R_BAR);
+        }
+    }
+}
+
+/// Rules 19 and 21 for recruiters who reconsider.
+fn reconsider_recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
+    let terms = &setting.parameters.adaptation;
+    let month = state.month;
+    let profits: Vec<f64> = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
+    let softmax: Vec<f64> = profits.iter().map(|profit| libm::exp(terms.displacement * profit)).collect();
+    let vacancies: Vec<f64> = (0..setting.country.sectors.len()).map(|sector| placement::vacancies(state, sector)).collect();
+    for recruiter in 0..state.recruiters.len() as u32 {
+        let i = recruiter as usize;
+        let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
+        if draw(R_RECONSIDERS) >= terms.reconsider || !state.recruiters.at_work(recruiter, month) {
+            continue;
+        }
+        let kind = if state.recruiters.licensed[i] { setting.country.licensed } else { setting.country.informal };
+        let constant = logit(kind.active.clamp(0.001, 0.999)) + terms.certainty * FIRST_RISK;
+        let risk = deterrent(state, setting, f64::from(state.recruiters.risk[i]));
+        let target = constant + terms.profit * profits[usize::from(state.recruiters.origin[i])] - terms.certainty * risk;
+        state.recruiters.active[i] = draw(R_ACTIVE) < sigmoid(target);
+        if draw(R_MOVES) >= terms.inertia {
+            state.recruiters.origin[i] = pick(&softmax, draw(R_ORIGIN)) as u8;
+            let sector = pick(&vacancies, draw(R_SECTOR));
+            state.recruiters.sector[i] = sector as u8;
+            state.recruiters.zone[i] = pick(&setting.country.sectors[sector].zones, draw(R_ZONE)) as u8;
+        }
+    }
+}
+
+/// How much more a recruiter may expect from `origin` than at the start, as a logarithm within [-1, 1]:
+/// asked by more than brokers can carry, at a dearer fee; less where the origin enforces its rules.
+fn expected_profit(state: &State, setting: &Setting, origin: usize) -> f64 {
+    let capacity = recruitment::capacity(state, origin, recruitment::Kind::Informal).max(1.0);
+    let demand = state.institutions.broker_demand[origin].max(1.0);
+    let dearer = recruitment::broker_fee(state, setting, origin) / setting.country.origins[origin].broker_fee.max(0.01);
+    let enforced = 1.0 - 0.5 * state.institutions.policy.partnership.origin_enforcement[origin];
+    (libm::log(demand / capacity * dearer * enforced)).clamp(-1.0, 1.0)
+}
+
+/// Rule 24: seized capital is rebuilt.
+fn recover(state: &mut State, setting: &Setting) {
+    let months = setting.parameters.justice.recovery;
+    for bitten in &mut state.recruiters.bitten {
+        *bitten *= (1.0 - 1.0 / months).max(0.0) as f32;
+    }
+}
+
+/// Successors take over what was removed and is due.
+fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
+    let month = state.month;
+    let due = |list: &mut Vec<(u16, u32)>| {
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(list).into_iter().partition(|(due, _)| *due <= month);
+        *list = later;
+        now
+    };
+    let employers = due(&mut state.institutions.desk.vacant_employers);
+    let recruiters = due(&mut state.institutions.desk.vacant_recruiters);
+    let means = if employers.is_empty() { Vec::new() } else { cluster_means(state) };
+    for (_, employer) in employers {
+        let i = employer as usize;
+        let draw = |decision| luck.uniform(Purpose::Adaptation, month, employer, decision);
+        // A newcomer takes after the cluster.
+        let mean = means[state.employers.cluster[i] as usize].clamp(0.01, 0.99);
+        state.employers.propensity[i] = libm::pow(draw(PROPENSITY), 1.0 / mean - 1.0) as f32;
+        state.employers.margin[i] = draw(MARGIN) as f32;
+        state.employers.risk[i] = FIRST_RISK as f32;
+        state.employers.risk_month[i] = month;
+        state.employers.inspected[i] = NEVER;
+        state.employers.closed_until[i] = month;
+        state.employers.protector[i] = NONE;
+        state.employers.generation[i] = state.employers.generation[i].wrapping_add(1);
+        state.employers.weight[i] = inspection_weight(setting, &state.employers, i) as f32;
+    }
+    for (_, recruiter) in recruiters {
+        let i = recruiter as usize;
+        let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
+        let kind = if state.recruiters.licensed[i] { setting.country.licensed } else { setting.country.informal };
+        let risk = f64::from(state.recruiters.risk[i]);
+        let constant = logit(kind.active.clamp(0.001, 0.999)) + setting.parameters.adaptation.certainty * FIRST_RISK;
+        let target = constant - setting.parameters.adaptation.certainty * deterrent(state, setting, risk);
+        state.recruiters.active[i] = draw(R_ACTIVE) < sigmoid(target);
+        state.recruiters.intensity[i] = intensity(kind, draw(R_INTENSITY));
+        state.recruiters.capital[i] *= 0.5;
+        state.recruiters.bitten[i] = 0.0;
+        state.recruiters.protector[i] = NONE;
+        state.recruiters.out_until[i] = month;
+        state.recruiters.generation[i] = state.recruiters.generation[i].wrapping_add(1);
+    }
+}
+
+/// The share of recruits that an active recruiter of this kind exploits, at the quantile `u`: a power of a
+/// uniform with the mean that the profile asks for.
+#[must_use]
+pub fn intensity(kind: super::super::country::Recruiters, u: f64) -> f32 {
+    let mean = (kind.exploitative / kind.active.max(1e-9)).clamp(0.001, 0.999);
+    libm::pow(u, 1.0 / mean - 1.0) as f32
+}

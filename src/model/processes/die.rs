@@ -1,0 +1,75 @@
+//! One die a month: who is looked at closely.
+//!
+//! For each person one draw u is compared with the bound B of the total hazard in the person's cell. Only the
+//! few with u < 1 - exp(-B) are looked at by the process that their whereabouts names; there the event
+//! happens if u < 1 - exp(-H) with H <= B the exact total hazard. The outcome does not depend on B, so cells
+//! may be cut as coarsely as speed likes.
+
+use super::super::Setting;
+use super::super::state::State;
+use super::super::state::persons::{Cell, Whereabouts};
+use super::{care, migration, work};
+use crate::draws::{Die, Luck};
+
+/// Rolls the month's die for everybody and lays those who may see an event on the desk.
+pub fn die(state: &mut State, setting: &Setting, luck: &Luck) {
+    let bounds = bounds(state, setting);
+    let die = luck.die(state.month);
+    let mut seen = Vec::with_capacity(state.persons.cell.len() / 50 + 16);
+    for (person, code) in (0u32..).zip(&state.persons.cell) {
+        if die.roll(person) < bounds[usize::from(*code)] {
+            seen.push(person);
+        }
+    }
+    let desk = &mut state.institutions.desk;
+    for list in [&mut desk.die_home, &mut desk.die_work, &mut desk.die_care] {
+        list.clear();
+    }
+    for person in seen {
+        match state.persons.at(person).whereabouts {
+            Whereabouts::Home | Whereabouts::Applying => desk.die_home.push(person),
+            Whereabouts::Working => desk.die_work.push(person),
+            Whereabouts::Detained | Whereabouts::Care => desk.die_care.push(person),
+        }
+    }
+}
+
+/// True if the event of total hazard `hazard` happens to `person` this month, by the same roll.
+#[must_use]
+pub fn falls(luck: &Luck, month: u16, person: u32, hazard: f64) -> bool {
+    luck.die(month).roll(person) < Die::bound(hazard)
+}
+
+/// The bound of every cell that holds somebody.
+fn bounds(state: &State, setting: &Setting) -> Vec<u32> {
+    let bound = Bound::new(state, setting);
+    let cells = state.persons.cells;
+    state.persons.in_cell.iter().zip(0u16..).map(|(held, code)| if *held == 0 { 0 } else { Die::bound(bound.of(cells.decode(code))) }).collect()
+}
+
+/// The hazards of this month, from which the bound of a cell is taken.
+struct Bound {
+    migration: migration::Hazards,
+    work: work::Hazards,
+    care: care::Hazards,
+}
+
+impl Bound {
+    fn new(state: &State, setting: &Setting) -> Self {
+        Self {
+            migration: migration::Hazards::new(state, setting),
+            work: work::Hazards::new(state, setting),
+            care: care::Hazards::new(state, setting),
+        }
+    }
+
+    fn of(&self, cell: Cell) -> f64 {
+        match cell.whereabouts {
+            Whereabouts::Home => self.migration.home_bound(cell),
+            Whereabouts::Applying => self.migration.reconsider,
+            Whereabouts::Working => self.work.bound(cell),
+            Whereabouts::Detained => self.care.detention,
+            Whereabouts::Care => self.care.leave,
+        }
+    }
+}

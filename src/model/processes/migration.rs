@@ -1,0 +1,263 @@
+//! Migration: who leaves, by which channel, and the queue of the legal channel.
+//!
+//! Rule 1: the departure hazard is base_origin * season * (1 + nu * share of the own community abroad). Who
+//! departs chooses among the legal channel (MOU), a broker, the own network and staying by a logit of
+//! U = -beta (fee/W + delta * wait * gap - legal value) - rho * believed arrest risk + nu ln(1 + peers in the
+//! channel), with U = 0 for staying. Rule 2: the wait emerges from the queue, first come first served; an
+//! applicant expects the shortest processing time + backlog / throughput. Rule 33: citizens at risk enter
+//! sex work, begging or fishing at rates that would hold the stock at the start.
+
+use super::super::Setting;
+use super::super::ledgers::indicators::Indicator;
+use super::super::state::institutions::{Route, Traveller};
+use super::super::state::persons::{Cell, Whereabouts};
+use super::super::state::{NONE, State};
+use super::{die, go_home, pick, recruitment};
+use crate::draws::{Luck, Purpose};
+
+const CHANNEL: u16 = 0;
+const CAUSE: u16 = 1;
+const PLACE_IN_QUEUE: u16 = 2;
+
+/// The hazards of people at home and in the queue.
+pub struct Hazards {
+    /// Departure by origin, for a community with nobody abroad.
+    pub departure: Vec<f64>,
+    /// Pull of own villagers abroad.
+    nu: f64,
+    /// Entry of citizens by sector: adults.
+    entry: Vec<f64>,
+    /// The same for minors.
+    entry_minor: Vec<f64>,
+    /// Rate at which applicants reconsider.
+    pub reconsider: f64,
+}
+
+impl Hazards {
+    /// The hazards of this month.
+    #[must_use]
+    pub fn new(state: &State, setting: &Setting) -> Self {
+        let country = &setting.country;
+        let parameters = &setting.parameters;
+        let pressure = &state.institutions.pressure;
+        // The peak lies in February, after the harvest.
+        let season = 1.0 + parameters.migration.season * libm::cos(std::f64::consts::TAU * f64::from(state.now.month() - 2) / 12.0);
+        let departure = country.origins.iter().zip(pressure.push).map(|(origin, push)| origin.departure * season * pressure.departures * push);
+        let total: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
+        let at_home = (country.citizens_at_risk - total).max(1.0);
+        let entry = |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio).collect();
+        Self {
+            departure: departure.collect(),
+            nu: parameters.migration.nu,
+            entry: entry(1.0),
+            entry_minor: entry(parameters.migration.minor_entry),
+            reconsider: parameters.migration.reconsider,
+        }
+    }
+
+    /// Total hazard at home: `abroad` is the share of the own community abroad.
+    #[must_use]
+    pub fn home(&self, cell: Cell, abroad: f64) -> f64 {
+        match self.departure.get(usize::from(cell.zone)) {
+            Some(departure) => departure * (1.0 + self.nu * abroad),
+            None => self.entry_of(cell).iter().sum(),
+        }
+    }
+
+    /// The bound of [`Self::home`] over all communities.
+    #[must_use]
+    pub fn home_bound(&self, cell: Cell) -> f64 {
+        self.home(cell, 1.0)
+    }
+
+    /// Entry of a citizen by sector; minority stands in the cell's sector at home.
+    fn entry_of(&self, cell: Cell) -> &[f64] {
+        if cell.sector == 1 { &self.entry_minor } else { &self.entry }
+    }
+}
+
+/// What somebody who may leave decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decision {
+    Stay,
+    Apply,
+    Go(Route, Option<u8>),
+}
+
+/// Lets people leave, apply, withdraw and be served.
+pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
+    let decisions = decide(state, setting, luck);
+    state.institutions.desk.travellers.clear();
+    state.institutions.broker_demand.fill(0.0);
+    let mut applicants = Vec::new();
+    for (person, decision) in decisions {
+        match decision {
+            Decision::Stay => {
+                if state.persons.at(person).whereabouts == Whereabouts::Applying {
+                    go_home(state, person);
+                }
+            }
+            Decision::Apply => {
+                if state.persons.at(person).whereabouts == Whereabouts::Home {
+                    applicants.push((luck.uniform(Purpose::Migration, state.month, person, PLACE_IN_QUEUE), person));
+                }
+            }
+            Decision::Go(route, sector) => {
+                if state.persons.at(person).whereabouts == Whereabouts::Applying {
+                    go_home(state, person);
+                }
+                travel(state, person, route, sector);
+            }
+        }
+    }
+    for (person, sector) in std::mem::take(&mut state.institutions.desk.again) {
+        if state.persons.at(person).whereabouts == Whereabouts::Home {
+            travel(state, person, Route::Again, Some(sector));
+        }
+    }
+    for person in std::mem::take(&mut state.persons.comebacks[usize::from(state.month)]) {
+        if state.persons.at(person).whereabouts == Whereabouts::Home {
+            travel(state, person, Route::Broker, None);
+        }
+    }
+    join_queue(state, applicants);
+    serve_queue(state, setting);
+}
+
+fn travel(state: &mut State, person: u32, route: Route, sector: Option<u8>) {
+    if route == Route::Broker {
+        let origin = state.persons.layout.origin(person);
+        state.institutions.broker_demand[origin] += 1.0;
+    }
+    state.institutions.desk.travellers.push(Traveller { person, route, recruiter: NONE, sector });
+}
+
+/// All decisions of those whom the die names, from the state as it stands.
+fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)> {
+    let hazards = Hazards::new(state, setting);
+    let offers: Vec<Offer> = (0..setting.country.origins.len()).map(|origin| Offer::of(state, setting, origin)).collect();
+    let mut decisions = Vec::new();
+    for person in &state.institutions.desk.die_home {
+        let person = *person;
+        let cell = state.persons.at(person);
+        let community = state.persons.layout.community(person);
+        let total = match cell.whereabouts {
+            Whereabouts::Home => hazards.home(cell, state.communities.share_abroad(community)),
+            Whereabouts::Applying => hazards.reconsider,
+            _ => continue,
+        };
+        debug_assert!(cell.whereabouts != Whereabouts::Home || total <= hazards.home_bound(cell) * (1.0 + 1e-12));
+        if !die::falls(luck, state.month, person, total) {
+            continue;
+        }
+        let decision = match offers.get(usize::from(cell.zone)) {
+            Some(offer) => {
+                let utilities = offer.utilities(state, setting, community);
+                let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
+                choose(utilities, u)
+            }
+            None => {
+                let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
+                Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
+            }
+        };
+        decisions.push((person, decision));
+    }
+    decisions
+}
+
+/// The logit of rule 1 with U = 0 for staying.
+fn choose(utilities: [f64; 3], u: f64) -> Decision {
+    let weights = [1.0, libm::exp(utilities[0]), libm::exp(utilities[1]), libm::exp(utilities[2])];
+    match pick(&weights, u) {
+        0 => Decision::Stay,
+        1 => Decision::Apply,
+        2 => Decision::Go(Route::Broker, None),
+        _ => Decision::Go(Route::Network, None),
+    }
+}
+
+/// What the channels from one origin cost and take, as an applicant expects it.
+struct Offer {
+    legal_fee: f64,
+    wait: f64,
+    broker_fee: f64,
+}
+
+impl Offer {
+    fn of(state: &State, setting: &Setting, origin: usize) -> Self {
+        Self {
+            legal_fee: recruitment::legal_fee(state, setting, origin),
+            wait: expected_wait(state, setting, origin),
+            broker_fee: recruitment::broker_fee(state, setting, origin),
+        }
+    }
+
+    /// Utilities of the legal channel, a broker and the own network for a member of `community`.
+    fn utilities(&self, state: &State, setting: &Setting, community: usize) -> [f64; 3] {
+        let terms = &setting.parameters.migration;
+        let beliefs = &state.communities;
+        let abroad = f64::from(beliefs.abroad[community]);
+        let abroad_mou = f64::from(beliefs.abroad_mou[community]);
+        let arrest = terms.rho * f64::from(beliefs.risk[community]);
+        let waiting = terms.delta * self.wait * terms.gap;
+        let legal = -terms.beta * (self.legal_fee + waiting - f64::from(beliefs.legal_value[community])) + terms.nu * libm::log1p(abroad_mou);
+        let irregular_peers = terms.nu * libm::log1p(abroad - abroad_mou);
+        let broker = -terms.beta * self.broker_fee - arrest + irregular_peers + terms.reputation * f64::from(beliefs.reputation[community]);
+        let network = if abroad > 0.0 { -terms.beta * terms.network_cost * self.broker_fee - arrest + irregular_peers } else { f64::NEG_INFINITY };
+        [legal, broker, network]
+    }
+}
+
+/// Rule 2: the wait that an applicant of `origin` must expect, in months.
+#[must_use]
+pub fn expected_wait(state: &State, setting: &Setting, origin: usize) -> f64 {
+    let throughput = throughput(state, setting, origin);
+    let backlog = state.institutions.queue[origin].len() as f64;
+    let shortest = state.institutions.policy.prevention.mou_months;
+    // Where nothing is processed at all, nobody expects to live to see it.
+    if throughput > 0.0 { (shortest + backlog / throughput).min(120.0) } else { 120.0 }
+}
+
+/// Applications of `origin` that can be processed this month, in agents: the state's throughput, and no
+/// more than licensed recruiters can place.
+fn throughput(state: &State, setting: &Setting, origin: usize) -> f64 {
+    let policy = &state.institutions.policy.prevention;
+    let strength = state.institutions.strength[super::super::policy::Line::Entry as usize];
+    let state_side = setting.country.origins[origin].throughput * policy.mou_throughput * strength / state.scale;
+    state_side.min(recruitment::capacity(state, origin, recruitment::Kind::Licensed))
+}
+
+/// New applicants queue up; those of the same month in the order of their draws, never of their ids.
+fn join_queue(state: &mut State, mut applicants: Vec<(f64, u32)>) {
+    applicants.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (_, person) in applicants {
+        let origin = state.persons.layout.origin(person);
+        let waiting = state.persons.home_cell(person, Whereabouts::Applying);
+        state.persons.change(person, waiting, state.month);
+        state.institutions.queue[origin].push_back(person);
+    }
+}
+
+/// Serves each origin's queue; nobody is served before the shortest processing time is over.
+fn serve_queue(state: &mut State, setting: &Setting) {
+    let shortest = state.institutions.policy.prevention.mou_months.round() as u16;
+    for origin in 0..setting.country.origins.len() {
+        let (persons, month) = (&state.persons, state.month);
+        // Those who withdrew have left the queue; those who applied again stand at its end.
+        state.institutions.queue[origin].retain(|person| persons.at(*person).whereabouts == Whereabouts::Applying);
+        let exact = throughput(state, setting, origin) + state.institutions.carried.throughput[origin];
+        let mut left = exact.floor();
+        state.institutions.carried.throughput[origin] = exact - left;
+        while left >= 1.0
+            && let Some(person) = state.institutions.queue[origin].front().copied()
+            && state.persons.since[person as usize] + shortest <= month
+        {
+            state.institutions.queue[origin].pop_front();
+            travel(state, person, Route::Mou, None);
+            left -= 1.0;
+        }
+    }
+    let waiting: usize = state.institutions.queue.iter().map(std::collections::VecDeque::len).sum();
+    state.count(Indicator::MouWaiting, waiting as f64);
+}
