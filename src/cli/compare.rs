@@ -208,17 +208,24 @@ fn glance(record: &Record, effect: &Effect) -> String {
 
 /// What the asterisks say.
 fn replicates_note(record: &Record, comparison: &Comparison) -> String {
-    let effects = || comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
-    let settled = "A mean is settled once its standard error is at most a quarter of it or half a percent of the baseline";
-    let need = effects().filter_map(|effect| if let Enough::Need(need) = effect.enough { Some(need) } else { None }).max();
     if record.manifest.replicates == 1 {
         return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
     }
-    match need {
-        None => format!("{settled}: here all are, so there are enough replicates."),
-        Some(need) if need > 10_000 => format!("{settled}; * marks those that are not, some of them too near zero for any number of replicates."),
-        Some(need) => format!("{settled}; * marks those that are not: about {need} replicates would settle them all."),
+    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of the baseline";
+    let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
+    let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
+    let settled = shown.iter().filter(|enough| **enough == Enough::Yes).count();
+    if settled == shown.len() {
+        return format!("{rule}: here all are, so there are enough replicates.");
     }
+    let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
+    needs.sort_unstable();
+    let half = needs[needs.len() / 2];
+    let (open, all) = (needs.len(), shown.len());
+    format!(
+        "{rule}: here {settled} of {all} are. * marks the other {open}; about {} replicates would settle half of them.",
+        grouped(f64::from(half), 0)
+    )
 }
 
 /// Two sentences: what would become of the people, and what the government would count.

@@ -244,3 +244,42 @@ fn print(text: &str) -> u8 {
 fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// Lines that begin with the program's name, without their comments and redirections.
+    fn commands(text: &str) -> Vec<String> {
+        let line = |line: &str| {
+            let line = line.trim().replace("cargo run --release -- ", "fivep ");
+            let line = line.split("   ").next().unwrap_or_default().split(['>', '|', '#']).next().unwrap_or_default().trim().to_owned();
+            line.starts_with("fivep ").then_some(line)
+        };
+        text.lines().filter_map(line).collect()
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_example_in_the_help_and_in_the_readme_is_understood() {
+        let mut command = Cli::command();
+        command.build();
+        let mut text = command.render_long_help().to_string();
+        for verb in command.get_subcommands_mut() {
+            text.push_str(&verb.render_long_help().to_string());
+        }
+        text.push_str(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap_or_default());
+        let commands = commands(&text);
+        assert!(commands.len() > 25, "{commands:?}");
+        for command in commands {
+            let parsed = Cli::try_parse_from(command.split_whitespace());
+            let fine = parsed.as_ref().err().is_none_or(|error| !error.use_stderr());
+            assert!(fine, "`{command}`: {parsed:?}");
+        }
+    }
+}
