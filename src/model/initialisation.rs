@@ -62,7 +62,7 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
         recruiters: recruiters(setting, luck),
         officials: officials(setting, luck),
         cases: Cases::default(),
-        institutions: institutions(country, policy),
+        institutions: institutions(country, &policy),
         ledger: Row::zero(),
         by_sector: vec![[0.0; SECTOR_COLUMNS.len()]; country.sectors.len()],
         by_stage: [[0.0; STAGE_COLUMNS.len()]; STAGES.len()],
@@ -293,10 +293,10 @@ fn officials(setting: &Setting, luck: &Luck) -> Officials {
     all
 }
 
-fn institutions(country: &Country, policy: Policy) -> Institutions {
+fn institutions(country: &Country, policy: &Policy) -> Institutions {
     let origins = country.origins.len();
     Institutions {
-        policy,
+        policy: *policy,
         allotted: Vec::new(),
         strength: [1.0; LINES],
         capacity: Capacities::default(),

@@ -63,7 +63,7 @@ impl Setting {
         let same_but_plan = self.parameters == other.parameters
             && self.switches == other.switches
             && self.shocks == other.shocks
-            && self.scale == other.scale
+            && self.scale.to_bits() == other.scale.to_bits()
             && self.from == other.from
             && self.to == other.to
             && self.plan.first == other.plan.first

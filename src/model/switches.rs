@@ -13,6 +13,7 @@ pub enum Deterrence {
 
 /// The structure of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a switch is a yes or a no by nature")]
 pub struct Switches {
     /// Communities learn from the outcomes of their members.
     pub learning: bool,

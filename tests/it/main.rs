@@ -3,4 +3,40 @@
 mod commands;
 mod faults;
 mod house;
+mod laws;
+mod levers;
 mod observed;
+mod validation;
+
+use fivep::model::Setting;
+use fivep::scenario::{Overrides, Problem, Scenario, load, parameter_notes};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static FILES: AtomicU32 = AtomicU32::new(0);
+
+/// A Borderland scenario with `lines` added.
+fn scenario(lines: &str) -> Scenario {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join(format!("case-{}.toml", FILES.fetch_add(1, Ordering::Relaxed)));
+    let head = "format = 1\ntitle = \"Case\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2018-12\"\nscale = 1\nseed = 7\n";
+    let replicates = if lines.starts_with("replicates") { "" } else { "replicates = 1\n" };
+    let (top, tables) = lines.split_at(lines.find('[').unwrap_or(lines.len()));
+    std::fs::write(&path, format!("{head}{replicates}{top}{tables}")).expect("the folder can be written");
+    match load(path.to_str().expect("a plain path"), &Overrides::default()) {
+        Ok(scenario) => scenario,
+        Err(Problem::Fault(text) | Problem::World(text)) => panic!("{text}"),
+    }
+}
+
+/// The baseline's setting of a Borderland scenario with `lines` added.
+fn borderland(lines: &str) -> Setting {
+    scenario(lines).variants.swap_remove(0).setting
+}
+
+/// The parameters' values of an embedded country, in the order of the table.
+fn parameter_row(country: &str) -> Vec<f64> {
+    match parameter_notes(country) {
+        Ok(notes) => notes.iter().map(|note| note.value).collect(),
+        Err(Problem::Fault(text) | Problem::World(text)) => panic!("{text}"),
+    }
+}

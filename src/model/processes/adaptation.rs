@@ -117,6 +117,8 @@ fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
     let mut closing = std::mem::take(&mut state.institutions.desk.closing);
     closing.sort_unstable();
     closing.dedup();
+    // A second conviction of somebody already closed closes nothing.
+    closing.retain(|employer| state.employers.open(*employer, state.month));
     for employer in &closing {
         state.employers.close(*employer);
         let delay = successor(setting, luck, state.month, *employer, REPLACED, DELAY);
@@ -309,7 +311,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     let employers = due(&mut state.institutions.desk.vacant_employers);
     let recruiters = due(&mut state.institutions.desk.vacant_recruiters);
     let means = if employers.is_empty() { Vec::new() } else { cluster_means(state) };
-    for (_, employer) in employers {
+    for (_, employer) in employers.into_iter().filter(|(_, employer)| !state.employers.open(*employer, month)).collect::<Vec<_>>() {
         let i = employer as usize;
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, employer, decision);
         // A newcomer takes after the cluster.
@@ -324,7 +326,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         state.employers.generation[i] = state.employers.generation[i].wrapping_add(1);
         state.employers.weight[i] = inspection_weight(setting, &state.employers, i) as f32;
     }
-    for (_, recruiter) in recruiters {
+    for (_, recruiter) in recruiters.into_iter().filter(|(_, recruiter)| !state.recruiters.at_work(*recruiter, month)).collect::<Vec<_>>() {
         let i = recruiter as usize;
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
         let kind = if state.recruiters.licensed[i] { setting.country.licensed } else { setting.country.informal };

@@ -1,8 +1,8 @@
 //! Complicity: officials are trained, take or refuse, are found out, moved and replaced.
 //!
 //! Rule 22: an official who reconsiders takes with lgt P = a + bC * (complicit share of the own unit) -
-//! sC * perceived detection * (1 + sigma * penalty) + kb * ln(bribe / salary), where a holds the agency's
-//! share at the start when nothing else changes. A complicit official is found out at
+//! sC * perceived detection * (1 + sigma * penalty) + kb * ln(1 + bribe / salary), where a holds the agency's
+//! share at the start when nothing else changes (1 + keeps small bribes from weighing without bound). A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
 //! and a switch removes. Rule 23: complicit officials protect employers and recruiters.
 //!
@@ -77,7 +77,7 @@ fn constants(setting: &Setting) -> [f64; AGENCIES] {
     let terms = &setting.parameters.complicity;
     setting.country.officials.map(|agency| {
         let share = agency.complicit;
-        logit(share.max(1e-4)) - terms.peers * share + terms.risk * FIRST_RISK - terms.kb * libm::log(terms.protection_price / terms.salary)
+        logit(share.max(1e-4)) - terms.peers * share + terms.risk * FIRST_RISK - terms.kb * libm::log1p(terms.protection_price / terms.salary)
     })
 }
 
@@ -97,7 +97,7 @@ fn decide(state: &mut State, setting: &Setting, luck: &Luck) {
         let bribe = terms.protection_price * f64::from(state.officials.clients[i].max(1));
         let target = constants[usize::from(state.officials.agency[i])] + terms.peers * peers
             - terms.risk * f64::from(state.officials.risk[i]) * (1.0 + severity)
-            + terms.kb * libm::log(bribe / terms.salary)
+            + terms.kb * libm::log1p(bribe / terms.salary)
             - f64::from(state.officials.integrity[i]);
         state.officials.complicit[i] = draw(TAKES) < sigmoid(target);
     }

@@ -97,7 +97,7 @@ fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
         let first = group[0];
         let sector = setting.country.sectors[usize::from(first.sector)].kind;
         let recruiter = state.persons.recruiter[first.person as usize];
-        let founder = if first.employer != NONE { first.employer } else { recruiter };
+        let founder = if first.employer == NONE { recruiter } else { first.employer };
         let id = case_id(founder, sector as u32, state.month);
         let kind = match sector {
             SectorKind::Labour => CaseKind::Labour,

@@ -1,6 +1,6 @@
 //! Migration: who leaves, by which channel, and the queue of the legal channel.
 //!
-//! Rule 1: the departure hazard is base_origin * season * (1 + nu * share of the own community abroad). Who
+//! Rule 1: the departure hazard is `base_origin` * season * (1 + nu * share of the own community abroad). Who
 //! departs chooses among the legal channel (MOU), a broker, the own network and staying by a logit of
 //! U = -beta (fee/W + delta * wait * gap - legal value) - rho * believed arrest risk + nu ln(1 + peers in the
 //! channel), with U = 0 for staying. Rule 2: the wait emerges from the queue, first come first served; an
@@ -90,6 +90,7 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
     state.institutions.desk.travellers.clear();
     state.institutions.broker_demand.fill(0.0);
     let mut applicants = Vec::new();
+    let mut decided: Vec<u32> = decisions.iter().map(|(person, _)| *person).collect();
     for (person, decision) in decisions {
         match decision {
             Decision::Stay => {
@@ -110,13 +111,20 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
             }
         }
     }
+    // Nobody leaves twice in a month: who has decided, or is trafficked again, does not come back as well.
+    decided.sort_unstable();
     for (person, sector) in std::mem::take(&mut state.institutions.desk.again) {
-        if state.persons.at(person).whereabouts == Whereabouts::Home {
+        if state.persons.at(person).whereabouts == Whereabouts::Home && decided.binary_search(&person).is_err() {
             travel(state, person, Route::Again, Some(sector));
         }
     }
-    for person in std::mem::take(&mut state.persons.comebacks[usize::from(state.month)]) {
-        if state.persons.at(person).whereabouts == Whereabouts::Home {
+    decided.extend(state.institutions.desk.travellers.iter().map(|traveller| traveller.person));
+    decided.sort_unstable();
+    let mut comebacks = std::mem::take(&mut state.persons.comebacks[usize::from(state.month)]);
+    comebacks.sort_unstable();
+    comebacks.dedup();
+    for person in comebacks {
+        if state.persons.at(person).whereabouts == Whereabouts::Home && decided.binary_search(&person).is_err() {
             travel(state, person, Route::Broker, None);
         }
     }
@@ -150,16 +158,13 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)>
         if !die::falls(luck, state.month, person, total) {
             continue;
         }
-        let decision = match offers.get(usize::from(cell.zone)) {
-            Some(offer) => {
-                let utilities = offer.utilities(state, setting, community);
-                let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
-                choose(utilities, u)
-            }
-            None => {
-                let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
-                Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
-            }
+        let decision = if let Some(offer) = offers.get(usize::from(cell.zone)) {
+            let utilities = offer.utilities(state, setting, community);
+            let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
+            choose(utilities, u)
+        } else {
+            let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
+            Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
         };
         decisions.push((person, decision));
     }

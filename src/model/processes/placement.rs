@@ -4,7 +4,7 @@
 //! there. The share `network` of placements is sought where a fellow villager works, who is picked at random
 //! (so that an employer is met in proportion to the villagers there) and succeeds if there is a vacancy; the
 //! rest, and those who fail, find an employer in proportion to vacancies. Each is then forced at arrival with
-//! P = 1 - exp(-a * (q + e)/2 * m_legal * (1 + kappa * max(0, D - 1)) * (1 - omega * know)).
+//! P = 1 - exp(-a * (q + e)/2 * `m_legal` * (1 + kappa * max(0, D - 1)) * (1 - omega * know)).
 
 use super::super::Setting;
 use super::super::country::SectorKind;
@@ -25,7 +25,7 @@ const KNOWS: u16 = 6;
 /// Three draws of confinement follow each other.
 const CONFINED: u16 = 7;
 
-/// How much vulnerability a legal status carries (rule 5, m_legal).
+/// How much vulnerability a legal status carries (rule 5, `m_legal`).
 #[must_use]
 pub fn vulnerability(setting: &Setting, legal: Legal) -> f64 {
     let terms = &setting.parameters.placement;
@@ -205,7 +205,7 @@ fn forced_at_arrival(state: &State, setting: &Setting, luck: &Luck, person: u32,
     let sector = &setting.country.sectors[usize::from(state.employers.sector[employer as usize])];
     let level = if sector.kind == SectorKind::Sex { terms.a_sex } else { terms.a_labour };
     let tactic = if recruiter == NONE { 0.0 } else { state.recruiters.share(recruiter) };
-    let propensity = (tactic + f64::from(state.employers.propensity[employer as usize])) / 2.0;
+    let propensity = f64::midpoint(tactic, f64::from(state.employers.propensity[employer as usize]));
     let debt = state.persons.debt(person, state.month);
     let bonded = 1.0 + setting.parameters.recruitment.kappa * (debt - 1.0).max(0.0);
     let draw = |decision| luck.uniform(Purpose::Placement, state.month, person, decision);

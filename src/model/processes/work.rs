@@ -1,7 +1,7 @@
 //! Work: abuse deepens or eases, people exit, change employer, go home; permits lapse, windows open.
 //!
 //! Hazards a month, competing: return home (not from force); none -> violation -> forced at
-//! h * e * m_legal * (1 + kappa D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
+//! h * e * `m_legal` * (1 + kappa D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
 //! max(floor, x0 * prod(1 - c) * (1 + theta * freedom) * exp(-kappa8 D)) (rule 8); change of employer; own or
 //! peer report (rule 12); routine arrest of the irregular; extortion (rule 23). Leaving an MOU employer makes
 //! irregular unless the right to change employer holds. Rule 32: registration windows, permits, renewal.

@@ -56,6 +56,7 @@ pub struct Witness {
 
 /// One case.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the case file, found independently")]
 pub struct Case {
     /// Hash of the founding employer or recruiter and the month, so that luck survives another variant.
     pub id: u32,

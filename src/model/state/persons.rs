@@ -256,7 +256,6 @@ impl Debts {
     fn months_to_crossing(&self, base: f64, pay: f64) -> Option<usize> {
         let drift = base * self.interest - pay;
         let edge = match band(base) {
-            0 => return None,
             1 if drift < 0.0 => 0.0,
             1 if drift > 0.0 => BAND_EDGE,
             2 if drift < 0.0 => BAND_EDGE,
@@ -320,6 +319,9 @@ pub struct Persons {
 
 impl Persons {
     /// Nobody's state yet: everybody at home, owing nothing.
+    ///
+    /// # Panics
+    /// If the layout has no end; [`initialisation`](super::super::initialisation) always gives it one.
     #[must_use]
     pub fn new(cells: Cells, layout: Layout, debts: Debts, months: usize) -> Self {
         let n = *layout.starts.last().expect("a layout ends with its end") as usize;
@@ -693,6 +695,10 @@ mod tests {
             for pay in [0.01, 0.07, 0.2] {
                 for step in 1..60 {
                     let base = f64::from(step) * 0.1;
+                    if (base * interest - pay).abs() < 1e-9 {
+                        // Interest and repayment cancel: only rounding would ever move such a debt.
+                        continue;
+                    }
                     let due = debts.months_to_crossing(base, pay).unwrap_or(300);
                     for months in 0..due.min(300) {
                         assert_eq!(band(debts.after(base, pay, months)), band(base), "{interest} {pay} {base} after {months} of {due}");
