@@ -193,7 +193,7 @@ fn at_a_glance(record: &Record) -> String {
 
 /// A difference in one cell.
 fn glance(record: &Record, effect: &Effect) -> String {
-    let style = style(record, effect);
+    let style = finer_style(record, effect);
     if effect.too_few.is_some() {
         "too few".to_owned()
     } else if effect.futures.equal == effect.futures.all() {
@@ -244,7 +244,7 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
 }
 
 fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
-    let style = style(record, effect);
+    let style = finer_style(record, effect);
     let all = effect.futures.all();
     if effect.too_few.is_some() {
         return format!("Too few {what} at this scale to tell a mean.");
@@ -269,6 +269,12 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
 
 fn style(record: &Record, effect: &Effect) -> Style {
     Style::of(effect.measure, &record.manifest.currency, effect.baseline.abs().max(effect.variant.abs()))
+}
+
+/// The style of an effect's differences.
+fn finer_style(record: &Record, effect: &Effect) -> Style {
+    let size = [effect.low, effect.high, effect.difference].into_iter().filter(|value| value.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+    style(record, effect).finer(size)
 }
 
 fn effects_text(record: &Record, against: &Against) -> String {
@@ -309,14 +315,14 @@ fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
 }
 
 fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize)) -> String {
-    let style = style(record, effect);
+    let (style, finer) = (style(record, effect), finer_style(record, effect));
     let mut out = format!("{:<names$} {:<units$}", effect.measure.name(), style.unit);
     if let Some(few) = effect.too_few {
         let _ = writeln!(out, "  {}", too_few_text(few));
         return out;
     }
     let mark = if matches!(effect.enough, Enough::Need(_)) { "*" } else { "" };
-    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", style.value(error)));
+    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", finer.value(error)));
     let (first, second) = if effect.measure.ledger() == Ledger::Official {
         (effect.futures.higher, effect.futures.lower)
     } else {
@@ -330,9 +336,9 @@ fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize))
         "{:>11}{:>11}  {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
         style.value(effect.baseline),
         style.value(effect.variant),
-        style.difference(effect.low),
-        style.difference(effect.high),
-        style.difference(effect.difference),
+        finer.difference(effect.low),
+        finer.difference(effect.high),
+        finer.difference(effect.difference),
         error,
         first,
         second,
