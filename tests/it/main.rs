@@ -1,6 +1,7 @@
 //! The one test binary: one module per kind of test.
 
 mod commands;
+mod docs;
 mod faults;
 mod house;
 mod laws;

@@ -1,0 +1,61 @@
+//! The documents say what the program says: their generated parts are never stale.
+
+use assert_cmd::Command;
+use fivep::model::MONTH;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What stands between `<!-- NAME -->` and `<!-- end -->`.
+fn part(name: &str) -> String {
+    if name == "submodels" { submodels() } else { listing(name.strip_prefix("fivep ").expect("a part names a command")) }
+}
+
+fn listing(verb: &str) -> String {
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep")).args([verb, "--format", "markdown"]).output().expect("the program starts");
+    assert!(output.status.success(), "{verb}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The heads of the process files, in the month's order.
+fn submodels() -> String {
+    let mut text = String::new();
+    for (name, _) in MONTH {
+        let file = root().join("src/model/processes").join(format!("{name}.rs"));
+        let source = std::fs::read_to_string(&file).expect("a process has its file");
+        writeln!(text, "### {name}\n").expect("memory suffices");
+        for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
+            writeln!(text, "{}", line.strip_prefix(' ').unwrap_or(line)).expect("memory suffices");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn the_odd_tables_are_fresh() {
+    let path = root().join("docs/ODD.md");
+    let known = std::fs::read_to_string(&path).expect("docs/ODD.md is there").replace("\r\n", "\n");
+    let mut fresh = known.clone();
+    for name in ["fivep switches", "submodels", "fivep levers", "fivep parameters", "fivep indicators"] {
+        let mark = format!("<!-- {name} -->\n");
+        let from = fresh.find(&mark).expect("the mark is there") + mark.len();
+        let to = from + fresh[from..].find("<!-- end -->").expect("the part ends");
+        fresh.replace_range(from..to, &format!("\n{}\n", part(name).trim()));
+        fresh = fresh.replace("\n<!-- end -->", "\n\n<!-- end -->").replace("\n\n\n", "\n\n");
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &fresh).expect("docs can be written");
+        return;
+    }
+    assert!(fresh == known, "docs/ODD.md is stale: run UPDATE=1 cargo test docs");
+}
+
+#[test]
+fn the_readme_has_its_two_commands() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    assert!(readme.contains("cargo run --release -- compare") && readme.contains("\ncargo test "));
+}
