@@ -221,6 +221,7 @@ mod tests {
             .iter()
             .flat_map(|variant| (0..scenario.replicates).map(|replicate| simulate(&variant.setting, Luck::new(scenario.seed, replicate))))
             .collect();
+        assert!(alone.iter().any(|history| *history != alone[0]), "the variants do something, or sharing would prove nothing");
         for jobs in [1, 2, 8] {
             let runs = simulate_all(&scenario, jobs, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
             assert_eq!(runs.len(), alone.len());

@@ -250,14 +250,14 @@ mod tests {
     use super::*;
     use clap::CommandFactory;
 
-    /// Lines that begin with the program's name, without their comments and redirections.
+    /// Lines and spans between backticks that begin with the program's name, without their comments and redirections.
     fn commands(text: &str) -> Vec<String> {
-        let line = |line: &str| {
-            let line = line.trim().replace("cargo run --release -- ", "fivep ");
-            let line = line.split("   ").next().unwrap_or_default().split(['>', '|', '#']).next().unwrap_or_default().trim().to_owned();
-            line.starts_with("fivep ").then_some(line)
+        let clean = |span: &str| {
+            let span = span.trim().trim_start_matches("$ ").replace("cargo run --release -- ", "fivep ");
+            let span = span.split("   ").next().unwrap_or_default().split(['>', '|', '#']).next().unwrap_or_default().trim().to_owned();
+            span.starts_with("fivep ").then_some(span)
         };
-        text.lines().filter_map(line).collect()
+        text.lines().flat_map(|line| line.split('`')).filter_map(clean).collect()
     }
 
     #[test]
@@ -273,7 +273,9 @@ mod tests {
         for verb in command.get_subcommands_mut() {
             text.push_str(&verb.render_long_help().to_string());
         }
-        text.push_str(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap_or_default());
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md is there");
+        assert!(commands(&readme).len() > 5, "{readme}");
+        text.push_str(&readme);
         let commands = commands(&text);
         assert!(commands.len() > 25, "{commands:?}");
         for command in commands {
