@@ -55,6 +55,7 @@ pub fn simulate_all(scenario: &Scenario, jobs: usize, progress: &(dyn Fn(Progres
         slots: (0..settings.len() * scenario.replicates as usize).map(|_| Mutex::new(None)).collect(),
         replicates: scenario.replicates as usize,
         partings: partings(&settings),
+        broken: AtomicBool::new(false),
         done: AtomicU64::new(0),
         total: months(&settings, &everyone, 0) * u64::from(scenario.replicates),
         waiting: AtomicUsize::new(0),
@@ -95,6 +96,7 @@ struct Grove<'a> {
     slots: Vec<Mutex<Option<History>>>,
     progress: &'a (dyn Fn(Progress) + Sync),
     stop: &'a AtomicBool,
+    broken: AtomicBool,
     done: AtomicU64,
     total: u64,
     waiting: AtomicUsize,
@@ -103,7 +105,7 @@ struct Grove<'a> {
 
 impl Grove<'_> {
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.broken.load(Ordering::Relaxed)
     }
 
     fn month_done(&self) {
@@ -153,7 +155,9 @@ fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, bran
         if grove.stopped() {
             return;
         }
+        let alarm = Alarm(&grove.broken);
         simulation.step(setting);
+        std::mem::forget(alarm);
         grove.month_done();
     }
     let history = simulation.into_history();
@@ -161,6 +165,15 @@ fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, bran
         grove.keep(same, replicate, history.clone());
     }
     grove.keep(leader, replicate, history);
+}
+
+/// A panic in one run ends the program; this lets the other runs stop at their next month instead of going on to their ends.
+struct Alarm<'a>(&'a AtomicBool);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Takes out of `followers` those that part from their leader in `month`.
@@ -208,6 +221,7 @@ mod tests {
             .iter()
             .flat_map(|variant| (0..scenario.replicates).map(|replicate| simulate(&variant.setting, Luck::new(scenario.seed, replicate))))
             .collect();
+        assert!(alone.iter().any(|history| *history != alone[0]), "the variants do something, or sharing would prove nothing");
         for jobs in [1, 2, 8] {
             let runs = simulate_all(&scenario, jobs, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
             assert_eq!(runs.len(), alone.len());

@@ -141,6 +141,9 @@ fn text(record: &Record, comparison: &Comparison) -> String {
     if comparison.variants.is_empty() {
         out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
     }
+    if comparison.variants.len() > 1 {
+        out.push_str(&at_a_glance(record));
+    }
     for against in &comparison.variants {
         out.push_str(&variant_heading(record, against.variant));
         out.push_str(&in_short(record, against, paragraph));
@@ -165,19 +168,64 @@ fn text(record: &Record, comparison: &Comparison) -> String {
     out
 }
 
+/// One line per variant: people exploited, victims counted, money spent; ranges before points.
+fn at_a_glance(record: &Record) -> String {
+    let asked = [Indicator::Exploited, Indicator::Identified, Indicator::Spent].map(Measure::Indicator);
+    let all = compare(record, &asked, record.manifest.window);
+    let name = |against: &Against| record.manifest.variants[against.variant].name.as_str();
+    let names = all.variants.iter().map(|against| name(against).chars().count()).max().unwrap_or(0).max(14);
+    let currency = &record.manifest.currency;
+    let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
+    let mut out = format!(
+        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, chance only;\n? where the range includes 0, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        "",
+        heads.concat()
+    );
+    for against in &all.variants {
+        let _ = write!(out, "{:<names$}", name(against));
+        for effect in &against.effects {
+            let _ = write!(out, "  {:>28}", glance(record, effect));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// A difference in one cell.
+fn glance(record: &Record, effect: &Effect) -> String {
+    let style = finer_style(record, effect);
+    if effect.too_few.is_some() {
+        "too few".to_owned()
+    } else if effect.futures.equal == effect.futures.all() {
+        "no difference".to_owned()
+    } else if effect.futures.all() == 1 {
+        format!("{} (one pair)", style.difference(effect.difference))
+    } else {
+        let tell = if effect.low <= 0.0 && effect.high >= 0.0 { "?" } else { "" };
+        format!("{} to {}, {}{tell}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference))
+    }
+}
+
 /// What the asterisks say.
 fn replicates_note(record: &Record, comparison: &Comparison) -> String {
-    let effects = || comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
-    let settled = "A mean is settled once its standard error is at most a quarter of it or half a percent of the baseline";
-    let need = effects().filter_map(|effect| if let Enough::Need(need) = effect.enough { Some(need) } else { None }).max();
     if record.manifest.replicates == 1 {
         return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
     }
-    match need {
-        None => format!("{settled}: here all are, so there are enough replicates."),
-        Some(need) if need > 10_000 => format!("{settled}; * marks those that are not, some of them too near zero for any number of replicates."),
-        Some(need) => format!("{settled}; * marks those that are not: about {need} replicates would settle them all."),
+    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of the baseline";
+    let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
+    let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
+    let settled = shown.iter().filter(|enough| **enough == Enough::Yes).count();
+    if settled == shown.len() {
+        return format!("{rule}: here all are, so there are enough replicates.");
     }
+    let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
+    needs.sort_unstable();
+    let half = needs[needs.len() / 2];
+    let (open, all) = (needs.len(), shown.len());
+    format!(
+        "{rule}: here {settled} of {all} are. * marks the other {open}; about {} replicates would settle half of them.",
+        grouped(f64::from(half), 0)
+    )
 }
 
 /// Two sentences: what would become of the people, and what the government would count.
@@ -196,7 +244,7 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
 }
 
 fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
-    let style = style(record, effect);
+    let style = finer_style(record, effect);
     let all = effect.futures.all();
     if effect.too_few.is_some() {
         return format!("Too few {what} at this scale to tell a mean.");
@@ -221,6 +269,12 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
 
 fn style(record: &Record, effect: &Effect) -> Style {
     Style::of(effect.measure, &record.manifest.currency, effect.baseline.abs().max(effect.variant.abs()))
+}
+
+/// The style of an effect's differences.
+fn finer_style(record: &Record, effect: &Effect) -> Style {
+    let size = [effect.low, effect.high, effect.difference].into_iter().filter(|value| value.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+    style(record, effect).finer(size)
 }
 
 fn effects_text(record: &Record, against: &Against) -> String {
@@ -261,14 +315,14 @@ fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
 }
 
 fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize)) -> String {
-    let style = style(record, effect);
+    let (style, finer) = (style(record, effect), finer_style(record, effect));
     let mut out = format!("{:<names$} {:<units$}", effect.measure.name(), style.unit);
     if let Some(few) = effect.too_few {
         let _ = writeln!(out, "  {}", too_few_text(few));
         return out;
     }
     let mark = if matches!(effect.enough, Enough::Need(_)) { "*" } else { "" };
-    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", style.value(error)));
+    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", finer.value(error)));
     let (first, second) = if effect.measure.ledger() == Ledger::Official {
         (effect.futures.higher, effect.futures.lower)
     } else {
@@ -282,9 +336,9 @@ fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize))
         "{:>11}{:>11}  {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
         style.value(effect.baseline),
         style.value(effect.variant),
-        style.difference(effect.low),
-        style.difference(effect.high),
-        style.difference(effect.difference),
+        finer.difference(effect.low),
+        finer.difference(effect.high),
+        finer.difference(effect.difference),
         error,
         first,
         second,
@@ -425,8 +479,8 @@ mod tests {
     use crate::analysis::compare::tests::record;
 
     fn invented() -> Record {
-        record(&["baseline", "package"], 20, |variant, replicate, row| {
-            let (variant, luck) = (f64::from(u8::from(variant == 1)), f64::from(replicate % 5));
+        record(&["baseline", "package", "package-without-courts"], 20, |variant, replicate, row| {
+            let (variant, luck) = (f64::from(u8::try_from(variant).expect("three variants")), f64::from(replicate % 5));
             row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
             row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
             row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);
@@ -460,7 +514,7 @@ mod tests {
     fn csv_has_a_row_per_variant_and_measure_and_hides_what_is_too_few() {
         let record = invented();
         let csv = listing(&record, &compare(&record, &HEADLINES, record.manifest.window)).csv();
-        assert_eq!(csv.lines().count(), 1 + HEADLINES.len() + 1);
+        assert_eq!(csv.lines().count(), 1 + 2 * (HEADLINES.len() + 1));
         let few = csv.lines().find(|line| line.contains("officials_convicted")).expect("a row for each");
         assert!(few.starts_with("package,official,officials_convicted,persons,year,,,,,,chance only,"), "{few}");
     }

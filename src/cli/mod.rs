@@ -244,3 +244,44 @@ fn print(text: &str) -> u8 {
 fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// Lines and spans between backticks that begin with the program's name, without their comments and redirections.
+    fn commands(text: &str) -> Vec<String> {
+        let clean = |span: &str| {
+            let span = span.trim().trim_start_matches("$ ").replace("cargo run --release -- ", "fivep ");
+            let span = span.split("   ").next().unwrap_or_default().split(['>', '|', '#']).next().unwrap_or_default().trim().to_owned();
+            span.starts_with("fivep ").then_some(span)
+        };
+        text.lines().flat_map(|line| line.split('`')).filter_map(clean).collect()
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_example_in_the_help_and_in_the_readme_is_understood() {
+        let mut command = Cli::command();
+        command.build();
+        let mut text = command.render_long_help().to_string();
+        for verb in command.get_subcommands_mut() {
+            text.push_str(&verb.render_long_help().to_string());
+        }
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md is there");
+        assert!(commands(&readme).len() > 5, "{readme}");
+        text.push_str(&readme);
+        let commands = commands(&text);
+        assert!(commands.len() > 25, "{commands:?}");
+        for command in commands {
+            let parsed = Cli::try_parse_from(command.split_whitespace());
+            let fine = parsed.as_ref().err().is_none_or(|error| !error.use_stderr());
+            assert!(fine, "`{command}`: {parsed:?}");
+        }
+    }
+}

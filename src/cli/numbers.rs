@@ -47,6 +47,17 @@ impl Style {
         Self { factor, decimals, unit, difference_unit }
     }
 
+    /// The style for differences no larger than `size`: one digit more where it would show fewer than two.
+    #[must_use]
+    pub fn finer(mut self, size: f64) -> Self {
+        let size = (size * self.factor).abs();
+        let shown = (0..self.decimals).fold(size, |shown, _| shown * 10.0);
+        if size > 0.0 && shown < 10.0 && self.decimals < 3 {
+            self.decimals += 1;
+        }
+        self
+    }
+
     /// A value.
     #[must_use]
     pub fn value(&self, value: f64) -> String {
