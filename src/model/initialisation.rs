@@ -7,7 +7,7 @@ use super::Setting;
 use super::country::{AGENCIES, Agency, Country};
 use super::ledgers::{Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
 use super::policy::{LINES, Policy};
-use super::processes::{adaptation, complicity, placement};
+use super::processes::{adaptation, complicity, placement, skewed};
 use super::state::cases::Cases;
 use super::state::communities::{Communities, Outcomes};
 use super::state::employers::{CLUSTER, Employers};
@@ -170,8 +170,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
             all.size.push((raw * scale).max(1.0) as f32);
             all.margin.push(draw(employer, MARGIN) as f32);
             let mean = profile.propensity.clamp(0.001, 0.999);
-            // A power of a uniform has the mean 1/(1 + power): many near 0, a heavy tail of the worst.
-            let propensity = libm::pow(draw(employer, PROPENSITY), 1.0 / mean - 1.0);
+            let propensity = skewed(mean, draw(employer, PROPENSITY));
             all.propensity.push(propensity as f32);
             all.keeps_documents.push(draw(employer, DOCUMENTS) < 0.5 + 0.5 * propensity);
             all.exports.push(draw(employer, EXPORTS) < profile.exporters);
@@ -395,7 +394,7 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, le
         // Two fifths still owe something, most of them less than a month's reference wage.
         let u = draw(DEBT);
         if u < 0.4 {
-            state.persons.begin_debt(person, 2.5 * u * 2.5 * u * 2.0, Holder::Lender);
+            state.persons.borrow(person, 2.5 * u * 2.5 * u * 2.0, Holder::Lender, 0);
         }
     }
     if exploitation != Exploitation::None {

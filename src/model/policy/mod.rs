@@ -341,6 +341,12 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// How hard the national agenda and the yearly ranking press together, 0 to 1.
+    #[must_use]
+    pub fn agenda(&self) -> f64 {
+        0.5 * self.national.national_priority + 0.5 * self.partnership.tier_pressure
+    }
+
     /// Reads a policy from its row of values, laid out as [`all`] lists them.
     #[must_use]
     pub fn from_row(row: &[f64]) -> Self {

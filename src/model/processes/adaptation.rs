@@ -9,12 +9,13 @@
 //! Rule 21: recruiters re-choose origin, sector and zone by a softmax of expected profit, with inertia.
 
 use super::super::Setting;
+use super::super::country::Recruiters;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::employers::CLUSTER;
 use super::super::state::persons::{Cell, Whereabouts, tercile};
 use super::super::state::{NEVER, NONE, State};
 use super::super::switches::Deterrence;
-use super::{Exit, logit, pick, placement, record_exit, recruitment, sigmoid, work};
+use super::{Exit, by_draw, logit, pick, placement, record_exit, recruitment, sigmoid, skewed, work};
 use crate::draws::{Luck, Purpose};
 
 /// Risk of being caught that an employer or recruiter perceives at first.
@@ -231,12 +232,10 @@ fn refresh_terciles(state: &mut State, moved: &[u32]) {
 fn license(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
     let policy = state.institutions.policy;
-    let mut keys: Vec<(f64, u32)> = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter, month))
-        .map(|recruiter| (luck.uniform(Purpose::Adaptation, month, recruiter, R_INSPECTED), recruiter))
-        .collect();
-    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (_, recruiter) in keys.into_iter().take(state.institutions.capacity.agencies) {
+    let licensed = (0..state.recruiters.len() as u32)
+        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter, month));
+    let queue = by_draw(licensed, |recruiter| luck.uniform(Purpose::Adaptation, month, *recruiter, R_INSPECTED));
+    for recruiter in queue.into_iter().take(state.institutions.capacity.agencies) {
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
         if draw(R_FOUND) < state.recruiters.share(recruiter) && draw(R_REVOKED) < policy.prosecution.licence_revocation {
             state.count_one(Indicator::LicencesSuspended);
@@ -268,11 +267,8 @@ fn reconsider_recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
         if draw(R_RECONSIDERS) >= terms.reconsider || !state.recruiters.at_work(recruiter, month) {
             continue;
         }
-        let kind = if state.recruiters.licensed[i] { setting.country.licensed } else { setting.country.informal };
-        let constant = logit(kind.active.clamp(0.001, 0.999)) + terms.certainty * FIRST_RISK;
-        let risk = deterrent(state, setting, f64::from(state.recruiters.risk[i]));
-        let target = constant + terms.profit * profits[usize::from(state.recruiters.origin[i])] - terms.certainty * risk;
-        state.recruiters.active[i] = draw(R_ACTIVE) < sigmoid(target);
+        let profit = profits[usize::from(state.recruiters.origin[i])];
+        state.recruiters.active[i] = draw(R_ACTIVE) < exploits(state, setting, recruiter, profit);
         if draw(R_MOVES) >= terms.inertia {
             state.recruiters.origin[i] = pick(&softmax, draw(R_ORIGIN)) as u8;
             let sector = pick(&vacancies, draw(R_SECTOR));
@@ -280,6 +276,19 @@ fn reconsider_recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
             state.recruiters.zone[i] = pick(&setting.country.sectors[sector].zones, draw(R_ZONE)) as u8;
         }
     }
+}
+
+/// What the profile says of recruiters of this one's kind.
+fn kind_of(state: &State, setting: &Setting, recruiter: u32) -> Recruiters {
+    if state.recruiters.licensed[recruiter as usize] { setting.country.licensed } else { setting.country.informal }
+}
+
+/// Rule 19: the chance that `recruiter` exploits, at this expected profit.
+fn exploits(state: &State, setting: &Setting, recruiter: u32, profit: f64) -> f64 {
+    let terms = &setting.parameters.adaptation;
+    let constant = logit(kind_of(state, setting, recruiter).active.clamp(0.001, 0.999)) + terms.certainty * FIRST_RISK;
+    let risk = deterrent(state, setting, f64::from(state.recruiters.risk[recruiter as usize]));
+    sigmoid(constant + terms.profit * profit - terms.certainty * risk)
 }
 
 /// How much more a recruiter may expect from `origin` than at the start, as a logarithm within [-1, 1]:
@@ -316,7 +325,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, employer, decision);
         // A newcomer takes after the cluster.
         let mean = means[state.employers.cluster[i] as usize].clamp(0.01, 0.99);
-        state.employers.propensity[i] = libm::pow(draw(PROPENSITY), 1.0 / mean - 1.0) as f32;
+        state.employers.propensity[i] = skewed(mean, draw(PROPENSITY)) as f32;
         state.employers.margin[i] = draw(MARGIN) as f32;
         state.employers.risk[i] = FIRST_RISK as f32;
         state.employers.risk_month[i] = month;
@@ -329,12 +338,9 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     for (_, recruiter) in recruiters.into_iter().filter(|(_, recruiter)| !state.recruiters.at_work(*recruiter, month)).collect::<Vec<_>>() {
         let i = recruiter as usize;
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
-        let kind = if state.recruiters.licensed[i] { setting.country.licensed } else { setting.country.informal };
-        let risk = f64::from(state.recruiters.risk[i]);
-        let constant = logit(kind.active.clamp(0.001, 0.999)) + setting.parameters.adaptation.certainty * FIRST_RISK;
-        let target = constant - setting.parameters.adaptation.certainty * deterrent(state, setting, risk);
-        state.recruiters.active[i] = draw(R_ACTIVE) < sigmoid(target);
-        state.recruiters.intensity[i] = intensity(kind, draw(R_INTENSITY));
+        // A newcomer knows no more of profit than that it is as it was at the start.
+        state.recruiters.active[i] = draw(R_ACTIVE) < exploits(state, setting, recruiter, 0.0);
+        state.recruiters.intensity[i] = intensity(kind_of(state, setting, recruiter), draw(R_INTENSITY));
         state.recruiters.capital[i] *= 0.5;
         state.recruiters.bitten[i] = 0.0;
         state.recruiters.protector[i] = NONE;
@@ -346,7 +352,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
 /// The share of recruits that an active recruiter of this kind exploits, at the quantile `u`: a power of a
 /// uniform with the mean that the profile asks for.
 #[must_use]
-pub fn intensity(kind: super::super::country::Recruiters, u: f64) -> f32 {
+pub fn intensity(kind: Recruiters, u: f64) -> f32 {
     let mean = (kind.exploitative / kind.active.max(1e-9)).clamp(0.001, 0.999);
-    libm::pow(u, 1.0 / mean - 1.0) as f32
+    skewed(mean, u) as f32
 }

@@ -171,8 +171,7 @@ fn capacities(state: &mut State, setting: &Setting) -> Capacities {
     let institutions = &mut state.institutions;
     let policy = institutions.policy;
     let strength = |line: Line| institutions.strength[line as usize];
-    let agenda = 0.5 * policy.partnership.tier_pressure + 0.5 * policy.national.national_priority;
-    let drift = parameters.contact.metric_pressure * agenda;
+    let drift = parameters.contact.metric_pressure * policy.agenda();
     let inspections = strength(Line::Inspections);
     let wanted = [
         base.port * inspections,

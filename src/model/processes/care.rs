@@ -8,10 +8,10 @@
 use super::super::Setting;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::communities::Outcome;
-use super::super::state::institutions::{Found, Guest, Survivor};
+use super::super::state::institutions::{Guest, Survivor};
 use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, State};
-use super::{Exit, die, go_home, leave_work, placement, record_entry, record_exit};
+use super::{Exit, by_draw, die, go_home, leave_work, placement, record_entry, record_exit};
 use crate::draws::{Luck, Purpose};
 
 /// Months for which a survivor is watched.
@@ -147,7 +147,7 @@ fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32])
             let legal = if guest.permit { Legal::Regularised } else { Legal::Irregular };
             find_work(state, setting, luck, person, legal);
             if guest.permit {
-                state.persons.give_permit(person, month + setting.parameters.work.permit_term.round() as u16);
+                super::work::grant_permit(state, setting, person);
             }
         }
     }
@@ -157,12 +157,10 @@ fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32])
 fn admit(state: &mut State, luck: &Luck) {
     let policy = state.institutions.policy;
     let month = state.month;
-    let mut found: Vec<(f64, Found)> =
-        state.institutions.desk.found.iter().map(|found| (luck.uniform(Purpose::Care, month, found.person, ADMISSION), *found)).collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let found = by_draw(state.institutions.desk.found.iter().copied(), |found| luck.uniform(Purpose::Care, month, found.person, ADMISSION));
     let taken = state.institutions.desk.guests.iter().filter(|guest| guest.bed).count();
     let mut free = state.institutions.capacity.beds.saturating_sub(taken);
-    for (_, found) in found {
+    for found in found {
         let person = found.person;
         let cell = state.persons.at(person);
         if cell.whereabouts != Whereabouts::Working {
@@ -178,8 +176,7 @@ fn admit(state: &mut State, luck: &Luck) {
         } else if !luck.happens(policy.partnership.ngo_coverage, Purpose::Care, month, person, NGO_BED) {
             state.count_one(Indicator::Unassisted);
             if let Some(sector) = sector {
-                let survivor = Survivor { person, since: month, reintegrated: false, follow_up: 0, safe: false, sector };
-                state.institutions.desk.survivors.push(survivor);
+                state.institutions.desk.survivors.push(Survivor::alone(person, month, sector));
             }
             go_home(state, person);
             continue;

@@ -12,10 +12,10 @@
 use super::super::Setting;
 use super::super::country::{AGENCIES, Agency};
 use super::super::ledgers::indicators::Indicator;
-use super::super::state::cases::{Case, CaseKind, Suspect, Who};
+use super::super::state::cases::{Case, CaseKind, Who};
 use super::super::state::officials::Officials;
 use super::super::state::{NONE, State};
-use super::{justice, logit, sigmoid};
+use super::{by_draw, justice, logit, sigmoid};
 use crate::draws::{Luck, Purpose, normal_quantile};
 
 /// Risk of detection that an official perceives at first.
@@ -53,21 +53,17 @@ pub fn complicity(state: &mut State, setting: &Setting, luck: &Luck) {
 fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = &state.institutions.policy;
     let planned = 1.0 - (1.0 - policy.protection.training) * (1.0 - policy.partnership.foreign_training);
-    let agenda = 0.5 * policy.national.national_priority + 0.5 * policy.partnership.tier_pressure;
-    let wanted = planned * (0.6 + 0.4 * agenda) * state.officials.len() as f64;
+    let wanted = planned * (0.6 + 0.4 * policy.agenda()) * state.officials.len() as f64;
     let month = state.month;
     let fresh = state.officials.trained_until.iter().filter(|until| **until > month).count();
     let missing = (wanted.round() as usize).saturating_sub(fresh);
     if missing == 0 {
         return;
     }
-    let mut keys: Vec<(f64, u32)> = (0..state.officials.len() as u32)
-        .filter(|official| state.officials.trained_until[*official as usize] <= month)
-        .map(|official| (luck.uniform(Purpose::Complicity, month, official, TRAINED), official))
-        .collect();
-    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let untrained = (0..state.officials.len() as u32).filter(|official| state.officials.trained_until[*official as usize] <= month);
+    let queue = by_draw(untrained, |official| luck.uniform(Purpose::Complicity, month, *official, TRAINED));
     let fade = setting.parameters.identification.training_fade.round() as u16;
-    for (_, official) in keys.into_iter().take(missing) {
+    for official in queue.into_iter().take(missing) {
         state.officials.trained_until[official as usize] = month + fade;
     }
 }
@@ -135,7 +131,7 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck) {
             state.officials.suspended[official as usize] = true;
             let who = Who::Official(official, state.officials.generation[official as usize]);
             let zone = state.officials.zone[official as usize];
-            justice::enter(state, integrity_case(official, zone, month, who));
+            justice::enter(state, Case::opened(justice::case_id(official, 9, month), CaseKind::Official, zone, month, vec![who]));
         }
     }
 }
@@ -147,28 +143,6 @@ fn teach_unit(state: &mut State, setting: &Setting, official: u32) {
     for member in members {
         let risk = &mut state.officials.risk[member as usize];
         *risk += (lesson as f32) * (1.0 - *risk);
-    }
-}
-
-fn integrity_case(official: u32, zone: u8, month: u16, who: Who) -> Case {
-    Case {
-        id: justice::case_id(official, 9, month),
-        kind: CaseKind::Official,
-        zone,
-        sector: 0,
-        victims: Vec::new(),
-        suspects: vec![Suspect { who, arrested: false, charged: false }],
-        stage: 0,
-        opened: month,
-        entered: month,
-        ends: None,
-        slots: 1,
-        joint: false,
-        financial: false,
-        cross_border: false,
-        blocked: false,
-        assets: 0.0,
-        verdict: None,
     }
 }
 

@@ -154,9 +154,8 @@ fn referral(state: &State, setting: &Setting, person: u32) -> f64 {
 fn leave_unofficially(state: &mut State, person: u32) {
     let cell = state.persons.at(person);
     record_exit(state, person, cell, Exit::Ngo);
-    let survivor = Survivor { person, since: state.month, reintegrated: false, follow_up: 0, safe: false, sector: cell.sector };
     if cell.exploitation == Exploitation::Forced {
-        state.institutions.desk.survivors.push(survivor);
+        state.institutions.desk.survivors.push(Survivor::alone(person, state.month, cell.sector));
     }
     leave_work(state, person, cell);
     super::go_home(state, person);
@@ -256,15 +255,14 @@ fn meet(state: &mut State, encounters: Vec<Encounter>) {
 /// Routine arrest: the arrested are detained, exploited or not. Whether they are recognised first is decided
 /// in identification, which reads who was arrested.
 fn arrest(state: &mut State) {
-    let arrested = std::mem::take(&mut state.institutions.desk.arrested);
-    let (taken, gone): (Vec<u32>, Vec<u32>) = arrested.into_iter().partition(|person| {
+    let mut arrested = std::mem::take(&mut state.institutions.desk.arrested);
+    arrested.retain(|person| {
         let cell = state.persons.at(*person);
         cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular
     });
-    drop(gone);
-    state.count(Indicator::ArrestsRoutine, taken.len() as f64);
-    state.count(Indicator::PeopleMet, taken.len() as f64);
-    state.institutions.desk.arrested = taken;
+    state.count(Indicator::ArrestsRoutine, arrested.len() as f64);
+    state.count(Indicator::PeopleMet, arrested.len() as f64);
+    state.institutions.desk.arrested = arrested;
 }
 
 /// Detains `person`, who is at work: as an offender, whatever was done to the person.

@@ -15,7 +15,7 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{EncounterKind, Found};
 use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, SectorFlow, State};
-use super::{budget, contact, logit, sigmoid};
+use super::{budget, by_draw, contact, logit, sigmoid};
 use crate::draws::{Luck, Purpose};
 
 const FLAG: u16 = 0;
@@ -85,7 +85,6 @@ pub fn identification(state: &mut State, setting: &Setting, luck: &Luck) {
     interview(state, setting, luck, &flagged);
     detain_the_met(state, setting, luck, &flagged);
     surge(state, setting, luck);
-    state.institutions.desk.flagged = flagged;
 }
 
 fn perfunctory(setting: &Setting) -> Screening {
@@ -158,8 +157,7 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> 
 /// Of those arrested by routine some are screened; the others are detained.
 fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> {
     let terms = &setting.parameters.identification;
-    let already: Vec<u32> = state.institutions.desk.met.iter().map(|(_, person)| *person).collect();
-    let mut already = already;
+    let mut already: Vec<u32> = state.institutions.desk.met.iter().map(|(_, person)| *person).collect();
     already.sort_unstable();
     let mut flagged = Vec::new();
     for person in std::mem::take(&mut state.institutions.desk.arrested) {
@@ -279,13 +277,10 @@ fn surge(state: &mut State, setting: &Setting, luck: &Luck) {
     state.institutions.carried.surge = exact - exact.floor();
     let arrived = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular);
     let found: Vec<u32> = state.institutions.desk.found.iter().map(|found| found.person).collect();
-    let mut keys: Vec<(f64, u32)> = arrived
-        .into_iter()
-        .filter(|person| state.persons.since[*person as usize] == state.month && !found.contains(person))
-        .map(|person| (luck.uniform(Purpose::Identification, state.month, person, SURGE), person))
-        .collect();
-    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (_, person) in keys.into_iter().take(met) {
+    let month = state.month;
+    let arrived = arrived.into_iter().filter(|person| state.persons.since[*person as usize] == month && !found.contains(person));
+    let queue = by_draw(arrived, |person| luck.uniform(Purpose::Identification, month, *person, SURGE));
+    for person in queue.into_iter().take(met) {
         state.count_one(Indicator::PeopleMet);
         let counted = setting.switches.conflation
             && luck.happens(setting.parameters.identification.conflation, Purpose::Identification, state.month, person, CONFLATED);

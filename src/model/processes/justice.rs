@@ -11,10 +11,11 @@
 use super::super::Setting;
 use super::super::country::{Agency, SectorKind, ShockKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::state::cases::{Case, CaseKind, Suspect, Who, Witness};
+use super::super::state::cases::{Case, CaseKind, Who, Witness};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::Found;
 use super::super::state::{NEVER, NONE, SectorFlow, StageFlow, State};
+use super::by_draw;
 use crate::draws::{Luck, Purpose, normal_quantile};
 
 const CHARGEABLE: u16 = 0;
@@ -117,23 +118,12 @@ fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
         let intelligence = state.institutions.policy.partnership.intelligence;
         let cross_border = 1.0 - (1.0 - shared) * (1.0 - 0.5 * intelligence);
         let case = Case {
-            id,
-            kind,
-            zone: first.zone,
             sector: first.sector,
             victims,
-            suspects,
-            stage: 0,
-            opened: state.month,
-            entered: state.month,
-            ends: None,
-            slots: 1,
             joint: luck.happens(state.institutions.policy.prosecution.joint_teams, Purpose::Justice, state.month, id, JOINT),
-            financial: false,
             cross_border: luck.happens(cross_border, Purpose::Justice, state.month, id, CROSS_BORDER),
             blocked: weakened(state, setting, luck, id, Agency::Police, first.zone, BLOCKED),
-            assets: 0.0,
-            verdict: None,
+            ..Case::opened(id, kind, first.zone, state.month, suspects)
         };
         enter(state, case);
     }
@@ -165,7 +155,7 @@ fn weakened(state: &State, setting: &Setting, luck: &Luck, id: u32, agency: Agen
 }
 
 /// Rule 15: who is suspected.
-fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, first: Found) -> Vec<Suspect> {
+fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, first: Found) -> Vec<Who> {
     let terms = &setting.parameters.justice;
     let draw = |decision| luck.uniform(Purpose::Justice, state.month, id, decision);
     let mut who = Vec::new();
@@ -191,7 +181,7 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, first: Found
     if who.is_empty() {
         who.push(Who::Accomplice);
     }
-    who.into_iter().map(|who| Suspect { who, arrested: false, charged: false }).collect()
+    who
 }
 
 /// The geometric quantile of `u` on 0, 1, 2, ... with this mean.
@@ -264,48 +254,26 @@ fn mega_case(state: &mut State, setting: &Setting, luck: &Luck, protector: u32) 
 /// A dated trial: its defendants are complicit officials and recruiters at work, the rest anonymous.
 fn dated_mega_case(state: &mut State, luck: &Luck, [defendants, officials, _victims]: [f64; 3], months: u16) {
     let agents = |persons: f64| (persons / state.scale).round() as usize;
-    let mut keys: Vec<(f64, u32)> = (0..state.officials.len() as u32)
-        .filter(|official| state.officials.complicit[*official as usize])
-        .map(|official| (luck.uniform(Purpose::Justice, state.month, official, MEGA), official))
-        .collect();
-    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let month = state.month;
+    let complicit = (0..state.officials.len() as u32).filter(|official| state.officials.complicit[*official as usize]);
+    let complicit = by_draw(complicit, |official| luck.uniform(Purpose::Justice, month, *official, MEGA));
     let mut who: Vec<Who> =
-        keys.iter().take(agents(officials)).map(|(_, official)| Who::Official(*official, state.officials.generation[*official as usize])).collect();
-    let mut recruiters: Vec<(f64, u32)> = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.active[*recruiter as usize] && state.recruiters.at_work(*recruiter, state.month))
-        .map(|recruiter| (luck.uniform(Purpose::Justice, state.month, recruiter, MEGA + 1), recruiter))
-        .collect();
-    recruiters.sort_by(|a, b| a.0.total_cmp(&b.0));
+        complicit.iter().take(agents(officials)).map(|official| Who::Official(*official, state.officials.generation[*official as usize])).collect();
+    let recruiters = (0..state.recruiters.len() as u32)
+        .filter(|recruiter| state.recruiters.active[*recruiter as usize] && state.recruiters.at_work(*recruiter, month));
+    let recruiters = by_draw(recruiters, |recruiter| luck.uniform(Purpose::Justice, month, *recruiter, MEGA + 1));
     let total = agents(defendants).max(1);
     let named = (total.saturating_sub(who.len())) / 4;
-    who.extend(recruiters.iter().take(named).map(|(_, recruiter)| Who::Recruiter(*recruiter, state.recruiters.generation[*recruiter as usize])));
+    who.extend(recruiters.iter().take(named).map(|recruiter| Who::Recruiter(*recruiter, state.recruiters.generation[*recruiter as usize])));
     who.resize(total, Who::Accomplice);
-    let zone = keys.first().map_or(0, |(_, official)| state.officials.zone[*official as usize]);
+    let zone = complicit.first().map_or(0, |official| state.officials.zone[*official as usize]);
     let case = mega(state, case_id(0, 8, state.month), zone, who, Some(state.month + months));
     enter(state, case);
 }
 
 fn mega(state: &State, id: u32, zone: u8, who: Vec<Who>, verdict: Option<u16>) -> Case {
     let slots = who.len().div_ceil(10) as u32;
-    Case {
-        id,
-        kind: CaseKind::Mega,
-        zone,
-        sector: 0,
-        victims: Vec::new(),
-        suspects: who.into_iter().map(|who| Suspect { who, arrested: false, charged: false }).collect(),
-        stage: 0,
-        opened: state.month,
-        entered: state.month,
-        ends: None,
-        slots,
-        joint: true,
-        financial: true,
-        cross_border: true,
-        blocked: false,
-        assets: 0.0,
-        verdict,
-    }
+    Case { slots, joint: true, financial: true, cross_border: true, verdict, ..Case::opened(id, CaseKind::Mega, zone, state.month, who) }
 }
 
 /// Moves cases through one stage: those that are due leave, those that wait begin while slots are free,

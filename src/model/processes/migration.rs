@@ -12,7 +12,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{Cell, Whereabouts};
 use super::super::state::{NONE, State};
-use super::{die, go_home, pick, recruitment};
+use super::{by_draw, die, go_home, pick, recruitment};
 use crate::draws::{Luck, Purpose};
 
 const CHANNEL: u16 = 0;
@@ -100,7 +100,7 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
             }
             Decision::Apply => {
                 if state.persons.at(person).whereabouts == Whereabouts::Home {
-                    applicants.push((luck.uniform(Purpose::Migration, state.month, person, PLACE_IN_QUEUE), person));
+                    applicants.push(person);
                 }
             }
             Decision::Go(route, sector) => {
@@ -128,7 +128,7 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
             travel(state, person, Route::Broker, None);
         }
     }
-    join_queue(state, applicants);
+    join_queue(state, luck, applicants);
     serve_queue(state, setting);
 }
 
@@ -234,9 +234,9 @@ fn throughput(state: &State, setting: &Setting, origin: usize) -> f64 {
 }
 
 /// New applicants queue up; those of the same month in the order of their draws, never of their ids.
-fn join_queue(state: &mut State, mut applicants: Vec<(f64, u32)>) {
-    applicants.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (_, person) in applicants {
+fn join_queue(state: &mut State, luck: &Luck, applicants: Vec<u32>) {
+    let month = state.month;
+    for person in by_draw(applicants.into_iter(), |person| luck.uniform(Purpose::Migration, month, *person, PLACE_IN_QUEUE)) {
         let origin = state.persons.layout.origin(person);
         let waiting = state.persons.home_cell(person, Whereabouts::Applying);
         state.persons.change(person, waiting, state.month);

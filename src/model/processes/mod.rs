@@ -53,6 +53,20 @@ pub fn pick(weights: &[f64], u: f64) -> usize {
     last
 }
 
+/// `entities` in the order of their draws, the smallest first: the K first are K of them chosen under common
+/// luck, and more room keeps the earlier choices.
+pub fn by_draw<T>(entities: impl Iterator<Item = T>, draw: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut keys: Vec<(f64, T)> = entities.map(|entity| (draw(&entity), entity)).collect();
+    keys.sort_by(|a, b| a.0.total_cmp(&b.0));
+    keys.into_iter().map(|(_, entity)| entity).collect()
+}
+
+/// The quantile `u` of a power of a uniform with this mean: most lie near 0, with a heavy tail near 1.
+#[must_use]
+pub fn skewed(mean: f64, u: f64) -> f64 {
+    libm::pow(u, 1.0 / mean - 1.0)
+}
+
 /// Why somebody leaves forced labour or sexual exploitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {

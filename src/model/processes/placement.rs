@@ -86,7 +86,6 @@ pub fn vacancies(state: &State, sector: usize) -> f64 {
 /// One traveller arrives.
 fn arrive(state: &mut State, setting: &Setting, luck: &Luck, traveller: Traveller) {
     let person = traveller.person;
-    let month = state.month;
     let Some(employer) = find_employer(state, setting, luck, person, traveller.recruiter, traveller.sector) else {
         // Nobody has work: who came home again is at home.
         return;
@@ -109,7 +108,7 @@ fn arrive(state: &mut State, setting: &Setting, luck: &Luck, traveller: Travelle
         _ => {}
     }
     if legal == Legal::Mou {
-        state.persons.give_permit(person, month + setting.parameters.work.permit_term.round() as u16);
+        super::work::grant_permit(state, setting, person);
     }
     if exploited {
         let sector = state.employers.sector[employer as usize];

@@ -112,6 +112,9 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     let origins = setting.country.origins.len();
     let licensed: Vec<Roster> = (0..origins).map(|origin| Roster::of(state, origin, Kind::Licensed)).collect();
     let informal: Vec<Roster> = (0..origins).map(|origin| Roster::of(state, origin, Kind::Informal)).collect();
+    // What is asked does not change while people are recruited: one fee an origin, not one a traveller.
+    let legal_fees: Vec<f64> = (0..origins).map(|origin| legal_fee(state, setting, origin)).collect();
+    let broker_fees: Vec<f64> = (0..origins).map(|origin| broker_fee(state, setting, origin)).collect();
     state.recruiters.placed.fill(0);
     let mut fees = (0.0, 0.0);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
@@ -125,15 +128,15 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
         }
         let u = luck.uniform(Purpose::Recruitment, state.month, person, RECRUITER);
         let (recruiter, cost) = match traveller.route {
-            Route::Mou => (licensed[origin].pick(u), legal_fee(state, setting, origin)),
+            Route::Mou => (licensed[origin].pick(u), legal_fees[origin]),
             Route::Broker => {
                 let carried = informal[origin].total() / state.institutions.broker_demand[origin].max(1.0);
                 if !luck.happens(carried, Purpose::Recruitment, state.month, person, TURNED_AWAY) {
                     continue;
                 }
-                (informal[origin].pick(u), broker_fee(state, setting, origin))
+                (informal[origin].pick(u), broker_fees[origin])
             }
-            Route::Network => (None, broker_fee(state, setting, origin) * setting.parameters.migration.network_cost),
+            Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
             Route::Citizen | Route::Again => (None, 0.0),
         };
         let recruiter = recruiter.unwrap_or(NONE);
@@ -152,8 +155,7 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
         state.ledger.set(Indicator::MouFeePaid, fees.0 / fees.1);
     } else {
         // Where nobody came, the fee that would have been asked, averaged over origins.
-        let asked: f64 = (0..origins).map(|origin| legal_fee(state, setting, origin)).sum();
-        state.ledger.set(Indicator::MouFeePaid, asked / origins as f64);
+        state.ledger.set(Indicator::MouFeePaid, legal_fees.iter().sum::<f64>() / origins as f64);
     }
 }
 

@@ -150,7 +150,7 @@ pub fn work(state: &mut State, setting: &Setting, luck: &Luck) {
             Cause::Worsen => worsen(state, setting, luck, person, cell),
             Cause::Ease => ease(state, person, cell),
             Cause::Exit => exit(state, setting, luck, person, cell),
-            Cause::Change => change_employer(state, setting, luck, person, cell),
+            Cause::Change => move_on(state, setting, luck, person, cell),
             Cause::Report => state.institutions.desk.reports.push(person),
             Cause::Arrest => state.institutions.desk.arrested.push(person),
             Cause::Extortion => recruitment::extort(state, setting, person),
@@ -236,10 +236,6 @@ fn exit(state: &mut State, setting: &Setting, luck: &Luck, person: u32, cell: Ce
     }
 }
 
-fn change_employer(state: &mut State, setting: &Setting, luck: &Luck, person: u32, cell: Cell) {
-    move_on(state, setting, luck, person, cell);
-}
-
 /// Takes `person` from the present employer to another, unexploited at first; status may be lost.
 pub fn move_on(state: &mut State, setting: &Setting, luck: &Luck, person: u32, cell: Cell) {
     let legal = status_after_leaving(state, luck, person, cell.legal);
@@ -274,6 +270,11 @@ pub fn set_legal(state: &mut State, person: u32, cell: Cell, legal: Legal) {
     state.persons.change(person, Cell { legal, ..cell }, state.month);
 }
 
+/// A permit from now on, for its term.
+pub fn grant_permit(state: &mut State, setting: &Setting, person: u32) {
+    state.persons.give_permit(person, state.month + setting.parameters.work.permit_term.round() as u16);
+}
+
 /// Rule 32: permits lapse at their term; some are renewed.
 fn lapse(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.work;
@@ -284,7 +285,7 @@ fn lapse(state: &mut State, setting: &Setting, luck: &Luck) {
             continue;
         }
         if luck.happens(terms.renewal, Purpose::Registration, state.month, person, RENEW) {
-            state.persons.give_permit(person, state.month + terms.permit_term.round() as u16);
+            grant_permit(state, setting, person);
         } else {
             state.persons.permit[person as usize] = NEVER;
             set_legal(state, person, cell, Legal::Irregular);
@@ -309,7 +310,7 @@ fn register(state: &mut State, setting: &Setting, luck: &Luck) {
         let willing = sigmoid(terms.register_base - terms.register_fee + help);
         if luck.happens(open * terms.register_pace * willing, Purpose::Registration, state.month, person, REGISTER) {
             set_legal(state, person, cell, Legal::Regularised);
-            state.persons.give_permit(person, state.month + terms.permit_term.round() as u16);
+            grant_permit(state, setting, person);
             let fee = setting.parameters.recruitment.borrowed * terms.register_fee;
             state.persons.borrow(person, fee, super::super::state::persons::Holder::Lender, state.month);
             state.count_one(Indicator::Registrations);

@@ -94,6 +94,32 @@ pub struct Case {
     pub verdict: Option<u16>,
 }
 
+impl Case {
+    /// A file opened in `month` in `zone` against the persons in `who`: one slot, nothing found yet.
+    #[must_use]
+    pub fn opened(id: u32, kind: CaseKind, zone: u8, month: u16, who: Vec<Who>) -> Self {
+        Self {
+            id,
+            kind,
+            zone,
+            sector: 0,
+            victims: Vec::new(),
+            suspects: who.into_iter().map(|who| Suspect { who, arrested: false, charged: false }).collect(),
+            stage: 0,
+            opened: month,
+            entered: month,
+            ends: None,
+            slots: 1,
+            joint: false,
+            financial: false,
+            cross_border: false,
+            blocked: false,
+            assets: 0.0,
+            verdict: None,
+        }
+    }
+}
+
 /// All open cases, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {

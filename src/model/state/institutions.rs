@@ -155,6 +155,14 @@ pub struct Survivor {
     pub sector: u8,
 }
 
+impl Survivor {
+    /// Somebody who got out of exploitation in `sector` in `month` and was left alone.
+    #[must_use]
+    pub fn alone(person: u32, month: u16, sector: u8) -> Self {
+        Self { person, since: month, reintegrated: false, follow_up: 0, safe: false, sector }
+    }
+}
+
 /// How somebody comes to a workplace this month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -202,8 +210,6 @@ pub struct Desk {
     pub encounters: Vec<Encounter>,
     /// Workers met: (visit, person), by visit and person.
     pub met: Vec<(u32, u32)>,
-    /// Flagged: a person, the visit (or [`NONE`](super::NONE)).
-    pub flagged: Vec<(u32, u32)>,
     /// Identified this month.
     pub found: Vec<Found>,
     /// In care, in order of admission.

@@ -552,11 +552,6 @@ impl Persons {
         (0..self.len()).map(|person| self.debt(person, month)).sum()
     }
 
-    /// Puts a first debt on `person` at the start of the run.
-    pub fn begin_debt(&mut self, person: u32, debt: f64, holder: Holder) {
-        self.borrow(person, debt, holder, 0);
-    }
-
     /// True for women and girls.
     #[must_use]
     pub fn woman(&self, person: u32) -> bool {
