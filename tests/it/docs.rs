@@ -59,3 +59,24 @@ fn the_readme_has_its_two_commands() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there");
     assert!(readme.contains("cargo run --release -- compare") && readme.contains("\ncargo test "));
 }
+
+/// The README's picture is trimmed, never retouched: each of its lines is a line that its command prints.
+#[test]
+fn the_readme_shows_what_its_command_prints() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md is there").replace("\r\n", "\n");
+    let (_, picture) = readme.split_once("```text\n$ fivep ").expect("a picture begins with its command");
+    let (picture, _) = picture.split_once("```").expect("the picture ends");
+    let mut lines = picture.lines();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep"))
+        .args(lines.next().expect("the command").split_whitespace())
+        .arg("--output")
+        .arg(folder.path())
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8(output.stdout).expect("text");
+    for line in lines.filter(|line| *line != "...") {
+        assert!(printed.lines().any(|other| other == line), "README.md shows a line that is not printed:\n{line}");
+    }
+}
