@@ -305,6 +305,7 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         pressure: Pressure { crackdown: 0.0, buyers: 0.0, departures: 1.0, returns: 1.0, push: [1.0; super::policy::PLACES] },
         fund: 0.0,
         broker_demand: vec![0.0; origins],
+        usual_profit: vec![0.0; origins],
         desk: Desk::default(),
     }
 }

@@ -182,10 +182,12 @@ parameters! {
         k_ngo, 11, "logit", 0.0..=5.0, "Presence of an NGO in disclosure (kN).";
         k_interpreter, 11, "logit", 0.0..=5.0, "Presence of an interpreter in disclosure (kI).";
         k_reflection, 11, "logit a day", 0.0..=0.2, "Days of reflection in disclosure, up to 30.";
-        pass_true, 13, "share", 0.0..=1.0, "Chance that a flagged victim passes the formal interview when willing to speak; half of it when not.";
+        pass_true, 13, "share", 0.0..=1.0, "Chance that a flagged victim who is willing to speak passes the formal interview.";
         pass_false, 13, "share", 0.0..=1.0, "Chance that a wrongly flagged person passes the formal interview.";
         misprocess, 13, "share", 0.0..=1.0, "Chance that a rejected irregular migrant is detained and deported.";
         conflation, 13, "share", 0.0..=0.3, "Share of smuggled people in a surge event who are counted as victims.";
+        untrained, 10, "share", 0.0..=1.0, "Recognition by an official who is not trained, against one who is.";
+        pass_unwilling, 13, "share", 0.0..=1.0, "Chance that a flagged victim who is not willing to speak passes the formal interview, against one who is.";
         training_fade, 10, "months", 3.0..=60.0, "Months after which training has faded.";
     }
 
@@ -194,6 +196,7 @@ parameters! {
         z0, 14, "a month", 0.0..=0.3, "Attrition of witnesses.";
         k_open, 14, "per share", 0.0..=5.0, "Open shelters against attrition (kc).";
         k_permit, 14, "per share", 0.0..=5.0, "Work permits against attrition (kw).";
+        k_away, 14, "logarithm", 0.0..=3.0, "Attrition grows once a witness has left care.";
         k_months, 14, "a month", 0.0..=0.5, "Attrition grows with waiting (ka).";
         k_compensation, 14, "per share", 0.0..=5.0, "Expected compensation against attrition (kp).";
         stay, 14, "months", 1.0..=24.0, "Length of stay in a shelter.";
@@ -201,6 +204,7 @@ parameters! {
         services, 14, "share", 0.0..=1.0, "How far services for women and children lower their attrition and raise disclosure.";
         detention, 8, "a month", 0.1..=1.5, "Rate at which detention ends.";
         deport, 8, "share", 0.0..=1.0, "Share of detentions that end in deportation.";
+        deported_return, 8, "share", 0.0..=1.0, "Share of the deported who come back within six months, through brokers.";
         return_after_care, 14, "share", 0.0..=1.0, "Share of foreign victims who go home after care.";
         retraffic, 26, "a month", 0.0..=0.1, "Re-trafficking for 24 months after care or unofficial exit.";
         reintegration, 26, "share", 0.0..=1.0, "How far reintegration lowers re-trafficking (eps).";
@@ -217,11 +221,16 @@ parameters! {
         mega_network, 15, "persons", 0.0..=20.0, "Mean number of other suspects that each recruiter brings into a mega-case.";
         arrested, 15, "share", 0.0..=1.0, "Share of suspects arrested.";
         charged, 15, "share", 0.0..=1.0, "Share of arrested suspects charged.";
+        cooperation, 15, "share", 0.0..=1.0, "Identified victims who cooperate even where nobody would disclose; the others as far as they would disclose.";
+        cooperation_unassisted, 15, "share", 0.0..=1.0, "Cooperation of victims who found no care, against those who did.";
+        mega_recruiters, 15, "share", 0.0..=1.0, "Recruiters at work among the defendants of a dated mega-case who are not officials.";
         mega_rate, 15, "a year", 0.0..=5.0, "Mega-cases a year at full scale.";
         months_police, 16, "months", 0.1..=24.0, "Median length of an investigation.";
         months_prosecutor, 16, "months", 0.1..=24.0, "Median length of the prosecution's review.";
         months_court, 16, "months", 0.1..=48.0, "Median length of a trial.";
         months_mega, 16, "months", 1.0..=60.0, "Median length of a mega-trial.";
+        mega_investigation, 16, "share", 0.0..=1.0, "Part of its time that a dated mega-case spends under investigation.";
+        mega_review, 16, "share", 0.0..=1.0, "Part of its time that a dated mega-case spends in the prosecution's review.";
         service_spread, 16, "log sd", 0.0..=1.5, "Spread of the length of a stage.";
         joint_speed, 16, "share", 0.0..=2.0, "How far a joint team divides the length of an investigation (j).";
         v0, 17, "share", 0.0..=1.0, "Conviction without testimony.";
@@ -230,6 +239,8 @@ parameters! {
         v3, 17, "share", 0.0..=1.0, "What a joint team adds to conviction.";
         v4, 17, "share", 0.0..=1.0, "What evidence from abroad adds to conviction.";
         v5, 17, "share", 0.0..=1.0, "What a blocking official takes from conviction.";
+        mega_cooperation, 17, "share", 0.0..=1.0, "What stands in a mega-case without victims of its own for the share of victims who testify.";
+        intelligence_evidence, 17, "share", 0.0..=1.0, "Cases that get evidence from abroad through full intelligence sharing.";
         decay, 17, "a month", 0.0..=0.3, "Decay of evidence with delay (dec).";
         sentence, 17, "years", 0.5..=50.0, "Median sentence.";
         sentence_spread, 17, "log sd", 0.0..=2.0, "Spread of sentences.";
@@ -250,6 +261,7 @@ parameters! {
         d0, 22, "a month", 0.0..=0.05, "Detection of a complicit official.";
         g, 22, "per share", 0.0..=10.0, "Intimidation: how complicit peers silence those who would report.";
         disciplined, 22, "share", 0.0..=1.0, "Share of detected officials who are disciplined without trial.";
+        uptake, 10, "share", 0.0..=1.0, "Planned training that officials take up without any agenda.";
         tenure_exit, 22, "a month", 0.0..=0.05, "Officials who leave office for other reasons.";
         blocks, 23, "share", 0.0..=1.0, "Chance that a complicit official blocks a contact or weakens a case.";
         seek, 23, "a month", 0.0..=0.5, "Rate at which exploitative employers and recruiters without a protector find one, where all officials are complicit.";
@@ -274,6 +286,7 @@ parameters! {
         sigma, 19, "per ten years", 0.0..=0.2, "Weight of severity beside certainty: minor.";
         replacement, 20, "share", 0.0..=1.0, "Share of removed capacity that is replaced.";
         replacement_months, 20, "months", 1.0..=24.0, "Months in which it is replaced.";
+        enforced, 21, "share", 0.0..=1.0, "Profit that recruiters lose in an origin that fully enforces its rules.";
         inertia, 21, "share", 0.0..=1.0, "Chance that a recruiter stays with origin, sector and zone when reconsidering.";
         displacement, 21, "per unit", 0.0..=10.0, "How sharply recruiters turn to where profit is expected.";
         bar_exit, 20, "a month", 0.0..=0.2, "Exit of licensed recruiters under the full licence bar.";

@@ -30,9 +30,10 @@ fn company(key: &str) -> &'static str {
         "agency_inspection" => "[policy.partnership]\norigin_enforcement = 0.6\n",
         // Licences are revoked where agencies are inspected.
         "licence_revocation" => "[policy.prevention]\nagency_inspection = 1.0\n",
-        // Inquiries and slots have to be scarce for money to matter; mega-cases would only add noise.
+        // Inquiries, slots, beds and interpreters have to be scarce for money to matter, and interpreters to be needed; mega-cases would only add noise.
         "budget.shares" | "budget.extra" => {
-            "[policy.prosecution]\nfinancial_inquiry = 0.05\n[parameters]\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
+            "[policy.prosecution]\nfinancial_inquiry = 0.05\ncourt_slots = 0.1\n[policy.protection]\ninterpreters = 0.2\nbeds = 0.2\n[parameters]\n\
+             identification.interpreter_gain = 0.9\nidentification.k_interpreter = 3\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
              justice.months_police = 12\njustice.aml = 0.9\n[shocks]\nmega-case-2016 = false\n"
         }
         // The unit has to be paid for, and chance finds in other cases would only add noise.
@@ -42,6 +43,8 @@ fn company(key: &str) -> &'static str {
         }
         // Open shelters also bring more victims forward, who may then be lost as witnesses: held apart here.
         "shelter_freedom" | "shelter_communication" => "[parameters]\nidentification.k_shelter = 0\ncare.z0 = 0.2\ncare.k_open = 3\n",
+        // Reflection speaks in the interview: where the unwilling never pass and few are willing, days matter.
+        "reflection_days" => "[parameters]\nidentification.d0 = 0.1\nidentification.pass_unwilling = 0\nidentification.k_reflection = 0.1\n",
         // A plan that the budget cuts to nothing would test the budget.
         _ => "",
     }
@@ -130,7 +133,6 @@ fn effect(case: &Case) -> (f64, f64) {
 }
 
 #[test]
-#[ignore = "a dozen levers are not settled in Borderland yet: run with --ignored to see which"]
 fn each_lever_moves_its_first_order_indicator() {
     let cases = cases();
     let failures: Vec<String> = std::thread::scope(|scope| {

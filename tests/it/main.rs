@@ -3,10 +3,13 @@
 mod commands;
 mod docs;
 mod faults;
+mod golden;
 mod house;
 mod laws;
 mod levers;
 mod observed;
+mod theory;
+mod tradeoffs;
 mod validation;
 
 use fivep::model::Setting;

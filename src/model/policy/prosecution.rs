@@ -10,7 +10,7 @@ levers! {
     /// Share of investigations led by a joint team of police, prosecutors and social workers.
     joint_teams: One = "joint_teams", "quality and speed by coordination", "share",
         0.0..=1.0, Value(0.1), cost 0.01 Investigation, Assumed, rules "16, 17",
-        BacklogInvestigation Down, Some("speed without cooperation: cases reach court before witnesses do");
+        BacklogInvestigation Down, Some("speed alone: what is investigated sooner waits in court, where evidence ages");
 
     /// Court capacity for trafficking cases, as a multiple of the profile's.
     court_slots: One = "court_slots", "quality and speed by coordination", "multiple",
@@ -45,12 +45,12 @@ levers! {
     /// Strength of the unit that looks for complicit officials, as an addition to detection.
     integrity_unit: One = "integrity_unit", "complicit officials", "multiple added",
         0.0..=20.0, Value(0.5), cost 0.001 Integrity, Assumed, rules "22",
-        OfficialsInvestigated Up, Some("complicity moves to units that are watched less");
+        OfficialsInvestigated Up, Some("what complicity is left gathers in units where colleagues keep silent");
 
     /// Share of officials moved to another unit each month.
     rotation: One = "rotation", "complicit officials", "share a month",
         0.0..=0.2, Value(0.004), cost 0.01 Integrity, Assumed, rules "22, 23",
-        ProtectedEmployers Down, Some("rotation carries complicity into other units and tears trained teams apart");
+        ProtectedEmployers Down, Some("rotation carries complicity into other units");
 
     /// Protection of officials and colleagues who report complicity.
     whistleblower_protection: One = "whistleblower_protection", "complicit officials", "share",

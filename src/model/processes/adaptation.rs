@@ -6,7 +6,9 @@
 //! b * buyer pressure (exporters; a leak of it presses the others), moving the propensity by `step` of what
 //! is left; a holds the sector's mean at the start. Rule 19: a recruiter stays exploitative with
 //! lgt P = a + profit - p (1 + sigma * severity). Rule 20: removed capacity is replaced toward demand.
-//! Rule 21: recruiters re-choose origin, sector and zone by a softmax of expected profit, with inertia.
+//! Rule 21: recruiters re-choose origin, sector and zone with inertia: an origin by its share of departures at
+//! the start times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere.
+//! Profit is told against its mean over the first year, in which nobody expects more or less than that.
 
 use super::super::Setting;
 use super::super::country::Recruiters;
@@ -22,6 +24,8 @@ use crate::draws::{Luck, Purpose};
 pub const FIRST_RISK: f64 = 0.05;
 /// Recruiters in one cluster.
 const RECRUITER_CLUSTER: usize = 20;
+/// Months at the start over which recruiters learn what profit is usual: all seasons, once.
+const FIRST_YEAR: u16 = 12;
 
 const RECONSIDERS: u16 = 0;
 const DEEPER: u16 = 1;
@@ -259,7 +263,8 @@ fn reconsider_recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.adaptation;
     let month = state.month;
     let profits: Vec<f64> = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
-    let softmax: Vec<f64> = profits.iter().map(|profit| libm::exp(terms.displacement * profit)).collect();
+    let drawn = setting.country.origins.iter().zip(&profits);
+    let softmax: Vec<f64> = drawn.map(|(origin, profit)| origin.home * origin.departure * libm::exp(terms.displacement * profit)).collect();
     let vacancies: Vec<f64> = (0..setting.country.sectors.len()).map(|sector| placement::vacancies(state, sector)).collect();
     for recruiter in 0..state.recruiters.len() as u32 {
         let i = recruiter as usize;
@@ -291,14 +296,20 @@ fn exploits(state: &State, setting: &Setting, recruiter: u32, profit: f64) -> f6
     sigmoid(constant + terms.profit * profit - terms.certainty * risk)
 }
 
-/// How much more a recruiter may expect from `origin` than at the start, as a logarithm within [-1, 1]:
-/// asked by more than brokers can carry, at a dearer fee; less where the origin enforces its rules.
-fn expected_profit(state: &State, setting: &Setting, origin: usize) -> f64 {
+/// How much more a recruiter may expect from `origin` than is usual, as a logarithm within [-1, 1]: brokers
+/// asked by more than they can carry, at a dearer fee; less where the origin enforces its rules.
+fn expected_profit(state: &mut State, setting: &Setting, origin: usize) -> f64 {
     let capacity = recruitment::capacity(state, origin, recruitment::Kind::Informal).max(1.0);
     let demand = state.institutions.broker_demand[origin].max(1.0);
-    let dearer = recruitment::broker_fee(state, setting, origin) / setting.country.origins[origin].broker_fee.max(0.01);
-    let enforced = 1.0 - 0.5 * state.institutions.policy.partnership.origin_enforcement[origin];
-    (libm::log(demand / capacity * dearer * enforced)).clamp(-1.0, 1.0)
+    let fee = recruitment::broker_fee(state, setting, origin).max(0.01);
+    let enforced = 1.0 - setting.parameters.adaptation.enforced * state.institutions.policy.partnership.origin_enforcement[origin];
+    let profit = libm::log(demand / capacity * fee * enforced.max(0.01));
+    let usual = &mut state.institutions.usual_profit[origin];
+    if state.month < FIRST_YEAR {
+        *usual += (profit - *usual) / f64::from(state.month + 1);
+        return 0.0;
+    }
+    (profit - *usual).clamp(-1.0, 1.0)
 }
 
 /// Rule 24: seized capital is rebuilt.
@@ -341,7 +352,6 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         // A newcomer knows no more of profit than that it is as it was at the start.
         state.recruiters.active[i] = draw(R_ACTIVE) < exploits(state, setting, recruiter, 0.0);
         state.recruiters.intensity[i] = intensity(kind_of(state, setting, recruiter), draw(R_INTENSITY));
-        state.recruiters.capital[i] *= 0.5;
         state.recruiters.bitten[i] = 0.0;
         state.recruiters.protector[i] = NONE;
         state.recruiters.out_until[i] = month;

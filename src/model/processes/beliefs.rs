@@ -117,10 +117,7 @@ fn flight(state: &mut State, setting: &Setting, luck: &Luck, community: usize, w
             fled += 1.0;
             contact::flee(state, person);
             if draw(COMES_BACK) < setting.parameters.beliefs.panic_return {
-                let back = usize::from(month) + 1 + (draw(WHEN) * 6.0) as usize;
-                if let Some(bucket) = state.persons.comebacks.get_mut(back) {
-                    bucket.push(person);
-                }
+                state.persons.come_back(person, month, draw(WHEN));
             }
         }
     }

@@ -1,9 +1,11 @@
 //! Care: shelter, cooperation, return, reintegration; the end of detention; re-trafficking.
 //!
 //! The die names those whose detention or stay ends. Rule 14: witnesses are lost at
-//! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation). Rule 26: survivors are
+//! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation), and more by exp(k away)
+//! once they have left care: open shelters keep those inside, and let some leave before they testify. Rule 26: survivors are
 //! trafficked again at r * exp(kappa D) * (1 - eps) for each of reintegration, follow-up and safe return, for
-//! 24 months after care or unofficial exit.
+//! 24 months after care or unofficial exit. Of the deported a part is back within six months, through brokers:
+//! a crackdown displaces more than it removes (pattern P15).
 
 use super::super::Setting;
 use super::super::ledgers::indicators::Indicator;
@@ -26,6 +28,8 @@ const REINTEGRATED: u16 = 5;
 const SAFE: u16 = 6;
 const RETURNS: u16 = 7;
 const AGAIN: u16 = 8;
+const COMES_BACK: u16 = 10;
+const BACK_IN: u16 = 11;
 /// Witnesses draw at this decision.
 pub const WITNESS: u16 = 9;
 
@@ -102,6 +106,10 @@ fn end_detention(state: &mut State, setting: &Setting, luck: &Luck, person: u32)
             state.count_one(Indicator::ResponseHarm);
         }
         go_home(state, person);
+        let draw = |decision| luck.uniform(Purpose::Care, state.month, person, decision);
+        if draw(COMES_BACK) < setting.parameters.care.deported_return {
+            state.persons.come_back(person, state.month, draw(BACK_IN));
+        }
     } else {
         find_work(state, setting, luck, person, cell.legal);
     }
@@ -146,7 +154,7 @@ fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32])
         } else {
             let legal = if guest.permit { Legal::Regularised } else { Legal::Irregular };
             find_work(state, setting, luck, person, legal);
-            if guest.permit {
+            if guest.permit && state.persons.at(person).whereabouts == Whereabouts::Working {
                 super::work::grant_permit(state, setting, person);
             }
         }
@@ -206,13 +214,16 @@ fn lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
     let services = terms.services * state.institutions.policy.protection.child_and_women_services;
     let held = terms.k_open * openness(state) + terms.k_compensation * expected_compensation(state, setting);
     let month = state.month;
+    let mut in_care: Vec<u32> = state.institutions.desk.guests.iter().map(|guest| guest.person).collect();
+    in_care.sort_unstable();
     let mut lost = 0.0;
     for case in &mut state.cases.open {
         let months = f64::from(month - case.opened);
         for witness in case.victims.iter_mut().filter(|witness| witness.cooperates && !witness.testified) {
             let permit = if witness.permit { terms.k_permit } else { 0.0 };
             let served = if state.persons.woman(witness.person) || state.persons.minor(witness.person) { 1.0 - services } else { 1.0 };
-            let hazard = terms.z0 * libm::exp(-held - permit + terms.k_months * months) * served;
+            let away = if in_care.binary_search(&witness.person).is_ok() { 0.0 } else { terms.k_away };
+            let hazard = terms.z0 * libm::exp(away - held - permit + terms.k_months * months) * served;
             if luck.happens(-libm::expm1(-hazard), Purpose::Care, month, witness.person, WITNESS) {
                 witness.cooperates = false;
                 lost += 1.0;

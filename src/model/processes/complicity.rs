@@ -6,8 +6,8 @@
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
 //! and a switch removes. Rule 23: complicit officials protect employers and recruiters.
 //!
-//! Training reaches the planned share of officials as far as the agenda makes them take it up (0.6 without
-//! any, 1 with a full national priority and full pressure of the yearly ranking), and fades.
+//! Training reaches the planned share of officials as far as they take it up (a part without any agenda, all of
+//! it with a full national priority and full pressure of the yearly ranking), and fades.
 
 use super::super::Setting;
 use super::super::country::{AGENCIES, Agency};
@@ -52,8 +52,9 @@ pub fn complicity(state: &mut State, setting: &Setting, luck: &Luck) {
 /// Trains officials, the smallest keys first, until the planned share is fresh.
 fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = &state.institutions.policy;
+    let uptake = setting.parameters.complicity.uptake;
     let planned = 1.0 - (1.0 - policy.protection.training) * (1.0 - policy.partnership.foreign_training);
-    let wanted = planned * (0.6 + 0.4 * policy.agenda()) * state.officials.len() as f64;
+    let wanted = planned * (uptake + (1.0 - uptake) * policy.agenda()) * state.officials.len() as f64;
     let month = state.month;
     let fresh = state.officials.trained_until.iter().filter(|until| **until > month).count();
     let missing = (wanted.round() as usize).saturating_sub(fresh);

@@ -256,9 +256,12 @@ fn meet(state: &mut State, encounters: Vec<Encounter>) {
 /// in identification, which reads who was arrested.
 fn arrest(state: &mut State) {
     let mut arrested = std::mem::take(&mut state.institutions.desk.arrested);
+    // Who was met at work this month is dealt with by that visit.
+    let mut met: Vec<u32> = state.institutions.desk.met.iter().map(|(_, person)| *person).collect();
+    met.sort_unstable();
     arrested.retain(|person| {
         let cell = state.persons.at(*person);
-        cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular
+        cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular && met.binary_search(person).is_err()
     });
     state.count(Indicator::ArrestsRoutine, arrested.len() as f64);
     state.count(Indicator::PeopleMet, arrested.len() as f64);

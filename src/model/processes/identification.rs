@@ -6,13 +6,13 @@
 //! trained inspects perfunctorily; in port, where a vessel's turn leaves no time, so does a trained one who
 //! has no manual made with civil society to follow. Rule 11: disclosure. Rule 13: the flagged are
 //! interviewed after reflection: identified, rejected or misprocessed; in a surge smuggled people may be
-//! counted as victims. Rule 35: each count is made by an official of a unit.
+//! counted as victims. The victims of a dated mega-case are found by its investigation. Rule 35: each count is made by an official of a unit.
 
 use super::super::Setting;
 use super::super::country::{SectorKind, ShockKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::communities::Outcome;
-use super::super::state::institutions::{EncounterKind, Found};
+use super::super::state::institutions::{EncounterKind, Found, FoundBy};
 use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, SectorFlow, State};
 use super::{budget, by_draw, contact, logit, sigmoid};
@@ -27,6 +27,7 @@ const ARRESTED: u16 = 5;
 const SCREENED: u16 = 6;
 const SURGE: u16 = 7;
 const CONFLATED: u16 = 8;
+const RESCUED: u16 = 9;
 
 /// Fear of arrest of somebody in `cell` (rule 28): nothing for those with a status.
 #[must_use]
@@ -85,6 +86,7 @@ pub fn identification(state: &mut State, setting: &Setting, luck: &Luck) {
     interview(state, setting, luck, &flagged);
     detain_the_met(state, setting, luck, &flagged);
     surge(state, setting, luck);
+    rescue(state, setting, luck);
 }
 
 fn perfunctory(setting: &Setting) -> Screening {
@@ -102,7 +104,7 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Scr
     let own = if encounter.lead == NONE { 1.0 } else { state.officials.unit_skill[state.officials.unit_of(encounter.lead)] };
     let skill = own + (1.0 - own) * manuals;
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
-    let trained_by = if trained { 1.0 } else { 0.5 };
+    let trained_by = if trained { 1.0 } else { terms.untrained };
     let thorough = |sensitivity: f64, specificity: f64| Screening {
         sensitivity: sensitivity * skill * understood * trained_by,
         asked: terms.asked * trained_by,
@@ -157,13 +159,8 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> 
 /// Of those arrested by routine some are screened; the others are detained.
 fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> {
     let terms = &setting.parameters.identification;
-    let mut already: Vec<u32> = state.institutions.desk.met.iter().map(|(_, person)| *person).collect();
-    already.sort_unstable();
     let mut flagged = Vec::new();
     for person in std::mem::take(&mut state.institutions.desk.arrested) {
-        if already.binary_search(&person).is_ok() {
-            continue;
-        }
         let cell = state.persons.at(person);
         let draw = |decision| luck.uniform(Purpose::Identification, state.month, person, decision);
         let exploited = cell.exploitation == Exploitation::Forced;
@@ -194,11 +191,11 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[(u32,
         let willing = draw(WILLING) < sigmoid(disclosure_logit(state, setting, person, cell) + reflection);
         let passes = match (exploited, willing) {
             (true, true) => terms.pass_true,
-            (true, false) => terms.pass_true / 2.0,
+            (true, false) => terms.pass_true * terms.pass_unwilling,
             (false, _) => terms.pass_false,
         };
         if draw(PASS) < passes {
-            identify(state, setting, person, cell, false);
+            identify(state, setting, person, cell, FoundBy::Contact);
             continue;
         }
         state.count_one(Indicator::Rejected);
@@ -212,12 +209,12 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[(u32,
 }
 
 /// Counts `person` as a victim and lays the file on the desk.
-fn identify(state: &mut State, setting: &Setting, person: u32, cell: Cell, smuggled: bool) {
+fn identify(state: &mut State, setting: &Setting, person: u32, cell: Cell, by: FoundBy) {
     let exploited = cell.exploitation == Exploitation::Forced;
     let kind = setting.country.sectors[usize::from(cell.sector)].kind;
     state.count_one(Indicator::Identified);
     state.count_one(match kind {
-        _ if smuggled => Indicator::IdentifiedSmuggled,
+        _ if by == FoundBy::Surge => Indicator::IdentifiedSmuggled,
         SectorKind::Labour => Indicator::IdentifiedLabour,
         SectorKind::Sex => Indicator::IdentifiedSex,
         SectorKind::Begging => Indicator::IdentifiedBegging,
@@ -237,7 +234,7 @@ fn identify(state: &mut State, setting: &Setting, person: u32, cell: Cell, smugg
     }
     state.count_sector(cell.sector, SectorFlow::Identified, 1.0);
     let employer = state.persons.employer[person as usize];
-    state.institutions.desk.found.push(Found { person, employer, exploited, smuggled, sector: cell.sector, zone: cell.zone });
+    state.institutions.desk.found.push(Found { person, employer, exploited, by, sector: cell.sector, zone: cell.zone });
 }
 
 /// Irregular workers met and not flagged may be detained; a border check detains them all.
@@ -286,9 +283,28 @@ fn surge(state: &mut State, setting: &Setting, luck: &Luck) {
             && luck.happens(setting.parameters.identification.conflation, Purpose::Identification, state.month, person, CONFLATED);
         if counted {
             let cell = state.persons.at(person);
-            identify(state, setting, person, cell, true);
+            identify(state, setting, person, cell, FoundBy::Surge);
         } else {
             contact::detain(state, person);
         }
+    }
+}
+
+/// The victims of a dated mega-case: irregular migrants held by force, found by the investigation that opens it.
+fn rescue(state: &mut State, setting: &Setting, luck: &Luck) {
+    let now = state.now;
+    let dated = setting.country.shocks.iter().zip(&setting.shocks).filter(|(shock, on)| **on && shock.from == now);
+    let victims: f64 = dated.map(|(shock, _)| if let ShockKind::MegaCase { victims, .. } = shock.kind { victims } else { 0.0 }).sum();
+    let wanted = (victims / state.scale).round() as usize;
+    if wanted == 0 {
+        return;
+    }
+    let found: Vec<u32> = state.institutions.desk.found.iter().map(|found| found.person).collect();
+    let held = |cell: Cell| cell.whereabouts == Whereabouts::Working && cell.exploitation == Exploitation::Forced && cell.legal == Legal::Irregular;
+    let held = state.persons.select(held).into_iter().filter(|person| !found.contains(person));
+    let month = state.month;
+    for person in by_draw(held, |person| luck.uniform(Purpose::Identification, month, *person, RESCUED)).into_iter().take(wanted) {
+        let cell = state.persons.at(person);
+        identify(state, setting, person, cell, FoundBy::MegaCase);
     }
 }

@@ -13,7 +13,7 @@ use super::super::country::{Agency, SectorKind, ShockKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::cases::{Case, CaseKind, Who, Witness};
 use super::super::state::communities::Outcome;
-use super::super::state::institutions::Found;
+use super::super::state::institutions::{Found, FoundBy};
 use super::super::state::{NEVER, NONE, SectorFlow, StageFlow, State};
 use super::by_draw;
 use crate::draws::{Luck, Purpose, normal_quantile};
@@ -69,7 +69,7 @@ pub fn case_id(founder: u32, kind: u32, month: u16) -> u32 {
 
 /// Groups of those identified: by workplace, and workplaces joined by a common recruiter.
 fn group(state: &State) -> Vec<Vec<Found>> {
-    let mut found: Vec<Found> = state.institutions.desk.found.iter().copied().filter(|found| !found.smuggled).collect();
+    let mut found: Vec<Found> = state.institutions.desk.found.iter().copied().filter(|found| found.by == FoundBy::Contact).collect();
     found.sort_by_key(|found| (found.employer, found.person));
     let mut groups: Vec<Vec<Found>> = Vec::new();
     let mut by_recruiter: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
@@ -116,7 +116,7 @@ fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
         let sharing = state.institutions.policy.partnership.evidence_sharing;
         let shared = if origin < setting.country.origins.len() { sharing[origin] } else { 0.0 };
         let intelligence = state.institutions.policy.partnership.intelligence;
-        let cross_border = 1.0 - (1.0 - shared) * (1.0 - 0.5 * intelligence);
+        let cross_border = 1.0 - (1.0 - shared) * (1.0 - terms.intelligence_evidence * intelligence);
         let case = Case {
             sector: first.sector,
             victims,
@@ -135,11 +135,12 @@ fn witness(state: &State, setting: &Setting, luck: &Luck, person: u32) -> Witnes
     let draw = |decision| luck.uniform(Purpose::Justice, month, person, decision);
     let cell = state.persons.at(person);
     let guest = state.institutions.desk.guests.iter().rev().find(|guest| guest.person == person);
-    // Whoever found no bed is hard to find again: cooperation is half as likely.
-    let cared_for = if guest.is_some() { 1.0 } else { 0.5 };
+    let terms = &setting.parameters.justice;
+    // Whoever found no bed is hard to find again.
+    let cared_for = if guest.is_some() { 1.0 } else { terms.cooperation_unassisted };
     let discloses = super::identification::disclosure(state, setting, person, cell);
-    // Somebody who has been identified has come half the way already.
-    let willing = 0.5 + 0.5 * discloses;
+    // Somebody who has been identified has come part of the way already.
+    let willing = terms.cooperation + (1.0 - terms.cooperation) * discloses;
     let cooperates = draw(COOPERATES) < willing * cared_for;
     let testified = cooperates && draw(TESTIFIES) < state.institutions.policy.prosecution.advance_testimony;
     Witness { person, permit: guest.is_some_and(|guest| guest.permit), cooperates, testified }
@@ -224,9 +225,9 @@ fn open_mega_cases(state: &mut State, setting: &Setting, luck: &Luck) {
     }
     let now = state.now;
     for (shock, _) in setting.country.shocks.iter().zip(&setting.shocks).filter(|(shock, on)| **on && shock.from == now) {
-        if let ShockKind::MegaCase { defendants, officials, victims } = shock.kind {
+        if let ShockKind::MegaCase { defendants, officials, .. } = shock.kind {
             let months = shock.to.since(shock.from).max(1) as u16;
-            dated_mega_case(state, luck, [defendants, officials, victims], months);
+            dated_mega_case(state, setting, luck, [defendants, officials], months);
         }
     }
 }
@@ -251,8 +252,9 @@ fn mega_case(state: &mut State, setting: &Setting, luck: &Luck, protector: u32) 
     enter(state, case);
 }
 
-/// A dated trial: its defendants are complicit officials and recruiters at work, the rest anonymous.
-fn dated_mega_case(state: &mut State, luck: &Luck, [defendants, officials, _victims]: [f64; 3], months: u16) {
+/// A dated trial: its defendants are complicit officials and recruiters at work, the rest anonymous; its
+/// victims are those whom its investigation found this month.
+fn dated_mega_case(state: &mut State, setting: &Setting, luck: &Luck, [defendants, officials]: [f64; 2], months: u16) {
     let agents = |persons: f64| (persons / state.scale).round() as usize;
     let month = state.month;
     let complicit = (0..state.officials.len() as u32).filter(|official| state.officials.complicit[*official as usize]);
@@ -263,12 +265,14 @@ fn dated_mega_case(state: &mut State, luck: &Luck, [defendants, officials, _vict
         .filter(|recruiter| state.recruiters.active[*recruiter as usize] && state.recruiters.at_work(*recruiter, month));
     let recruiters = by_draw(recruiters, |recruiter| luck.uniform(Purpose::Justice, month, *recruiter, MEGA + 1));
     let total = agents(defendants).max(1);
-    let named = (total.saturating_sub(who.len())) / 4;
+    let named = (total.saturating_sub(who.len()) as f64 * setting.parameters.justice.mega_recruiters).round() as usize;
     who.extend(recruiters.iter().take(named).map(|recruiter| Who::Recruiter(*recruiter, state.recruiters.generation[*recruiter as usize])));
     who.resize(total, Who::Accomplice);
     let zone = complicit.first().map_or(0, |official| state.officials.zone[*official as usize]);
+    let found: Vec<u32> = state.institutions.desk.found.iter().filter(|found| found.by == FoundBy::MegaCase).map(|found| found.person).collect();
+    let victims = found.into_iter().map(|person| witness(state, setting, luck, person)).collect();
     let case = mega(state, case_id(0, 8, state.month), zone, who, Some(state.month + months));
-    enter(state, case);
+    enter(state, Case { victims, ..case });
 }
 
 fn mega(state: &State, id: u32, zone: u8, who: Vec<Who>, verdict: Option<u16>) -> Case {
@@ -321,9 +325,9 @@ fn length(setting: &Setting, luck: &Luck, case: &Case, stage: usize) -> u16 {
     let terms = &setting.parameters.justice;
     let draw = |decision| luck.uniform(Purpose::Justice, case.opened, case.id, decision);
     if let Some(verdict) = case.verdict {
-        // A dated trial takes half its time before the court, and ends on its date.
+        // What investigation and review leave of its time a dated trial spends in court, and ends on its date.
         let total = f64::from(verdict - case.opened);
-        let share = [0.35, 0.1, 1.0][stage];
+        let share = [terms.mega_investigation, terms.mega_review, 1.0][stage];
         let left = f64::from(verdict.saturating_sub(case.entered));
         return if stage == 2 { left as u16 } else { (total * share) as u16 };
     }
@@ -391,8 +395,7 @@ fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
                 }
             }
             Who::Official(official, generation) if state.officials.generation[official as usize] == generation => {
-                state.officials.suspended[official as usize] = true;
-                state.count_one(Indicator::OfficialsInvestigated);
+                suspend(state, official);
             }
             _ => {}
         }
@@ -402,6 +405,13 @@ fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
         drop_case(state, case);
     }
     goes_on
+}
+
+/// An official who is arrested is suspended. Whom the integrity unit found is so already, and counted.
+fn suspend(state: &mut State, official: u32) {
+    if !std::mem::replace(&mut state.officials.suspended[official as usize], true) {
+        state.count_one(Indicator::OfficialsInvestigated);
+    }
 }
 
 /// Rule 24: a share of the recruiter's working capital is restrained, and with it capacity.
@@ -486,7 +496,7 @@ fn judge(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
     let early = case.victims.iter().filter(|witness| witness.testified).count();
     let chance = if case.victims.is_empty() {
         // A mega-case rests on money and on evidence from abroad, not on one group of victims.
-        conviction(setting, 0.5, months, case)
+        conviction(setting, setting.parameters.justice.mega_cooperation, months, case)
     } else {
         // Testimony taken early does not decay; what is said in court has aged with the case.
         let share = |n: usize| n as f64 / case.victims.len() as f64;

@@ -27,6 +27,8 @@ pub struct Institutions {
     pub fund: f64,
     /// Demand of last month for brokers of each origin, in recruits.
     pub broker_demand: Vec<f64>,
+    /// Usual profit of brokers in each origin, as a logarithm: the mean over the first year.
+    pub usual_profit: Vec<f64>,
     /// What happened within this month and is used by a later process of the same month.
     pub desk: Desk,
 }
@@ -115,12 +117,23 @@ pub struct Found {
     pub employer: u32,
     /// Was exploited in truth.
     pub exploited: bool,
-    /// Was counted among smuggled people of a surge.
-    pub smuggled: bool,
+    /// What brought the person before officials.
+    pub by: FoundBy,
     /// The sector where found.
     pub sector: u8,
     /// The zone where found.
     pub zone: u8,
+}
+
+/// What brings somebody before the officials who identify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundBy {
+    /// A visit or an arrest.
+    Contact,
+    /// A surge of smuggled people, some of whom are counted as victims.
+    Surge,
+    /// The investigation of a dated mega-case, whose victims these are.
+    MegaCase,
 }
 
 /// Somebody in care.

@@ -546,6 +546,14 @@ impl Persons {
         self.debts.months_to_crossing(debt, self.debts.pay(cell.whereabouts, cell.exploitation)) == Some(1)
     }
 
+    /// `person` comes back within six months after `month`, at the quantile `u`, through a broker.
+    pub fn come_back(&mut self, person: u32, month: u16, u: f64) {
+        let back = usize::from(month) + 1 + (u * 6.0) as usize;
+        if let Some(bucket) = self.comebacks.get_mut(back) {
+            bucket.push(person);
+        }
+    }
+
     /// The sum of all debts in `month`, in W (agents).
     #[must_use]
     pub fn total_debt(&self, month: u16) -> f64 {

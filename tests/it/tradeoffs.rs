@@ -1,0 +1,557 @@
+//! Trade-offs: every route by which a lever is said to do harm or to lose its purpose, and the trade-offs that the model must be able to
+//! show, each as a comparison over paired replicates.
+//!
+//! A measure is taken from one run; a claim says which way its paired difference goes, or that it is small. Absent on purpose: sizes. How
+//! large an effect is depends on the country and is no law of the model.
+
+use crate::borderland;
+use fivep::draws::Luck;
+use fivep::model::ledgers::History;
+use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::policy::{self, Line};
+use fivep::model::state::State;
+use fivep::model::{Setting, Simulation};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const REPLICATES: u32 = 8;
+
+/// Shocks come at their own dates and would only add noise.
+const QUIET: &str = "[shocks]\nrumour-2015 = false\nmega-case-2016 = false\nbuyers-2016 = false\nflood-border-2017 = false\nsurge-2018 = false\n";
+
+/// What one run leaves to be measured.
+struct Run {
+    history: History,
+    /// The state after the last month.
+    state: State,
+    /// Each official's zone before the first month.
+    zones: Vec<u8>,
+}
+
+impl Run {
+    /// The indicator summed over all reported months.
+    fn sum(&self, indicator: Indicator) -> f64 {
+        self.between(indicator, 0, self.history.rows.len())
+    }
+
+    /// The indicator summed over the reported months from `first` to before `end`.
+    fn between(&self, indicator: Indicator, first: usize, end: usize) -> f64 {
+        self.history.rows[first..end].iter().map(|row| row.get(indicator)).sum()
+    }
+
+    fn ratio(&self, top: Indicator, bottom: Indicator) -> f64 {
+        self.sum(top) / self.sum(bottom).max(1e-9)
+    }
+
+    /// Mean propensity of employers who export, or of those who do not.
+    fn propensity(&self, exports: bool) -> f64 {
+        let employers = &self.state.employers;
+        let of: Vec<f64> = (0..employers.len()).filter(|i| employers.exports[*i] == exports).map(|i| f64::from(employers.propensity[i])).collect();
+        of.iter().sum::<f64>() / of.len() as f64
+    }
+
+    /// Complicit share that a complicit official finds in the own unit, against the share of all officials: 1 if complicity were spread
+    /// evenly.
+    fn concentration(&self) -> f64 {
+        let officials = &self.state.officials;
+        let (mut complicit, mut peers) = (0.0, 0.0);
+        for official in (0..officials.len() as u32).filter(|official| officials.complicit[*official as usize]) {
+            complicit += 1.0;
+            let unit = officials.members(officials.unit_of(official));
+            peers += unit.iter().filter(|peer| officials.complicit[**peer as usize]).count() as f64 / unit.len() as f64;
+        }
+        peers / complicit / (complicit / officials.len() as f64)
+    }
+
+    /// Complicit officials who serve in another zone than at the start.
+    fn carried(&self) -> f64 {
+        let officials = &self.state.officials;
+        (0..officials.len()).filter(|i| officials.complicit[*i] && officials.zone[*i] != self.zones[*i]).count() as f64
+    }
+
+    fn at_work(&self) -> impl Iterator<Item = u32> + '_ {
+        let recruiters = &self.state.recruiters;
+        (0..recruiters.len() as u32).filter(|recruiter| recruiters.at_work(*recruiter, self.state.month))
+    }
+
+    /// Recruiters at work after the last month.
+    fn recruiters_at_work(&self) -> f64 {
+        self.at_work().count() as f64
+    }
+
+    /// Share of recruiters at work who recruit in the first origin.
+    fn in_first_origin(&self) -> f64 {
+        let first = self.at_work().filter(|recruiter| self.state.recruiters.origin[*recruiter as usize] == 0).count();
+        first as f64 / self.recruiters_at_work()
+    }
+}
+
+/// What a paired difference does.
+#[derive(Clone, Copy, Debug)]
+enum Claim {
+    /// Its mean lies more than two standard errors above nothing.
+    Up,
+    /// Its mean lies more than two standard errors below nothing.
+    Down,
+    /// Its mean stays within this share of the base's mean.
+    Little(f64),
+}
+use Claim::{Down, Little, Up};
+
+type Measure = fn(&Run) -> f64;
+
+/// One comparison.
+struct Case {
+    /// The lever whose backfire it shows, or a trade-off of its own.
+    name: &'static str,
+    /// Lines of the scenario that both sides share: what the lever needs beside it.
+    company: &'static str,
+    /// What the other side does differently.
+    change: fn(&mut Setting),
+    claims: Vec<(&'static str, Measure, Claim)>,
+}
+
+fn place_of(key: &str) -> (usize, usize) {
+    policy::all().find(|(_, lever)| lever.key == key).map(|(place, lever)| (place, lever.shape.width())).expect("the lever exists")
+}
+
+/// Sets all places of a lever from the first reported month on.
+fn set(setting: &mut Setting, key: &str, value: f64) {
+    let (place, width) = place_of(key);
+    (place..place + width).for_each(|at| set_place(setting, at, value));
+}
+
+fn set_place(setting: &mut Setting, place: usize, value: f64) {
+    let reported = setting.from.since(setting.start()) as usize;
+    for row in setting.plan.rows.iter_mut().skip(reported) {
+        row[place] = value;
+    }
+}
+
+/// The whole budget times `factor`.
+fn more_money(setting: &mut Setting, factor: f64) {
+    let (total, _) = place_of("budget.total");
+    let reported = setting.from.since(setting.start()) as usize;
+    for row in setting.plan.rows.iter_mut().skip(reported) {
+        row[total] *= factor;
+    }
+}
+
+/// The whole budget times `factor`, with the same money for every line but registration and entry, which takes all that is added.
+fn more_for_entry_alone(setting: &mut Setting, factor: f64) {
+    more_money(setting, factor);
+    let (shares, _) = place_of("budget.shares");
+    let reported = setting.from.since(setting.start()) as usize;
+    for row in setting.plan.rows.iter_mut().skip(reported) {
+        row[shares + Line::Entry as usize] += factor - 1.0;
+        row[shares..shares + policy::LINES].iter_mut().for_each(|share| *share /= factor);
+    }
+}
+
+/// Detection, and all that can be done to recruiters whom it leads to: enough blows to see who gets up again.
+const BLOWS: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
+                     [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\n[policy.national]\nbudget.extra.training = 0.5\n\
+                     budget.extra.inspections = 0.5\nbudget.extra.courts = 1\n[parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
+
+/// The same, and every workplace closed where victims were found.
+const CLOSURES: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
+                        [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\nclosure = 1\n[policy.national]\n\
+                        law.closure_power = 1\nbudget.extra.training = 0.5\nbudget.extra.inspections = 0.5\nbudget.extra.courts = 1\n\
+                        [parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
+
+/// The routes named in the levers' tables, in their order.
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
+fn backfires() -> Vec<Case> {
+    vec![
+        Case {
+            name: "national_priority",
+            company: "[policy.national]\nnational_priority = 0\n",
+            change: |setting| set(setting, "national_priority", 1.0),
+            claims: vec![("raids", |run| run.sum(Indicator::Raids), Up), ("all inspections", |run| run.sum(Indicator::Inspections), Down)],
+        },
+        Case {
+            name: "budget.total",
+            company: "",
+            change: |setting| more_money(setting, 4.0),
+            claims: vec![("backlog", |run| run.sum(Indicator::Backlog), Up)],
+        },
+        Case {
+            name: "budget.shares",
+            company: "",
+            change: |setting| more_for_entry_alone(setting, 1.24),
+            claims: vec![
+                ("spent", |run| run.sum(Indicator::Spent), Up),
+                ("inspections", |run| run.sum(Indicator::Inspections), Little(0.001)),
+                ("identified", |run| run.sum(Indicator::Identified), Little(0.1)),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.05)),
+            ],
+        },
+        Case {
+            name: "law.forced_labour_offence",
+            company: "",
+            change: |setting| set(setting, "law.forced_labour_offence", 1.0),
+            claims: vec![
+                ("labour cases for each victim identified", |run| run.ratio(Indicator::CasesLabour, Indicator::IdentifiedLabour), Up),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.03)),
+            ],
+        },
+        Case {
+            name: "law.closure_power",
+            // What is closed is a share of what the law lets close.
+            company: "[policy.prosecution]\nclosure = 1.0\n",
+            change: |setting| set(setting, "law.closure_power", 1.0),
+            claims: vec![
+                ("workers displaced", |run| run.sum(Indicator::DisplacedWorkers), Up),
+                ("fell irregular", |run| run.sum(Indicator::FellIrregular), Up),
+            ],
+        },
+        Case {
+            name: "joint_teams",
+            // Courts are full and investigations long: what is investigated sooner waits in court.
+            company: "[policy.prosecution]\njoint_teams = 0\ncourt_slots = 0.1\n[parameters]\njustice.months_police = 6\n",
+            change: |setting| set(setting, "joint_teams", 1.0),
+            claims: vec![("backlog in court", |run| run.sum(Indicator::BacklogCourt), Up)],
+        },
+        Case {
+            name: "financial_inquiry",
+            company: BLOWS,
+            // Both sides inquire as much as they can; on the other nobody takes over from those removed.
+            change: |setting| setting.switches.replacement = false,
+            claims: vec![("recruiters at work at the end", Run::recruiters_at_work, Down)],
+        },
+        Case {
+            name: "closure",
+            company: "[policy.national]\nlaw.closure_power = 1.0\n",
+            change: |setting| set(setting, "closure", 1.0),
+            claims: vec![
+                ("workers displaced", |run| run.sum(Indicator::DisplacedWorkers), Up),
+                ("fell irregular", |run| run.sum(Indicator::FellIrregular), Up),
+            ],
+        },
+        Case {
+            name: "licence_revocation",
+            // Only inspected agencies lose a licence; those who drift in and out under the bar would only add noise.
+            company: "[policy.prevention]\nagency_inspection = 1.0\n[parameters]\nadaptation.bar_exit = 0\n",
+            change: |setting| set(setting, "licence_revocation", 1.0),
+            claims: vec![
+                ("licensed recruiters", |run| run.sum(Indicator::LicensedRecruiters), Down),
+                ("informal share", |run| run.sum(Indicator::InformalShare), Up),
+            ],
+        },
+        Case {
+            name: "integrity_unit",
+            // The unit has to be paid for, and silence among colleagues is what it meets.
+            company: "[parameters]\ncomplicity.g = 6\n[policy.national]\nbudget.extra.integrity = 2.0\n",
+            change: |setting| set(setting, "integrity_unit", 20.0),
+            claims: vec![("concentration of complicity where peers silence", Run::concentration, Up)],
+        },
+        Case {
+            name: "rotation",
+            company: "[policy.national]\nbudget.extra.integrity = 2.0\n[policy.prosecution]\nrotation = 0\n",
+            change: |setting| set(setting, "rotation", 0.2),
+            claims: vec![
+                ("complicit officials outside the zone where they began", Run::carried, Up),
+                ("complicit share", |run| run.sum(Indicator::ComplicitShare), Little(0.1)),
+            ],
+        },
+        Case {
+            name: "training",
+            company: "",
+            change: |setting| set(setting, "training", 1.0),
+            claims: vec![("wrongly held", |run| run.sum(Indicator::WronglyHeld), Up)],
+        },
+        Case {
+            name: "shelter_freedom",
+            company: "",
+            change: |setting| set(setting, "shelter_freedom", 1.0),
+            claims: vec![("months of a stay", |run| run.ratio(Indicator::StayMonths, Indicator::LeftShelter), Down)],
+        },
+        Case {
+            name: "reintegration_coverage",
+            company: "",
+            change: |setting| set(setting, "reintegration_coverage", 1.0),
+            claims: vec![
+                ("spent in the first year", |run| run.between(Indicator::SpentShelters, 0, 12), Up),
+                ("trafficked again in the first half-year", |run| run.between(Indicator::Retrafficked, 0, 6), Little(0.1)),
+                ("trafficked again later", |run| run.between(Indicator::Retrafficked, 12, 48), Down),
+            ],
+        },
+        Case {
+            name: "compensation_paid",
+            company: BLOWS,
+            change: |setting| set(setting, "compensation_paid", 1.0),
+            claims: vec![
+                ("spent in the first year", |run| run.between(Indicator::SpentShelters, 0, 12), Up),
+                ("paid", |run| run.sum(Indicator::CompensationPaid), Up),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.03)),
+            ],
+        },
+        Case {
+            name: "agency_inspection",
+            // Where no origin enforces anything, inspection lowers no fee and only takes licences.
+            company: "[policy.partnership]\norigin_enforcement = 0\n[policy.prosecution]\nlicence_revocation = 1.0\n\
+                      [parameters]\nadaptation.bar_exit = 0\n",
+            change: |setting| set(setting, "agency_inspection", 1.0),
+            claims: vec![
+                ("licensed recruiters", |run| run.sum(Indicator::LicensedRecruiters), Down),
+                ("informal share", |run| run.sum(Indicator::InformalShare), Up),
+            ],
+        },
+        Case {
+            name: "licence_bar",
+            company: "",
+            change: |setting| set(setting, "licence_bar", 1.0),
+            claims: vec![
+                ("licensed recruiters", |run| run.sum(Indicator::LicensedRecruiters), Down),
+                ("fee", |run| run.sum(Indicator::MouFeePaid), Up),
+                ("informal share", |run| run.sum(Indicator::InformalShare), Up),
+            ],
+        },
+        Case {
+            name: "mou_fee",
+            company: "",
+            change: |setting| set(setting, "mou_fee", 0.2),
+            claims: vec![("waiting", |run| run.sum(Indicator::MouWaiting), Up)],
+        },
+        Case {
+            name: "mou_months",
+            // A channel whose queue binds is no faster without processing time.
+            company: "[policy.national]\nbudget.extra.entry = 1.0\n[policy.prevention]\nmou_throughput = 10\nmou_months = 4\n",
+            change: |setting| set(setting, "mou_months", 0.1),
+            claims: vec![
+                ("arrivals through the legal channel", |run| run.sum(Indicator::ArrivalsMou), Up),
+                ("upper quartile of debt", |run| run.sum(Indicator::DebtUpperQuartile), Up),
+            ],
+        },
+        Case {
+            name: "registration_windows",
+            company: "[policy.prevention]\nregistration_windows = 0\n",
+            change: |setting| set(setting, "registration_windows", 1.0),
+            claims: vec![
+                ("registered", |run| run.sum(Indicator::Registrations), Up),
+                ("upper quartile of debt in the first half-year", |run| run.between(Indicator::DebtUpperQuartile, 0, 6), Up),
+            ],
+        },
+        Case {
+            name: "labour_inspections",
+            company: "",
+            change: |setting| set(setting, "labour_inspections", 4.0),
+            claims: vec![
+                ("met", |run| run.sum(Indicator::PeopleMet), Up),
+                ("identified of those met", |run| run.ratio(Indicator::Identified, Indicator::PeopleMet), Down),
+            ],
+        },
+        Case {
+            name: "information",
+            company: "[policy.prevention]\ninformation = 0\n",
+            change: |setting| set(setting, "information", 1.0),
+            claims: vec![
+                ("forced at arrival", |run| run.sum(Indicator::ForcedAtArrival), Little(0.2)),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.1)),
+            ],
+        },
+        Case {
+            name: "immigration_crackdown",
+            company: "",
+            change: |setting| set(setting, "immigration_crackdown", 3.0),
+            claims: vec![
+                ("fear", |run| run.sum(Indicator::Fear), Up),
+                ("identified", |run| run.sum(Indicator::Identified), Down),
+                ("victims detained", |run| run.sum(Indicator::VictimsDetained), Up),
+            ],
+        },
+        Case {
+            name: "origin_enforcement",
+            company: "[policy.partnership]\norigin_enforcement = 0\n",
+            change: |setting| set_place(setting, place_of("origin_enforcement").0, 1.0),
+            claims: vec![("recruiters in the origin that enforces", Run::in_first_origin, Down)],
+        },
+        Case {
+            name: "buyer_pressure",
+            company: "[policy.partnership]\nbuyer_pressure = 0\n",
+            change: |setting| set(setting, "buyer_pressure", 1.0),
+            claims: vec![("propensity of exporters", |run| run.propensity(true), Down), ("propensity of others", |run| run.propensity(false), Up)],
+        },
+        Case {
+            name: "tier_pressure",
+            company: "[policy.partnership]\ntier_pressure = 0\n",
+            change: |setting| set(setting, "tier_pressure", 1.0),
+            claims: vec![("raids", |run| run.sum(Indicator::Raids), Up), ("all inspections", |run| run.sum(Indicator::Inspections), Down)],
+        },
+    ]
+}
+
+/// The trade-offs that the model must be able to show.
+fn tradeoffs() -> Vec<Case> {
+    vec![
+        Case {
+            name: "more detection, the same courts",
+            company: "",
+            change: |setting| {
+                set(setting, "labour_inspections", 4.0);
+                set(setting, "training", 1.0);
+                set(setting, "manuals_with_ngos", 1.0);
+            },
+            claims: vec![
+                ("identified", |run| run.sum(Indicator::Identified), Up),
+                ("backlog", |run| run.sum(Indicator::Backlog), Up),
+                ("acquitted for each convicted", |run| run.ratio(Indicator::Acquitted, Indicator::Convicted), Up),
+            ],
+        },
+        Case {
+            name: "open shelters",
+            company: "",
+            change: |setting| {
+                set(setting, "shelter_freedom", 1.0);
+                set(setting, "shelter_communication", 1.0);
+            },
+            claims: vec![("identified", |run| run.sum(Indicator::Identified), Up)],
+        },
+        Case {
+            name: "a crackdown does not lower prevalence",
+            company: "",
+            change: |setting| set(setting, "immigration_crackdown", 1.5),
+            claims: vec![("identified", |run| run.sum(Indicator::Identified), Down), ("exploited", |run| run.sum(Indicator::Exploited), Little(0.1))],
+        },
+        Case {
+            name: "over-regulated agencies",
+            company: "",
+            change: |setting| {
+                set(setting, "licence_bar", 0.9);
+                set(setting, "agency_inspection", 0.9);
+            },
+            claims: vec![("informal share", |run| run.sum(Indicator::InformalShare), Up)],
+        },
+        Case {
+            name: "sentences doubled, nothing else",
+            company: "",
+            // Sentences have a median of nine years.
+            change: |setting| set(setting, "law.penalty_years", 9.0),
+            claims: vec![
+                ("sentences over ten years", |run| run.sum(Indicator::SentencesOver10), Up),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.03)),
+            ],
+        },
+        Case {
+            name: "nobody is replaced",
+            company: CLOSURES,
+            change: |setting| setting.switches.replacement = false,
+            claims: vec![("exploited in the last year", |run| run.between(Indicator::Exploited, 36, 48), Down)],
+        },
+        Case {
+            name: "nobody is intimidated",
+            // Trials of others also bring officials to light, and would hide what silence among colleagues does.
+            company: "[parameters]\ncomplicity.g = 6\njustice.mega_rate = 0\njustice.suspect_protector = 0\n",
+            change: |setting| setting.switches.intimidation = false,
+            claims: vec![
+                ("investigated for each complicit official", |run| run.ratio(Indicator::OfficialsInvestigated, Indicator::ComplicitShare), Up),
+                ("complicit share in the last year", |run| run.between(Indicator::ComplicitShare, 36, 48), Down),
+            ],
+        },
+    ]
+}
+
+/// One side of comparisons: a setting, what is measured in it, and the measures by replicate.
+struct Side {
+    setting: Setting,
+    measures: Vec<Measure>,
+    found: Mutex<Vec<Vec<f64>>>,
+}
+
+impl Side {
+    fn new(setting: Setting) -> Self {
+        Self { setting, measures: Vec::new(), found: Mutex::new(vec![Vec::new(); REPLICATES as usize]) }
+    }
+
+    fn run(&self, replicate: u32) {
+        let mut simulation = Simulation::new(&self.setting, Luck::new(7, replicate));
+        let zones = simulation.state().officials.zone.clone();
+        for _ in 0..self.setting.months() {
+            simulation.step(&self.setting);
+        }
+        let state = simulation.state().clone();
+        let run = Run { history: simulation.into_history(), state, zones };
+        let found = self.measures.iter().map(|measure| measure(&run)).collect();
+        self.found.lock().expect("no simulation panics")[replicate as usize] = found;
+    }
+
+    fn column(&self, measure: usize) -> Vec<f64> {
+        self.found.lock().expect("no simulation panics").iter().map(|row| row[measure]).collect()
+    }
+}
+
+/// Whether `claim` holds of what `after` adds to `before`, and the figures.
+fn judge(claim: Claim, before: &[f64], after: &[f64]) -> (bool, String) {
+    let n = before.len() as f64;
+    let differences: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
+    let mean = differences.iter().sum::<f64>() / n;
+    let level = before.iter().sum::<f64>() / n;
+    let error = (differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+    let along = |sign: f64| sign * mean > 2.0 * error && sign * mean > 0.0;
+    let holds = match claim {
+        Up => along(1.0),
+        Down => along(-1.0),
+        Little(share) => mean.abs() <= share * level.abs(),
+    };
+    (holds, format!("{claim:?}: {level:.4} changes by {mean:.4} (s.e. {error:.4})"))
+}
+
+/// Runs all cases and returns the claims that do not hold.
+fn failures(cases: &[Case]) -> Vec<String> {
+    let companies: BTreeSet<&str> = cases.iter().map(|case| case.company).collect();
+    let mut sides: Vec<Side> = companies.iter().map(|company| Side::new(borderland(&format!("{QUIET}{company}")))).collect();
+    let bases = sides.len();
+    let mut places = Vec::new();
+    for case in cases {
+        let base = companies.iter().position(|company| *company == case.company).expect("every company is there");
+        let mut changed = Side::new(sides[base].setting.clone());
+        (case.change)(&mut changed.setting);
+        let measures: Vec<Measure> = case.claims.iter().map(|(_, measure, _)| *measure).collect();
+        places.push((base, sides[base].measures.len()));
+        sides[base].measures.extend(&measures);
+        changed.measures = measures;
+        sides.push(changed);
+    }
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let job = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(side) = sides.get(job / REPLICATES as usize) else { break };
+                    side.run((job % REPLICATES as usize) as u32);
+                }
+            });
+        }
+    });
+    let mut failures = Vec::new();
+    for (i, case) in cases.iter().enumerate() {
+        let (base, first) = places[i];
+        for (j, (about, _, claim)) in case.claims.iter().enumerate() {
+            let (holds, figures) = judge(*claim, &sides[base].column(first + j), &sides[bases + i].column(j));
+            let line = format!("{}: {about} {figures}", case.name);
+            println!("{} {line}", if holds { "holds" } else { "FAILS" });
+            if !holds {
+                failures.push(line);
+            }
+        }
+    }
+    failures
+}
+
+#[test]
+fn every_backfire_route_can_be_shown() {
+    let cases = backfires();
+    for (_, lever) in policy::all().filter(|(_, lever)| lever.backfire.is_some()) {
+        assert!(cases.iter().any(|case| case.name == lever.key), "{} names a backfire that no case shows", lever.path());
+    }
+    let failures = failures(&cases);
+    assert!(failures.is_empty(), "these routes are not shown:\n{}", failures.join("\n"));
+}
+
+#[test]
+fn the_trade_offs_can_be_shown() {
+    let failures = failures(&tradeoffs());
+    assert!(failures.is_empty(), "these trade-offs are not shown:\n{}", failures.join("\n"));
+}
