@@ -196,6 +196,7 @@ parameters! {
         z0, 14, "a month", 0.0..=0.3, "Attrition of witnesses.";
         k_open, 14, "per share", 0.0..=5.0, "Open shelters against attrition (kc).";
         k_permit, 14, "per share", 0.0..=5.0, "Work permits against attrition (kw).";
+        come_forward, 14, "a month", 0.0..=1.0, "Silent victims in care who come forward while their case is investigated, as far as they would disclose.";
         k_away, 14, "logarithm", 0.0..=3.0, "Attrition grows once a witness has left care.";
         k_months, 14, "a month", 0.0..=0.5, "Attrition grows with waiting (ka).";
         k_compensation, 14, "per share", 0.0..=5.0, "Expected compensation against attrition (kp).";

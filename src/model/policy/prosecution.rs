@@ -10,7 +10,7 @@ levers! {
     /// Share of investigations led by a joint team of police, prosecutors and social workers.
     joint_teams: One = "joint_teams", "quality and speed by coordination", "share",
         0.0..=1.0, Value(0.1), cost 0.01 Investigation, Assumed, rules "16, 17",
-        BacklogInvestigation Down, Some("speed alone: what is investigated sooner waits in court, where evidence ages");
+        BacklogInvestigation Down, Some("speed without cooperation loses cases: victims have less time to come forward, and what is investigated sooner waits in court");
 
     /// Court capacity for trafficking cases, as a multiple of the profile's.
     court_slots: One = "court_slots", "quality and speed by coordination", "multiple",

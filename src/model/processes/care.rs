@@ -13,8 +13,9 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Guest, Survivor};
 use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, State};
-use super::{Exit, by_draw, die, go_home, leave_work, placement, record_entry, record_exit};
+use super::{Exit, by_draw, die, go_home, identification, leave_work, placement, record_entry, record_exit};
 use crate::draws::{Luck, Purpose};
+use std::collections::BTreeSet;
 
 /// Months for which a survivor is watched.
 const WATCH: u16 = 24;
@@ -30,6 +31,7 @@ const RETURNS: u16 = 7;
 const AGAIN: u16 = 8;
 const COMES_BACK: u16 = 10;
 const BACK_IN: u16 = 11;
+const COMES_FORWARD: u16 = 12;
 /// Witnesses draw at this decision.
 pub const WITNESS: u16 = 9;
 
@@ -76,7 +78,7 @@ pub fn care(state: &mut State, setting: &Setting, luck: &Luck) {
     discharge(state, setting, luck, &leaving);
     admit(state, luck);
     lose_income(state);
-    lose_witnesses(state, setting, luck);
+    win_and_lose_witnesses(state, setting, luck);
     traffic_again(state, setting, luck);
 }
 
@@ -208,14 +210,21 @@ fn lose_income(state: &mut State) {
     state.count(Indicator::IncomeLost, idle as f64);
 }
 
-/// Rule 14: attrition of witnesses who have not testified yet.
-fn lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
+/// Rule 14: attrition of witnesses who have not testified yet. While the investigation lasts, victims in care
+/// who have kept silent may come forward: speed alone leaves them no time to.
+fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.care;
     let services = terms.services * state.institutions.policy.protection.child_and_women_services;
     let held = terms.k_open * openness(state) + terms.k_compensation * expected_compensation(state, setting);
     let month = state.month;
     let mut in_care: Vec<u32> = state.institutions.desk.guests.iter().map(|guest| guest.person).collect();
     in_care.sort_unstable();
+    let forward = |person: u32| {
+        let chance = terms.come_forward * identification::disclosure(state, setting, person, state.persons.at(person));
+        in_care.binary_search(&person).is_ok() && luck.happens(chance, Purpose::Care, month, person, COMES_FORWARD)
+    };
+    let silent = state.cases.open.iter().filter(|case| case.stage == 0).flat_map(|case| &case.victims).filter(|witness| !witness.cooperates);
+    let coming: BTreeSet<u32> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
     let mut lost = 0.0;
     for case in &mut state.cases.open {
         let months = f64::from(month - case.opened);
@@ -228,6 +237,9 @@ fn lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
                 witness.cooperates = false;
                 lost += 1.0;
             }
+        }
+        for witness in case.victims.iter_mut().filter(|witness| case.stage == 0 && !witness.cooperates) {
+            witness.cooperates = coming.contains(&witness.person);
         }
     }
     state.count(Indicator::WitnessesLost, lost);
