@@ -11,6 +11,8 @@
 //!
 //! Absent on purpose: any global or thread-local generator, and any reading of the clock.
 
+pub mod pass;
+
 use rand::Rng;
 
 /// What a draw is for. Numbers are part of the address: never reuse one, never renumber.

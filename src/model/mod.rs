@@ -123,13 +123,21 @@ impl Simulation {
 
     /// Simulates one month. A clone may go on under another setting that agreed with this one so far.
     pub fn step(&mut self, setting: &Setting) {
+        self.step_watched(setting, &mut |_, _| {});
+    }
+
+    /// The same, and shows `watch` the state after each part of the month, with the part's name: debt bands
+    /// that are crossed first ("bands"), then each process of [`MONTH`], then the ledgers ("observe").
+    pub fn step_watched(&mut self, setting: &Setting, watch: &mut dyn FnMut(&'static str, &State)) {
         self.state.month = self.month as u16;
         self.state.now = setting.start().plus(self.month as i32);
         self.state.clear_ledger();
         let month = self.state.month;
         self.state.persons.cross_bands(month);
-        for (_, process) in MONTH {
+        watch("bands", &self.state);
+        for (name, process) in MONTH {
             process(&mut self.state, setting, &self.luck);
+            watch(name, &self.state);
         }
         if self.state.now >= setting.from {
             let (row, sectors, stages) = observe::observe(&self.state, setting);
@@ -137,6 +145,7 @@ impl Simulation {
             self.history.sectors.push(sectors);
             self.history.stages.push(stages);
         }
+        watch("observe", &self.state);
         self.month += 1;
     }
 

@@ -311,6 +311,7 @@ fn calls_macro(tokens: &[String], macros: &[&str]) -> bool {
 /// What stands in the last column may use it; `main` prints the error and nothing else.
 const FENCES: &[Fence] = &[
     ("luck (rand, rand_distr)", |tokens| names(tokens, &["rand", "rand_distr"]), &["draws", "model"]),
+    ("unsafe code", |tokens| tokens.iter().any(|token| token == "unsafe"), &["draws"]),
     ("the library toml", |tokens| names(tokens, &["toml"]), &["scenario", "results"]),
     ("rayon", |tokens| names(tokens, &["rayon"]), &["ensemble"]),
     ("polars", |tokens| names(tokens, &["polars"]), &["results", "analysis"]),

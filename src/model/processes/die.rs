@@ -9,27 +9,31 @@ use super::super::Setting;
 use super::super::state::State;
 use super::super::state::persons::{Cell, Whereabouts};
 use super::{care, migration, work};
+use crate::draws::pass::{Bounds, Level};
 use crate::draws::{Die, Luck};
+
+/// Persons passed before their hits are sorted: their cells stay in the second-level cache.
+const STRETCH: usize = 1 << 17;
 
 /// Rolls the month's die for everybody and lays those who may see an event on the desk.
 pub fn die(state: &mut State, setting: &Setting, luck: &Luck) {
     let bounds = bounds(state, setting);
     let die = luck.die(state.month);
-    let mut seen = Vec::with_capacity(state.persons.cell.len() / 50 + 16);
-    for (person, code) in (0u32..).zip(&state.persons.cell) {
-        if die.roll(person) < bounds[usize::from(*code)] {
-            seen.push(person);
-        }
-    }
+    let level = Level::best();
     let desk = &mut state.institutions.desk;
     for list in [&mut desk.die_home, &mut desk.die_work, &mut desk.die_care] {
         list.clear();
     }
-    for person in seen {
-        match state.persons.at(person).whereabouts {
-            Whereabouts::Home | Whereabouts::Applying => desk.die_home.push(person),
-            Whereabouts::Working => desk.die_work.push(person),
-            Whereabouts::Detained | Whereabouts::Care => desk.die_care.push(person),
+    let mut seen = Vec::new();
+    for (cells, first) in state.persons.cell.chunks(STRETCH).zip((0u32..).step_by(STRETCH)) {
+        seen.clear();
+        level.pass(die, first, cells, &bounds, &mut seen);
+        for person in &seen {
+            match state.persons.at(*person).whereabouts {
+                Whereabouts::Home | Whereabouts::Applying => desk.die_home.push(*person),
+                Whereabouts::Working => desk.die_work.push(*person),
+                Whereabouts::Detained | Whereabouts::Care => desk.die_care.push(*person),
+            }
         }
     }
 }
@@ -40,11 +44,17 @@ pub fn falls(luck: &Luck, month: u16, person: u32, hazard: f64) -> bool {
     luck.die(month).roll(person) < Die::bound(hazard)
 }
 
-/// The bound of every cell that holds somebody.
-fn bounds(state: &State, setting: &Setting) -> Vec<u32> {
+/// The bound of every cell that holds somebody; nobody is in the others.
+fn bounds(state: &State, setting: &Setting) -> Box<Bounds> {
     let bound = Bound::new(state, setting);
     let cells = state.persons.cells;
-    state.persons.in_cell.iter().zip(0u16..).map(|(held, code)| if *held == 0 { 0 } else { Die::bound(bound.of(cells.decode(code))) }).collect()
+    let mut bounds: Box<Bounds> = vec![0; 1 << 16].try_into().expect("as long as it says");
+    for ((held, place), code) in state.persons.in_cell.iter().zip(bounds.iter_mut()).zip(0u16..) {
+        if *held > 0 {
+            *place = Die::bound(bound.of(cells.decode(code)));
+        }
+    }
+    bounds
 }
 
 /// The hazards of this month, from which the bound of a cell is taken.
