@@ -390,7 +390,7 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, le
         Exploitation::None
     };
     placement::start_work(state, person, employer, legal, exploitation);
-    state.persons.since[person as usize] = 0;
+    state.persons.records[person as usize].since = 0;
     if legal != Legal::Citizen {
         // Two fifths still owe something, most of them less than a month's reference wage.
         let u = draw(DEBT);

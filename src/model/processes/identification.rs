@@ -275,7 +275,7 @@ fn surge(state: &mut State, setting: &Setting, luck: &Luck) {
     let arrived = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular);
     let found: Vec<u32> = state.institutions.desk.found.iter().map(|found| found.person).collect();
     let month = state.month;
-    let arrived = arrived.into_iter().filter(|person| state.persons.since[*person as usize] == month && !found.contains(person));
+    let arrived = arrived.into_iter().filter(|person| state.persons.records[*person as usize].since == month && !found.contains(person));
     let queue = by_draw(arrived, |person| luck.uniform(Purpose::Identification, month, *person, SURGE));
     for person in queue.into_iter().take(met) {
         state.count_one(Indicator::PeopleMet);

@@ -75,7 +75,7 @@ fn group(state: &State) -> Vec<Vec<Found>> {
     let mut by_recruiter: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
     let mut by_employer: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
     for victim in found {
-        let recruiter = state.persons.recruiter[victim.person as usize];
+        let recruiter = state.persons.records[victim.person as usize].recruiter;
         let known = by_employer.get(&victim.employer).or_else(|| by_recruiter.get(&recruiter)).copied();
         let place = known.unwrap_or_else(|| {
             groups.push(Vec::new());
@@ -97,7 +97,7 @@ fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
     for group in group(state) {
         let first = group[0];
         let sector = setting.country.sectors[usize::from(first.sector)].kind;
-        let recruiter = state.persons.recruiter[first.person as usize];
+        let recruiter = state.persons.records[first.person as usize].recruiter;
         let founder = if first.employer == NONE { recruiter } else { first.employer };
         let id = case_id(founder, sector as u32, state.month);
         let kind = match sector {
@@ -173,7 +173,7 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, first: Found
             }
         }
     }
-    let recruiter = state.persons.recruiter[first.person as usize];
+    let recruiter = state.persons.records[first.person as usize].recruiter;
     if recruiter != NONE && draw(RECRUITER) < terms.suspect_recruiter {
         who.push(Who::Recruiter(recruiter, state.recruiters.generation[recruiter as usize]));
     }

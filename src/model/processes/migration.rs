@@ -10,7 +10,7 @@
 use super::super::Setting;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::institutions::{Route, Traveller};
-use super::super::state::persons::{Cell, Whereabouts};
+use super::super::state::persons::{BATCH, Cell, Whereabouts};
 use super::super::state::{NONE, State};
 use super::{by_draw, die, go_home, pick, recruitment};
 use crate::draws::{Luck, Purpose};
@@ -145,28 +145,31 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)>
     let hazards = Hazards::new(state, setting);
     let offers: Vec<Offer> = (0..setting.country.origins.len()).map(|origin| Offer::of(state, setting, origin)).collect();
     let mut decisions = Vec::new();
-    for person in &state.institutions.desk.die_home {
-        let person = *person;
-        let cell = state.persons.at(person);
-        let community = state.persons.layout.community(person);
-        let total = match cell.whereabouts {
-            Whereabouts::Home => hazards.home(cell, state.communities.share_abroad(community)),
-            Whereabouts::Applying => hazards.reconsider,
-            _ => continue,
-        };
-        debug_assert!(cell.whereabouts != Whereabouts::Home || total <= hazards.home_bound(cell) * (1.0 + 1e-12));
-        if !die::falls(luck, state.month, person, total) {
-            continue;
+    for batch in state.institutions.desk.die_home.chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch {
+            let person = *person;
+            let cell = state.persons.at(person);
+            let community = state.persons.layout.community(person);
+            let total = match cell.whereabouts {
+                Whereabouts::Home => hazards.home(cell, state.communities.share_abroad(community)),
+                Whereabouts::Applying => hazards.reconsider,
+                _ => continue,
+            };
+            debug_assert!(cell.whereabouts != Whereabouts::Home || total <= hazards.home_bound(cell) * (1.0 + 1e-12));
+            if !die::falls(luck, state.month, person, total) {
+                continue;
+            }
+            let decision = if let Some(offer) = offers.get(usize::from(cell.zone)) {
+                let utilities = offer.utilities(state, setting, community);
+                let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
+                choose(utilities, u)
+            } else {
+                let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
+                Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
+            };
+            decisions.push((person, decision));
         }
-        let decision = if let Some(offer) = offers.get(usize::from(cell.zone)) {
-            let utilities = offer.utilities(state, setting, community);
-            let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
-            choose(utilities, u)
-        } else {
-            let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
-            Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
-        };
-        decisions.push((person, decision));
     }
     decisions
 }
@@ -256,7 +259,7 @@ fn serve_queue(state: &mut State, setting: &Setting) {
         state.institutions.carried.throughput[origin] = exact - left;
         while left >= 1.0
             && let Some(person) = state.institutions.queue[origin].front().copied()
-            && state.persons.since[person as usize] + shortest <= month
+            && state.persons.records[person as usize].since + shortest <= month
         {
             state.institutions.queue[origin].pop_front();
             travel(state, person, Route::Mou, None);

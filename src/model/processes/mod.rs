@@ -100,7 +100,7 @@ pub fn record_exit(state: &mut State, person: u32, cell: Cell, route: Exit) {
         Exit::Deported => Indicator::ExitsDeported,
         Exit::Other => Indicator::ExitsOther,
     });
-    let months = state.month - state.persons.since[person as usize];
+    let months = state.month - state.persons.records[person as usize].since;
     state.count(Indicator::ExitMonths, f64::from(months));
 }
 
@@ -108,7 +108,7 @@ pub fn record_exit(state: &mut State, person: u32, cell: Cell, route: Exit) {
 pub fn record_entry(state: &mut State, person: u32, sector: u8) {
     state.count_one(Indicator::NewVictims);
     state.count_sector(sector, super::state::SectorFlow::NewVictims, 1.0);
-    let times = &mut state.persons.times[person as usize];
+    let times = &mut state.persons.records[person as usize].times;
     *times = times.saturating_add(1);
 }
 
@@ -129,7 +129,7 @@ pub fn leave_work(state: &mut State, person: u32, cell: Cell) {
 /// Sends `person`, who no longer works, home.
 pub fn go_home(state: &mut State, person: u32) {
     let home = state.persons.home_cell(person, Whereabouts::Home);
-    state.persons.permit[person as usize] = super::state::NEVER;
+    state.persons.records[person as usize].permit = super::state::NEVER;
     state.persons.change(person, home, state.month);
 }
 

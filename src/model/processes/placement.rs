@@ -10,7 +10,7 @@ use super::super::Setting;
 use super::super::country::SectorKind;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::institutions::{Route, Traveller};
-use super::super::state::persons::{BOND, Cell, DOCUMENTS, Exploitation, Holder, LOCKED, Legal, Whereabouts, tercile};
+use super::super::state::persons::{BATCH, BOND, Cell, DOCUMENTS, Exploitation, Holder, LOCKED, Legal, Whereabouts, tercile};
 use super::super::state::{NONE, State};
 use super::{pick, record_entry};
 use crate::draws::{Luck, Purpose};
@@ -42,17 +42,21 @@ pub fn placement(state: &mut State, setting: &Setting, luck: &Luck) {
     open_vacancies(state);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut recruited = (0.0, 0.0);
-    for traveller in travellers {
-        match traveller.route {
-            Route::Mou => state.count_one(Indicator::ArrivalsMou),
-            Route::Broker => state.count_one(Indicator::ArrivalsBroker),
-            Route::Network => state.count_one(Indicator::ArrivalsNetwork),
-            Route::Citizen => state.count_one(Indicator::ArrivalsCitizens),
-            Route::Again => {}
+    for batch in travellers.chunks(BATCH) {
+        state.persons.fetch(batch.iter().map(|traveller| traveller.person));
+        for traveller in batch {
+            let traveller = *traveller;
+            match traveller.route {
+                Route::Mou => state.count_one(Indicator::ArrivalsMou),
+                Route::Broker => state.count_one(Indicator::ArrivalsBroker),
+                Route::Network => state.count_one(Indicator::ArrivalsNetwork),
+                Route::Citizen => state.count_one(Indicator::ArrivalsCitizens),
+                Route::Again => {}
+            }
+            recruited.0 += f64::from(u8::from(traveller.route == Route::Broker));
+            recruited.1 += f64::from(u8::from(matches!(traveller.route, Route::Broker | Route::Mou)));
+            arrive(state, setting, luck, traveller);
         }
-        recruited.0 += f64::from(u8::from(traveller.route == Route::Broker));
-        recruited.1 += f64::from(u8::from(matches!(traveller.route, Route::Broker | Route::Mou)));
-        arrive(state, setting, luck, traveller);
     }
     if recruited.1 > 0.0 {
         state.ledger.set(Indicator::InformalShare, recruited.0 / recruited.1);
@@ -97,7 +101,7 @@ fn arrive(state: &mut State, setting: &Setting, luck: &Luck, traveller: Travelle
     };
     let exploited = traveller.route == Route::Again || forced_at_arrival(state, setting, luck, person, traveller.recruiter, employer, legal);
     start_work(state, person, employer, legal, if exploited { Exploitation::Forced } else { Exploitation::None });
-    state.persons.recruiter[person as usize] = traveller.recruiter;
+    state.persons.records[person as usize].recruiter = traveller.recruiter;
     let community = state.persons.layout.community(person);
     let heard = &mut state.communities.outcomes[community];
     match (traveller.route, exploited) {

@@ -9,7 +9,7 @@
 use super::super::Setting;
 use super::super::country::{Agency, SectorKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::state::persons::{BAND_EDGE, BOND, Cell, DOCUMENTS, Exploitation, LOCKED, Legal, MAX_DEBT, Whereabouts};
+use super::super::state::persons::{BAND_EDGE, BATCH, BOND, Cell, DOCUMENTS, Exploitation, LOCKED, Legal, MAX_DEBT, Whereabouts};
 use super::super::state::{NEVER, NONE, State};
 use super::{Exit, die, identification, leave_work, pick, placement, record_entry, record_exit, recruitment, return_home, sigmoid};
 use crate::draws::{Luck, Purpose};
@@ -140,43 +140,53 @@ pub fn work(state: &mut State, setting: &Setting, luck: &Luck) {
     let events = decide(state, setting, luck);
     state.institutions.desk.reports.clear();
     state.institutions.desk.arrested.clear();
-    for (person, cause) in events {
-        let cell = state.persons.at(person);
-        match cause {
-            Cause::Return => {
-                return_home(state, person, Exit::Other);
-                state.count_one(Indicator::Returns);
-            }
-            Cause::Worsen => worsen(state, setting, luck, person, cell),
-            Cause::Ease => ease(state, person, cell),
-            Cause::Exit => exit(state, setting, luck, person, cell),
-            Cause::Change => move_on(state, setting, luck, person, cell),
-            Cause::Report => state.institutions.desk.reports.push(person),
-            Cause::Arrest => state.institutions.desk.arrested.push(person),
-            Cause::Extortion => recruitment::extort(state, setting, person),
+    for batch in events.chunks(BATCH) {
+        state.persons.fetch(batch.iter().map(|(person, _)| *person));
+        for (person, cause) in batch {
+            happen(state, setting, luck, *person, *cause);
         }
     }
     lapse(state, setting, luck);
     register(state, setting, luck);
 }
 
+fn happen(state: &mut State, setting: &Setting, luck: &Luck, person: u32, cause: Cause) {
+    let cell = state.persons.at(person);
+    match cause {
+        Cause::Return => {
+            return_home(state, person, Exit::Other);
+            state.count_one(Indicator::Returns);
+        }
+        Cause::Worsen => worsen(state, setting, luck, person, cell),
+        Cause::Ease => ease(state, person, cell),
+        Cause::Exit => exit(state, setting, luck, person, cell),
+        Cause::Change => move_on(state, setting, luck, person, cell),
+        Cause::Report => state.institutions.desk.reports.push(person),
+        Cause::Arrest => state.institutions.desk.arrested.push(person),
+        Cause::Extortion => recruitment::extort(state, setting, person),
+    }
+}
+
 /// Who sees which event, from the state as it stands.
 fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Cause)> {
     let hazards = Hazards::new(state, setting);
     let mut events = Vec::new();
-    for person in &state.institutions.desk.die_work {
-        let person = *person;
-        let cell = state.persons.at(person);
-        if cell.whereabouts != Whereabouts::Working {
-            continue;
-        }
-        let case = circumstances(state, setting, person, cell);
-        let each = hazards.of(cell, case);
-        let total: f64 = each.iter().sum();
-        debug_assert!(total <= hazards.bound(cell), "{cell:?} {case:?}: {total} > {}", hazards.bound(cell));
-        if die::falls(luck, state.month, person, total) {
-            let u = luck.uniform(Purpose::Work, state.month, person, CAUSE);
-            events.push((person, CAUSES[pick(&each, u)]));
+    for batch in state.institutions.desk.die_work.chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch {
+            let person = *person;
+            let cell = state.persons.at(person);
+            if cell.whereabouts != Whereabouts::Working {
+                continue;
+            }
+            let case = circumstances(state, setting, person, cell);
+            let each = hazards.of(cell, case);
+            let total: f64 = each.iter().sum();
+            debug_assert!(total <= hazards.bound(cell), "{cell:?} {case:?}: {total} > {}", hazards.bound(cell));
+            if die::falls(luck, state.month, person, total) {
+                let u = luck.uniform(Purpose::Work, state.month, person, CAUSE);
+                events.push((person, CAUSES[pick(&each, u)]));
+            }
         }
     }
     events
@@ -253,7 +263,7 @@ fn status_after_leaving(state: &mut State, luck: &Luck, person: u32, legal: Lega
     if legal != Legal::Mou || luck.happens(keeps, Purpose::Work, state.month, person, STATUS) {
         return legal;
     }
-    state.persons.permit[person as usize] = NEVER;
+    state.persons.records[person as usize].permit = NEVER;
     state.count_one(Indicator::FellIrregular);
     Legal::Irregular
 }
@@ -278,19 +288,23 @@ pub fn grant_permit(state: &mut State, setting: &Setting, person: u32) {
 /// Rule 32: permits lapse at their term; some are renewed.
 fn lapse(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.work;
-    for person in std::mem::take(&mut state.persons.lapses[usize::from(state.month)]) {
-        let cell = state.persons.at(person);
-        let held = state.persons.permit[person as usize] == state.month;
-        if !held || cell.whereabouts != Whereabouts::Working || !matches!(cell.legal, Legal::Mou | Legal::Regularised) {
-            continue;
-        }
-        if luck.happens(terms.renewal, Purpose::Registration, state.month, person, RENEW) {
-            grant_permit(state, setting, person);
-        } else {
-            state.persons.permit[person as usize] = NEVER;
-            set_legal(state, person, cell, Legal::Irregular);
-            state.count_one(Indicator::PermitsLapsed);
-            state.count_one(Indicator::FellIrregular);
+    for batch in std::mem::take(&mut state.persons.lapses[usize::from(state.month)]).chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch {
+            let person = *person;
+            let cell = state.persons.at(person);
+            let held = state.persons.records[person as usize].permit == state.month;
+            if !held || cell.whereabouts != Whereabouts::Working || !matches!(cell.legal, Legal::Mou | Legal::Regularised) {
+                continue;
+            }
+            if luck.happens(terms.renewal, Purpose::Registration, state.month, person, RENEW) {
+                grant_permit(state, setting, person);
+            } else {
+                state.persons.records[person as usize].permit = NEVER;
+                set_legal(state, person, cell, Legal::Irregular);
+                state.count_one(Indicator::PermitsLapsed);
+                state.count_one(Indicator::FellIrregular);
+            }
         }
     }
 }
@@ -303,17 +317,26 @@ fn register(state: &mut State, setting: &Setting, luck: &Luck) {
         return;
     }
     let terms = setting.parameters.work;
-    for person in state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular) {
-        let cell = state.persons.at(person);
-        let employer = state.persons.employer[person as usize] as usize;
-        let help = terms.register_help * (1.0 - f64::from(state.employers.propensity[employer]));
-        let willing = sigmoid(terms.register_base - terms.register_fee + help);
-        if luck.happens(open * terms.register_pace * willing, Purpose::Registration, state.month, person, REGISTER) {
-            set_legal(state, person, cell, Legal::Regularised);
-            grant_permit(state, setting, person);
-            let fee = setting.parameters.recruitment.borrowed * terms.register_fee;
-            state.persons.borrow(person, fee, super::super::state::persons::Holder::Lender, state.month);
-            state.count_one(Indicator::Registrations);
+    let month = state.month;
+    // Even the most willing does not register on such a draw, and most draws are such: they are left first.
+    let most = open * terms.register_pace;
+    let mut willing_at_most = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular);
+    willing_at_most.retain(|person| luck.happens(most, Purpose::Registration, month, *person, REGISTER));
+    for batch in willing_at_most.chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch {
+            let person = *person;
+            let cell = state.persons.at(person);
+            let employer = state.persons.employer[person as usize] as usize;
+            let help = terms.register_help * (1.0 - f64::from(state.employers.propensity[employer]));
+            let willing = sigmoid(terms.register_base - terms.register_fee + help);
+            if luck.happens(open * terms.register_pace * willing, Purpose::Registration, state.month, person, REGISTER) {
+                set_legal(state, person, cell, Legal::Regularised);
+                grant_permit(state, setting, person);
+                let fee = setting.parameters.recruitment.borrowed * terms.register_fee;
+                state.persons.borrow(person, fee, super::super::state::persons::Holder::Lender, state.month);
+                state.count_one(Indicator::Registrations);
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ pub const MAX_DEBT: f64 = 6.0;
 /// Where the debt bands of a cell part, in W.
 pub const BAND_EDGE: f64 = 2.0;
 
+/// How many persons are fetched at a time: few enough to stay in the first-level cache until they are looked at.
+pub const BATCH: usize = 256;
+
 /// Where a person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -283,6 +286,26 @@ pub fn tercile(propensity: f64) -> u8 {
     u8::from(propensity >= 1.0 / 3.0) + u8::from(propensity >= 2.0 / 3.0)
 }
 
+/// What is remembered of a person beyond the cell and the employer, which are read for everybody.
+///
+/// The one exception to a `Vec` for each state variable: whoever looks at one of these looks at several, and in a
+/// nation each look is a wait for memory. Sixteen bytes side by side are one wait.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(16))]
+pub struct Record {
+    /// The recruiter who placed the person last, or [`NONE`].
+    pub recruiter: u32,
+    debt: f32,
+    debt_month: u16,
+    /// The month of the last change of whereabouts or exploitation.
+    pub since: u16,
+    /// The month in which the permit lapses, or [`NEVER`].
+    pub permit: u16,
+    flags: u8,
+    /// How often the person has been exploited by force.
+    pub times: u8,
+}
+
 /// All persons.
 #[derive(Clone, Debug)]
 pub struct Persons {
@@ -298,17 +321,8 @@ pub struct Persons {
     pub in_cell: Vec<u32>,
     /// The employer worked for, or [`NONE`].
     pub employer: Vec<u32>,
-    /// The recruiter who placed the person last, or [`NONE`].
-    pub recruiter: Vec<u32>,
-    debt: Vec<f32>,
-    debt_month: Vec<u16>,
-    /// The month of the last change of whereabouts or exploitation.
-    pub since: Vec<u16>,
-    /// The month in which the permit lapses, or [`NEVER`].
-    pub permit: Vec<u16>,
-    flags: Vec<u8>,
-    /// How often the person has been exploited by force.
-    pub times: Vec<u8>,
+    /// What else is remembered of each person.
+    pub records: Vec<Record>,
     /// Persons whose debt crosses into another band, by month.
     crossings: Vec<Vec<u32>>,
     /// Persons whose permit lapses, by month.
@@ -332,13 +346,7 @@ impl Persons {
             cell: vec![0; n],
             in_cell: vec![0; cells.count()],
             employer: vec![NONE; n],
-            recruiter: vec![NONE; n],
-            debt: vec![0.0; n],
-            debt_month: vec![0; n],
-            since: vec![0; n],
-            permit: vec![NEVER; n],
-            flags: vec![0; n],
-            times: vec![0; n],
+            records: vec![Record { recruiter: NONE, debt: 0.0, debt_month: 0, since: 0, permit: NEVER, flags: 0, times: 0 }; n],
             crossings: vec![Vec::new(); months + 1],
             lapses: vec![Vec::new(); months + 1],
             comebacks: vec![Vec::new(); months + 1],
@@ -361,6 +369,18 @@ impl Persons {
     #[must_use]
     pub fn at(&self, person: u32) -> Cell {
         self.cells.decode(self.cell[person as usize])
+    }
+
+    /// Asks memory for all that is known of `persons`, who are about to be looked at one by one.
+    ///
+    /// A nation does not fit into a cache, so each person looked at would be waited for. Here no look depends on
+    /// another, and the processor waits for many at once. It changes nothing.
+    pub fn fetch(&self, persons: impl Iterator<Item = u32>) {
+        let known = |person: u32| {
+            let i = person as usize;
+            u32::from(self.cell[i]) ^ self.employer[i] ^ self.records[i].recruiter
+        };
+        std::hint::black_box(persons.fold(0, |all, person| all ^ known(person)));
     }
 
     /// Everybody whose cell is as `wanted`, in order. One pass over the codes; `wanted` is asked once a cell.
@@ -420,7 +440,7 @@ impl Persons {
             return;
         }
         let debt = self.settle(person, month);
-        self.since[person as usize] = month;
+        self.records[person as usize].since = month;
         self.set_cell(person, Cell { band: band(debt), ..cell });
         self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
     }
@@ -429,21 +449,21 @@ impl Persons {
     #[must_use]
     pub fn debt(&self, person: u32, month: u16) -> f64 {
         let i = person as usize;
-        let base = f64::from(self.debt[i]);
+        let base = f64::from(self.records[i].debt);
         if base <= 0.0 {
             return 0.0;
         }
         let cell = self.at(person);
-        let months = usize::from(month - self.debt_month[i]);
+        let months = usize::from(month - self.records[i].debt_month);
         self.debts.after(base, self.debts.pay(cell.whereabouts, cell.exploitation), months)
     }
 
     /// Brings the debt of `person` up to `month`, booking what was accrued and repaid, and returns it.
     pub fn settle(&mut self, person: u32, month: u16) -> f64 {
         let i = person as usize;
-        let base = f64::from(self.debt[i]);
-        let months = usize::from(month - self.debt_month[i]);
-        self.debt_month[i] = month;
+        let base = f64::from(self.records[i].debt);
+        let months = usize::from(month - self.records[i].debt_month);
+        self.records[i].debt_month = month;
         if base <= 0.0 || months == 0 {
             return base.max(0.0);
         }
@@ -456,7 +476,7 @@ impl Persons {
             self.debts.repaid += paid;
             self.debts.accrued += settled - base + paid;
             self.debts.relieved += settled - f64::from(settled as f32);
-            self.debt[i] = settled as f32;
+            self.records[i].debt = settled as f32;
             return f64::from(settled as f32);
         }
         let mut owed = base;
@@ -472,7 +492,7 @@ impl Persons {
         let settled = settled as f32;
         // What rounding to 32 bits takes or gives is booked too: money owed is conserved.
         self.debts.relieved += owed - f64::from(settled);
-        self.debt[i] = settled;
+        self.records[i].debt = settled;
         f64::from(settled)
     }
 
@@ -499,8 +519,8 @@ impl Persons {
 
     fn set_debt(&mut self, person: u32, debt: f32, month: u16) {
         let i = person as usize;
-        self.debt[i] = debt;
-        self.debt_month[i] = month;
+        self.records[i].debt = debt;
+        self.records[i].debt_month = month;
         let cell = self.at(person);
         let new = band(f64::from(debt));
         if new != cell.band {
@@ -524,21 +544,28 @@ impl Persons {
     /// Brings the debt bands of everybody whose debt crosses an edge by `month` up to date. A stale entry
     /// finds the band right already and is dropped.
     pub fn cross_bands(&mut self, month: u16) {
-        for person in std::mem::take(&mut self.crossings[usize::from(month)]) {
-            let debt = self.debt(person, month);
-            let cell = self.at(person);
-            let new = band(debt);
-            if new != cell.band {
-                self.set_cell(person, Cell { band: new, ..cell });
-                if new == 0 {
-                    self.settle(person, month);
-                    self.set_holder(person, Holder::Nobody);
-                }
-                self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
-            } else if self.next_is_near(debt, cell) {
-                // The crossing lies within a month of the estimate, which rounds down.
-                self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
+        for batch in std::mem::take(&mut self.crossings[usize::from(month)]).chunks(BATCH) {
+            self.fetch(batch.iter().copied());
+            for person in batch {
+                self.cross_band(*person, month);
             }
+        }
+    }
+
+    fn cross_band(&mut self, person: u32, month: u16) {
+        let debt = self.debt(person, month);
+        let cell = self.at(person);
+        let new = band(debt);
+        if new != cell.band {
+            self.set_cell(person, Cell { band: new, ..cell });
+            if new == 0 {
+                self.settle(person, month);
+                self.set_holder(person, Holder::Nobody);
+            }
+            self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
+        } else if self.next_is_near(debt, cell) {
+            // The crossing lies within a month of the estimate, which rounds down.
+            self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
         }
     }
 
@@ -563,49 +590,49 @@ impl Persons {
     /// True for women and girls.
     #[must_use]
     pub fn woman(&self, person: u32) -> bool {
-        self.flags[person as usize] & WOMAN != 0
+        self.records[person as usize].flags & WOMAN != 0
     }
 
     /// True for minors: a fixed cohort type, since nobody ages in the model.
     #[must_use]
     pub fn minor(&self, person: u32) -> bool {
-        self.flags[person as usize] & MINOR != 0
+        self.records[person as usize].flags & MINOR != 0
     }
 
     /// Sets sex and age group, once.
     pub fn set_type(&mut self, person: u32, woman: bool, minor: bool) {
-        let flags = &mut self.flags[person as usize];
+        let flags = &mut self.records[person as usize].flags;
         *flags = (*flags & !(WOMAN | MINOR)) | if woman { WOMAN } else { 0 } | if minor { MINOR } else { 0 };
     }
 
     /// True for somebody who was exploited when detained as an offender.
     #[must_use]
     pub fn detained_victim(&self, person: u32) -> bool {
-        self.flags[person as usize] & DETAINED_VICTIM != 0
+        self.records[person as usize].flags & DETAINED_VICTIM != 0
     }
 
     /// Remembers until detention ends whether `person` was exploited when detained.
     pub fn mark_detained_victim(&mut self, person: u32, victim: bool) {
-        let flags = &mut self.flags[person as usize];
+        let flags = &mut self.records[person as usize].flags;
         *flags = (*flags & !DETAINED_VICTIM) | if victim { DETAINED_VICTIM } else { 0 };
     }
 
     /// How `person` is confined: a sum of [`DOCUMENTS`], [`BOND`], [`LOCKED`].
     #[must_use]
     pub fn confinement(&self, person: u32) -> u8 {
-        self.flags[person as usize] & (DOCUMENTS | BOND | LOCKED)
+        self.records[person as usize].flags & (DOCUMENTS | BOND | LOCKED)
     }
 
     /// Sets how `person` is confined.
     pub fn confine(&mut self, person: u32, confinement: u8) {
-        let flags = &mut self.flags[person as usize];
+        let flags = &mut self.records[person as usize].flags;
         *flags = (*flags & !(DOCUMENTS | BOND | LOCKED)) | confinement;
     }
 
     /// To whom `person` owes the debt.
     #[must_use]
     pub fn holder(&self, person: u32) -> Holder {
-        match self.flags[person as usize] & HOLDER {
+        match self.records[person as usize].flags & HOLDER {
             0 => Holder::Nobody,
             32 => Holder::Lender,
             64 => Holder::Recruiter,
@@ -621,7 +648,7 @@ impl Persons {
             Holder::Recruiter => 64,
             Holder::Employer => HOLDER,
         };
-        let flags = &mut self.flags[person as usize];
+        let flags = &mut self.records[person as usize].flags;
         *flags = (*flags & !HOLDER) | bits;
     }
 
@@ -643,7 +670,7 @@ impl Persons {
 
     /// Gives `person` a permit until `until`, watched by the calendar.
     pub fn give_permit(&mut self, person: u32, until: u16) {
-        self.permit[person as usize] = until;
+        self.records[person as usize].permit = until;
         if let Some(bucket) = self.lapses.get_mut(usize::from(until)) {
             bucket.push(person);
         }
