@@ -127,6 +127,24 @@ impl Die {
         x ^ (x >> 14)
     }
 
+    /// True if an event of total hazard `hazard` a month happens to `person`: the roll lies below [`Self::bound`].
+    ///
+    /// Since h - h^2/2 <= 1 - exp(-h) <= h, most rolls need no exponential to be told on which side they lie. A
+    /// margin of two rolls of 2^32 is wider than any rounding.
+    #[inline]
+    #[must_use]
+    pub fn falls(self, person: u32, hazard: f64) -> bool {
+        let roll = self.roll(person);
+        let most = hazard * 4_294_967_296.0;
+        if f64::from(roll) > most + 2.0 {
+            return false;
+        }
+        if f64::from(roll) < most * (1.0 - 0.5 * hazard) - 2.0 {
+            return true;
+        }
+        roll < Self::bound(hazard)
+    }
+
     /// The bound below which a roll means that something happens, for a total hazard `hazard` a month:
     /// 2^32 (1 - exp(-hazard)), never less than one so that a bound stays a bound.
     #[must_use]
@@ -356,6 +374,25 @@ mod tests {
         }
         let expected = 4_000_000.0 * -libm::expm1(-1e-3);
         assert!((f64::from(hits) - expected).abs() < 4.0 * expected.sqrt(), "{hits} against {expected}");
+    }
+
+    /// Near and far from the bound, for hazards of every size.
+    #[test]
+    fn what_falls_is_what_lies_below_the_bound() {
+        let mut fallen = 0;
+        for month in 0..50 {
+            let die = Luck::new(3, 0).die(month);
+            for person in 0..2000 {
+                let roll = f64::from(die.roll(person));
+                let own = -libm::log1p(-(roll + 0.5) / 4_294_967_296.0);
+                let near = (-4..=4).map(|step| own + f64::from(step) / 4_294_967_296.0);
+                for hazard in near.chain([0.0, -1.0, own / 2.0, own * 0.999, own * 1.001, own * 2.0, 1e-12, 0.01, 0.3, 3.0, 50.0]) {
+                    assert_eq!(die.falls(person, hazard), die.roll(person) < Die::bound(hazard), "{roll} {hazard}");
+                    fallen += u32::from(die.falls(person, hazard));
+                }
+            }
+        }
+        assert!((500_000..1_500_000).contains(&fallen), "{fallen} of 2,000,000");
     }
 
     #[test]

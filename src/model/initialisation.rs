@@ -15,6 +15,7 @@ use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressu
 use super::state::officials::Officials;
 use super::state::persons::{Cells, Debts, Exploitation, Holder, Layout, Legal, Persons, Whereabouts};
 use super::state::recruiters::Recruiters;
+use super::state::sums::RunningSums;
 use super::state::{NEVER, NONE, State};
 use crate::draws::{Luck, Purpose, normal_quantile};
 use rand_distr::{Distribution, weighted::WeightedAliasIndex};
@@ -147,7 +148,8 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
         protector: vec![],
         generation: vec![],
         weight: vec![],
-        vacancies: vec![],
+        vacancies: RunningSums::default(),
+        suiting: [0, 1].map(|_| vec![0.0; country.sectors.len()]),
     };
     for (sector, profile) in country.sectors.iter().enumerate() {
         let count = agents(setting, profile.employers).max(1);
@@ -186,7 +188,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
     all.protector = vec![NONE; n];
     all.generation = vec![0; n];
     all.weight = (0..n).map(|employer| adaptation::inspection_weight(setting, &all, employer) as f32).collect();
-    all.vacancies = vec![0.0; n + 1];
+    all.vacancies.fill(std::iter::repeat_n(0.0, n));
     all
 }
 

@@ -13,7 +13,7 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Guest, Survivor};
 use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, State};
-use super::{Exit, by_draw, die, go_home, identification, leave_work, placement, record_entry, record_exit};
+use super::{Exit, by_draw, go_home, identification, leave_work, placement, record_entry, record_exit};
 use crate::draws::{Luck, Purpose};
 use std::collections::BTreeSet;
 
@@ -85,11 +85,12 @@ pub fn care(state: &mut State, setting: &Setting, luck: &Luck) {
 /// Whose detention and whose stay ends this month.
 fn decide(state: &State, setting: &Setting, luck: &Luck) -> (Vec<u32>, Vec<u32>) {
     let hazards = Hazards::new(state, setting);
+    let die = luck.die(state.month);
     let (mut freed, mut leaving) = (Vec::new(), Vec::new());
     for person in &state.institutions.desk.die_care {
         match state.persons.at(*person).whereabouts {
-            Whereabouts::Detained if die::falls(luck, state.month, *person, hazards.detention) => freed.push(*person),
-            Whereabouts::Care if die::falls(luck, state.month, *person, hazards.leave) => leaving.push(*person),
+            Whereabouts::Detained if die.falls(*person, hazards.detention) => freed.push(*person),
+            Whereabouts::Care if die.falls(*person, hazards.leave) => leaving.push(*person),
             _ => {}
         }
     }

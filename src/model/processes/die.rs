@@ -38,12 +38,6 @@ pub fn die(state: &mut State, setting: &Setting, luck: &Luck) {
     }
 }
 
-/// True if the event of total hazard `hazard` happens to `person` this month, by the same roll.
-#[must_use]
-pub fn falls(luck: &Luck, month: u16, person: u32, hazard: f64) -> bool {
-    luck.die(month).roll(person) < Die::bound(hazard)
-}
-
 /// The bound of every cell that holds somebody; nobody is in the others.
 fn bounds(state: &State, setting: &Setting) -> Box<Bounds> {
     let bound = Bound::new(state, setting);

@@ -13,7 +13,7 @@ use super::super::country::{SectorKind, ShockKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{EncounterKind, Found, FoundBy};
-use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
+use super::super::state::persons::{BATCH, Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, SectorFlow, State};
 use super::{budget, by_draw, contact, logit, sigmoid};
 use crate::draws::{Luck, Purpose};
@@ -133,23 +133,26 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> 
     let mut flagged = Vec::new();
     let mut screened = 0.0;
     let mut current: Option<(u32, Screening)> = None;
-    for (visit, person) in &state.institutions.desk.met {
-        let (visit, person) = (*visit, *person);
-        let by = match current {
-            Some((known, screening)) if known == visit => screening,
-            _ => screening(state, setting, luck, visit as usize),
-        };
-        current = Some((visit, by));
-        screened += f64::from(u8::from(by.thorough));
-        let cell = state.persons.at(person);
-        let chance = if cell.exploitation == Exploitation::Forced {
-            let disclosed = if by.asked > 0.0 { disclosure(state, setting, person, cell) * by.asked } else { 0.0 };
-            1.0 - (1.0 - by.sensitivity) * (1.0 - disclosed)
-        } else {
-            by.false_flags
-        };
-        if chance > 0.0 && luck.happens(chance, Purpose::Identification, state.month, person, FLAG) {
-            flagged.push((person, visit));
+    for batch in state.institutions.desk.met.chunks(BATCH) {
+        state.persons.fetch(batch.iter().map(|(_, person)| *person));
+        for (visit, person) in batch {
+            let (visit, person) = (*visit, *person);
+            let by = match current {
+                Some((known, screening)) if known == visit => screening,
+                _ => screening(state, setting, luck, visit as usize),
+            };
+            current = Some((visit, by));
+            screened += f64::from(u8::from(by.thorough));
+            let cell = state.persons.at(person);
+            let chance = if cell.exploitation == Exploitation::Forced {
+                let disclosed = if by.asked > 0.0 { disclosure(state, setting, person, cell) * by.asked } else { 0.0 };
+                1.0 - (1.0 - by.sensitivity) * (1.0 - disclosed)
+            } else {
+                by.false_flags
+            };
+            if chance > 0.0 && luck.happens(chance, Purpose::Identification, state.month, person, FLAG) {
+                flagged.push((person, visit));
+            }
         }
     }
     state.institutions.screened = screened;
@@ -244,20 +247,24 @@ fn detain_the_met(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[
     let arrested = (setting.parameters.contact.arrest_when_met * crackdown * (1.0 - policy.protection.non_punishment)).min(1.0);
     let mut spared: Vec<u32> = flagged.iter().map(|(person, _)| *person).collect();
     spared.sort_unstable();
-    for (visit, person) in std::mem::take(&mut state.institutions.desk.met) {
-        let cell = state.persons.at(person);
-        if cell.legal != Legal::Irregular || cell.whereabouts != Whereabouts::Working || spared.binary_search(&person).is_ok() {
-            continue;
-        }
-        let share = match state.institutions.desk.encounters[visit as usize].kind {
-            EncounterKind::Border => 1.0,
-            // An operation looks for victims: who is found there is not arrested for status.
-            EncounterKind::Operation => 0.0,
-            EncounterKind::Stream(_) => arrested,
-        };
-        if share > 0.0 && luck.happens(share, Purpose::Identification, state.month, person, ARRESTED) {
-            state.count_one(Indicator::ArrestsRoutine);
-            contact::detain(state, person);
+    for batch in std::mem::take(&mut state.institutions.desk.met).chunks(BATCH) {
+        state.persons.fetch(batch.iter().map(|(_, person)| *person));
+        for (visit, person) in batch {
+            let (visit, person) = (*visit, *person);
+            let cell = state.persons.at(person);
+            if cell.legal != Legal::Irregular || cell.whereabouts != Whereabouts::Working || spared.binary_search(&person).is_ok() {
+                continue;
+            }
+            let share = match state.institutions.desk.encounters[visit as usize].kind {
+                EncounterKind::Border => 1.0,
+                // An operation looks for victims: who is found there is not arrested for status.
+                EncounterKind::Operation => 0.0,
+                EncounterKind::Stream(_) => arrested,
+            };
+            if share > 0.0 && luck.happens(share, Purpose::Identification, state.month, person, ARRESTED) {
+                state.count_one(Indicator::ArrestsRoutine);
+                contact::detain(state, person);
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, Cell, Whereabouts};
 use super::super::state::{NONE, State};
-use super::{by_draw, die, go_home, pick, recruitment};
+use super::{by_draw, go_home, pick, recruitment};
 use crate::draws::{Luck, Purpose};
 
 const CHANNEL: u16 = 0;
@@ -144,6 +144,7 @@ fn travel(state: &mut State, person: u32, route: Route, sector: Option<u8>) {
 fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)> {
     let hazards = Hazards::new(state, setting);
     let offers: Vec<Offer> = (0..setting.country.origins.len()).map(|origin| Offer::of(state, setting, origin)).collect();
+    let die = luck.die(state.month);
     let mut decisions = Vec::new();
     for batch in state.institutions.desk.die_home.chunks(BATCH) {
         state.persons.fetch(batch.iter().copied());
@@ -157,7 +158,7 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)>
                 _ => continue,
             };
             debug_assert!(cell.whereabouts != Whereabouts::Home || total <= hazards.home_bound(cell) * (1.0 + 1e-12));
-            if !die::falls(luck, state.month, person, total) {
+            if !die.falls(person, total) {
                 continue;
             }
             let decision = if let Some(offer) = offers.get(usize::from(cell.zone)) {

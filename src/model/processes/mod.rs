@@ -38,13 +38,19 @@ pub fn logit(share: f64) -> f64 {
 /// The last place with a weight is returned where rounding would run past the end.
 #[must_use]
 pub fn pick(weights: &[f64], u: f64) -> usize {
-    let total: f64 = weights.iter().sum();
+    pick_among(weights.iter().copied(), u)
+}
+
+/// The same for weights that stand nowhere.
+#[must_use]
+pub fn pick_among(weights: impl Iterator<Item = f64> + Clone, u: f64) -> usize {
+    let total: f64 = weights.clone().sum();
     let mut left = u * total;
     let mut last = 0;
-    for (place, weight) in weights.iter().enumerate() {
-        if *weight > 0.0 {
+    for (place, weight) in weights.enumerate() {
+        if weight > 0.0 {
             last = place;
-            if left < *weight {
+            if left < weight {
                 return place;
             }
             left -= weight;

@@ -12,7 +12,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, BOND, Cell, DOCUMENTS, Exploitation, Holder, LOCKED, Legal, Whereabouts, tercile};
 use super::super::state::{NONE, State};
-use super::{pick, record_entry};
+use super::{pick, pick_among, record_entry};
 use crate::draws::{Luck, Purpose};
 
 const NETWORK: u16 = 0;
@@ -39,11 +39,13 @@ pub fn vulnerability(setting: &Setting, legal: Legal) -> f64 {
 
 /// Places everybody who is on the way.
 pub fn placement(state: &mut State, setting: &Setting, luck: &Luck) {
-    open_vacancies(state);
+    open_vacancies(state, setting);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut recruited = (0.0, 0.0);
     for batch in travellers.chunks(BATCH) {
         state.persons.fetch(batch.iter().map(|traveller| traveller.person));
+        let free = batch.iter().filter(|traveller| traveller.sector.is_none());
+        fetch_villagers(state, setting, luck, free.map(|traveller| traveller.person));
         for traveller in batch {
             let traveller = *traveller;
             match traveller.route {
@@ -65,26 +67,30 @@ pub fn placement(state: &mut State, setting: &Setting, luck: &Luck) {
 
 /// Running sums of vacancies, as they stand at the start of the process. An employer that is full still
 /// takes the odd worker: a twentieth of its size.
-fn open_vacancies(state: &mut State) {
+fn open_vacancies(state: &mut State, setting: &Setting) {
     let mut vacancies = std::mem::take(&mut state.employers.vacancies);
-    vacancies.clear();
-    vacancies.push(0.0);
-    let mut sum = 0.0;
-    for employer in 0..state.employers.len() {
+    vacancies.fill((0..state.employers.len()).map(|employer| {
         if state.employers.open(employer as u32, state.month) {
             let size = f64::from(state.employers.size[employer]);
-            sum += (size - f64::from(state.employers.workers[employer])).max(size / 20.0);
+            (size - f64::from(state.employers.workers[employer])).max(size / 20.0)
+        } else {
+            0.0
         }
-        vacancies.push(sum);
-    }
+    }));
     state.employers.vacancies = vacancies;
+    for (sector, profile) in setting.country.sectors.iter().enumerate() {
+        let all = self::vacancies(state, sector);
+        for (suiting, share) in state.employers.suiting.iter_mut().zip([1.0 - profile.women, profile.women]) {
+            suiting[sector] = all * share;
+        }
+    }
 }
 
 /// Vacancies of `sector`.
 #[must_use]
 pub fn vacancies(state: &State, sector: usize) -> f64 {
     let range = state.employers.of_sector(sector);
-    state.employers.vacancies[range.end] - state.employers.vacancies[range.start]
+    state.employers.vacancies.before(range.end) - state.employers.vacancies.before(range.start)
 }
 
 /// One traveller arrives.
@@ -152,24 +158,41 @@ pub fn start_work(state: &mut State, person: u32, employer: u32, legal: Legal, e
 pub fn find_employer(state: &State, setting: &Setting, luck: &Luck, person: u32, recruiter: u32, sector: Option<u8>) -> Option<u32> {
     let month = state.month;
     let draw = |decision| luck.uniform(Purpose::Placement, month, person, decision);
-    if sector.is_none() && draw(NETWORK) < setting.parameters.placement.network {
-        let members = state.persons.layout.members(state.persons.layout.community(person));
-        let villager = members.start + (draw(VILLAGER) * f64::from(members.end - members.start)) as u32;
+    if sector.is_none()
+        && let Some(villager) = villager(state, setting, luck, person)
+    {
         let employer = state.persons.employer[villager as usize];
         if employer != NONE && has_room(state, employer) && draw(SUITS) < suits(state, setting, person, employer) {
             return Some(employer);
         }
     }
-    let sector = sector.map_or_else(|| find_sector(state, setting, person, recruiter, draw(SECTOR)), usize::from);
+    let sector = sector.map_or_else(|| find_sector(state, person, recruiter, draw(SECTOR)), usize::from);
     let range = state.employers.of_sector(sector);
-    let (low, high) = (state.employers.vacancies[range.start], state.employers.vacancies[range.end]);
+    let vacancies = &state.employers.vacancies;
+    let (low, high) = (vacancies.before(range.start), vacancies.before(range.end));
     if high <= low {
         return None;
     }
-    let sought = low + draw(EMPLOYER) * (high - low);
-    let place = state.employers.vacancies[range.start + 1..=range.end].partition_point(|sum| *sum <= sought);
-    let employer = (range.start + place).min(range.end - 1) as u32;
+    let employer = vacancies.find(range, low + draw(EMPLOYER) * (high - low)) as u32;
     state.employers.open(employer, month).then_some(employer)
+}
+
+/// The fellow villager at whose workplace `person` asks first, if the person asks anybody.
+fn villager(state: &State, setting: &Setting, luck: &Luck, person: u32) -> Option<u32> {
+    let draw = |decision| luck.uniform(Purpose::Placement, state.month, person, decision);
+    let asks = draw(NETWORK) < setting.parameters.placement.network;
+    asks.then(|| {
+        let members = state.persons.layout.members(state.persons.layout.community(person));
+        members.start + (draw(VILLAGER) * f64::from(members.end - members.start)) as u32
+    })
+}
+
+/// Asks memory for the workplaces of those whom `persons` will ask (see [`Persons::fetch`]).
+///
+/// [`Persons::fetch`]: super::super::state::persons::Persons::fetch
+pub fn fetch_villagers(state: &State, setting: &Setting, luck: &Luck, persons: impl Iterator<Item = u32>) {
+    let villagers = persons.filter_map(|person| villager(state, setting, luck, person));
+    std::hint::black_box(villagers.fold(0, |all, villager| all ^ state.persons.employer[villager as usize]));
 }
 
 fn has_room(state: &State, employer: u32) -> bool {
@@ -185,21 +208,16 @@ fn suits(state: &State, setting: &Setting, person: u32, employer: u32) -> f64 {
 
 /// A sector in proportion to its vacancies and to how often people of this sex work there. A recruiter who
 /// supplies a sector counts as much again for it as all others together.
-fn find_sector(state: &State, setting: &Setting, person: u32, recruiter: u32, u: f64) -> usize {
-    let woman = state.persons.woman(person);
-    let mut weights: Vec<f64> = (0..setting.country.sectors.len())
-        .map(|sector| {
-            let women = setting.country.sectors[sector].women;
-            vacancies(state, sector) * if woman { women } else { 1.0 - women }
-        })
-        .collect();
-    if recruiter != NONE {
-        let supplied = usize::from(state.recruiters.sector[recruiter as usize]);
-        if weights[supplied] > 0.0 {
-            weights[supplied] += weights.iter().sum::<f64>();
+fn find_sector(state: &State, person: u32, recruiter: u32, u: f64) -> usize {
+    let weights = &state.employers.suiting[usize::from(state.persons.woman(person))];
+    let supplied = state.recruiters.sector.get(recruiter as usize).map(|sector| usize::from(*sector));
+    match supplied.filter(|sector| weights[*sector] > 0.0) {
+        None => pick(weights, u),
+        Some(supplied) => {
+            let others: f64 = weights.iter().sum();
+            pick_among(weights.iter().enumerate().map(|(sector, weight)| if sector == supplied { weight + others } else { *weight }), u)
         }
     }
-    pick(&weights, u)
 }
 
 /// Rule 5: forced at arrival.

@@ -14,7 +14,7 @@ use super::super::country::Agency;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Route, Traveller};
-use super::super::state::persons::Holder;
+use super::super::state::persons::{BATCH, Holder};
 use super::super::state::{NONE, State};
 use crate::draws::{Luck, Purpose};
 
@@ -119,36 +119,40 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     let mut fees = (0.0, 0.0);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut on_the_way = Vec::with_capacity(travellers.len());
-    for traveller in travellers {
-        let person = traveller.person;
-        let origin = state.persons.layout.origin(person);
-        if traveller.route == Route::Citizen {
-            on_the_way.push(traveller);
-            continue;
-        }
-        let u = luck.uniform(Purpose::Recruitment, state.month, person, RECRUITER);
-        let (recruiter, cost) = match traveller.route {
-            Route::Mou => (licensed[origin].pick(u), legal_fees[origin]),
-            Route::Broker => {
-                let carried = informal[origin].total() / state.institutions.broker_demand[origin].max(1.0);
-                if !luck.happens(carried, Purpose::Recruitment, state.month, person, TURNED_AWAY) {
-                    continue;
-                }
-                (informal[origin].pick(u), broker_fees[origin])
+    for batch in travellers.chunks(BATCH) {
+        state.persons.fetch(batch.iter().map(|traveller| traveller.person));
+        for traveller in batch {
+            let traveller = *traveller;
+            let person = traveller.person;
+            let origin = state.persons.layout.origin(person);
+            if traveller.route == Route::Citizen {
+                on_the_way.push(traveller);
+                continue;
             }
-            Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
-            Route::Citizen | Route::Again => (None, 0.0),
-        };
-        let recruiter = recruiter.unwrap_or(NONE);
-        let cost = if recruiter == NONE { cost } else { cost * f64::from(state.recruiters.fee[recruiter as usize]) };
-        if traveller.route == Route::Mou {
-            fees = (fees.0 + cost, fees.1 + 1.0);
+            let u = luck.uniform(Purpose::Recruitment, state.month, person, RECRUITER);
+            let (recruiter, cost) = match traveller.route {
+                Route::Mou => (licensed[origin].pick(u), legal_fees[origin]),
+                Route::Broker => {
+                    let carried = informal[origin].total() / state.institutions.broker_demand[origin].max(1.0);
+                    if !luck.happens(carried, Purpose::Recruitment, state.month, person, TURNED_AWAY) {
+                        continue;
+                    }
+                    (informal[origin].pick(u), broker_fees[origin])
+                }
+                Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
+                Route::Citizen | Route::Again => (None, 0.0),
+            };
+            let recruiter = recruiter.unwrap_or(NONE);
+            let cost = if recruiter == NONE { cost } else { cost * f64::from(state.recruiters.fee[recruiter as usize]) };
+            if traveller.route == Route::Mou {
+                fees = (fees.0 + cost, fees.1 + 1.0);
+            }
+            charge(state, setting, person, recruiter, cost);
+            if matches!(traveller.route, Route::Broker | Route::Network) {
+                pass_border(state, setting, luck, person, recruiter);
+            }
+            on_the_way.push(Traveller { recruiter, ..traveller });
         }
-        charge(state, setting, person, recruiter, cost);
-        if matches!(traveller.route, Route::Broker | Route::Network) {
-            pass_border(state, setting, luck, person, recruiter);
-        }
-        on_the_way.push(Traveller { recruiter, ..traveller });
     }
     state.institutions.desk.travellers = on_the_way;
     if fees.1 > 0.0 {

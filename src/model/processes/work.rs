@@ -11,7 +11,7 @@ use super::super::country::{Agency, SectorKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::persons::{BAND_EDGE, BATCH, BOND, Cell, DOCUMENTS, Exploitation, LOCKED, Legal, MAX_DEBT, Whereabouts};
 use super::super::state::{NEVER, NONE, State};
-use super::{Exit, die, identification, leave_work, pick, placement, record_entry, record_exit, recruitment, return_home, sigmoid};
+use super::{Exit, identification, leave_work, pick, placement, record_entry, record_exit, recruitment, return_home, sigmoid};
 use crate::draws::{Luck, Purpose};
 
 const CAUSE: u16 = 0;
@@ -114,7 +114,7 @@ impl Hazards {
             when(exploitation != Exploitation::Forced, self.return_home),
             when(exploitation != Exploitation::Forced, worsening),
             self.ease[exploitation as usize] * (1.0 - case.propensity),
-            when(exploited, (self.exit * case.unconfined * libm::exp(-self.kappa_exit * case.debt)).max(self.exit_floor)),
+            if exploited { (self.exit * case.unconfined * libm::exp(-self.kappa_exit * case.debt)).max(self.exit_floor) } else { 0.0 },
             when(!exploited, self.change),
             reported,
             when(irregular, self.arrest),
@@ -142,6 +142,8 @@ pub fn work(state: &mut State, setting: &Setting, luck: &Luck) {
     state.institutions.desk.arrested.clear();
     for batch in events.chunks(BATCH) {
         state.persons.fetch(batch.iter().map(|(person, _)| *person));
+        let seekers = batch.iter().filter(|(_, cause)| matches!(cause, Cause::Change | Cause::Exit));
+        placement::fetch_villagers(state, setting, luck, seekers.map(|(person, _)| *person));
         for (person, cause) in batch {
             happen(state, setting, luck, *person, *cause);
         }
@@ -170,6 +172,7 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck, person: u32, cause:
 /// Who sees which event, from the state as it stands.
 fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Cause)> {
     let hazards = Hazards::new(state, setting);
+    let die = luck.die(state.month);
     let mut events = Vec::new();
     for batch in state.institutions.desk.die_work.chunks(BATCH) {
         state.persons.fetch(batch.iter().copied());
@@ -183,7 +186,7 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Cause)> {
             let each = hazards.of(cell, case);
             let total: f64 = each.iter().sum();
             debug_assert!(total <= hazards.bound(cell), "{cell:?} {case:?}: {total} > {}", hazards.bound(cell));
-            if die::falls(luck, state.month, person, total) {
+            if die.falls(person, total) {
                 let u = luck.uniform(Purpose::Work, state.month, person, CAUSE);
                 events.push((person, CAUSES[pick(&each, u)]));
             }

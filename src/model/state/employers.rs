@@ -1,6 +1,7 @@
 //! Employers, ordered by sector and then by zone, in norm clusters of neighbours.
 
 use super::NEVER;
+use super::sums::RunningSums;
 
 /// Employers in one norm cluster.
 pub const CLUSTER: usize = 40;
@@ -42,8 +43,10 @@ pub struct Employers {
     pub generation: Vec<u16>,
     /// Weight in the choice of inspections (rule 9), kept up to date with size and propensity.
     pub weight: Vec<f32>,
-    /// Running sums of vacancies at the start of placement, one past each employer.
-    pub vacancies: Vec<f64>,
+    /// Running sums of vacancies at the start of placement.
+    pub vacancies: RunningSums,
+    /// Vacancies of each sector then, weighted by how often men and women work there.
+    pub suiting: [Vec<f64>; 2],
 }
 
 impl Employers {

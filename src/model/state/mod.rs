@@ -3,6 +3,7 @@
 //! Absent on purpose: rules. A method here keeps two variables of the state in step with each other (a
 //! person's cell and the count of its cell), never decides anything.
 
+pub mod sums;
 pub mod persons;
 pub mod communities;
 pub mod employers;
