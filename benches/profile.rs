@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use fivep::draws::pass::{Bounds, Level};
+use fivep::draws::lanes::{Bounds, Level};
 use fivep::draws::{Die, Luck};
 use fivep::model::state::State;
 use fivep::model::{Setting, Simulation};

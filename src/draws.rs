@@ -11,8 +11,9 @@
 //!
 //! Absent on purpose: any global or thread-local generator, and any reading of the clock.
 
-pub mod pass;
+pub mod lanes;
 
+use lanes::{DRAWS, Level};
 use rand::Rng;
 
 /// What a draw is for. Numbers are part of the address: never reuse one, never renumber.
@@ -73,6 +74,30 @@ impl Luck {
         unit(block[0], block[1])
     }
 
+    /// Shows `each` the draw of [`Self::uniform`] for each of `entities` in turn; many draws cost a fraction of
+    /// as many calls.
+    pub fn uniforms(&self, purpose: Purpose, month: u16, entities: impl Iterator<Item = u32>, decision: u16, mut each: impl FnMut(u32, f64)) {
+        let level = Level::best();
+        let [_, when, what, _] = address(purpose, month, 0, decision, 0);
+        let mut block = [0; DRAWS];
+        let mut draws = [0.0; DRAWS];
+        let mut entities = entities.fuse();
+        loop {
+            let mut filled = 0;
+            for (place, entity) in block.iter_mut().zip(&mut entities) {
+                *place = entity;
+                filled += 1;
+            }
+            level.draws(self.key, &block, [when, what], &mut draws);
+            for (entity, draw) in block.iter().zip(&draws).take(filled) {
+                each(*entity, *draw);
+            }
+            if filled < DRAWS {
+                return;
+            }
+        }
+    }
+
     /// True with probability `chance`, by the draw at its address.
     #[must_use]
     pub fn happens(&self, chance: f64, purpose: Purpose, month: u16, entity: u32, decision: u16) -> bool {
@@ -95,9 +120,13 @@ impl Luck {
 
     #[inline]
     fn block(&self, purpose: Purpose, month: u16, entity: u32, decision: u16, block: u32) -> [u32; 4] {
-        let address = [entity, (u32::from(month) << 8) | u32::from(purpose as u8), u32::from(decision), block];
-        philox(address, self.key)
+        philox(address(purpose, month, entity, decision, block), self.key)
     }
+}
+
+/// Where in the counter's words an address stands.
+fn address(purpose: Purpose, month: u16, entity: u32, decision: u16, block: u32) -> [u32; 4] {
+    [entity, (u32::from(month) << 8) | u32::from(purpose as u8), u32::from(decision), block]
 }
 
 /// The monthly die: one 32-bit number a person, cheap enough to roll for a whole nation.
@@ -196,7 +225,8 @@ impl rand::TryRng for Stream {
 }
 
 /// Philox4x32 with ten rounds (Salmon et al. 2011).
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a function that is not inlined is not compiled for its caller's processor features")]
 fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (mut c, mut k) = (counter, key);
     for round in 0..10 {
@@ -211,6 +241,8 @@ fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 }
 
 /// 53 bits in the open interval (0, 1): the half keeps logarithms finite.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "see `philox`")]
 fn unit(high: u32, low: u32) -> f64 {
     let bits = ((u64::from(high) << 32) | u64::from(low)) >> 11;
     (bits as f64 + 0.5) / 9_007_199_254_740_992.0
@@ -374,6 +406,25 @@ mod tests {
         }
         let expected = 4_000_000.0 * -libm::expm1(-1e-3);
         assert!((f64::from(hits) - expected).abs() < 4.0 * expected.sqrt(), "{hits} against {expected}");
+    }
+
+    #[test]
+    fn draws_for_many_are_the_draws_of_each() {
+        let luck = Luck::new(8, 2);
+        for n in [0, 1, 63, 64, 65, 1000] {
+            let entities = (0..n).map(|i: u32| i.wrapping_mul(2_654_435_761));
+            let mut drawn = Vec::new();
+            luck.uniforms(Purpose::Contact, 17, entities.clone(), 3, |entity, u| drawn.push((entity, u.to_bits())));
+            let expected: Vec<_> = entities.map(|entity| (entity, luck.uniform(Purpose::Contact, 17, entity, 3).to_bits())).collect();
+            assert_eq!(drawn, expected);
+        }
+        let block = std::array::from_fn(|i| i as u32 * 77);
+        for level in Level::available() {
+            let mut draws = [0.0; DRAWS];
+            let [_, when, what, _] = address(Purpose::Work, 5, 0, 2, 0);
+            level.draws(luck.key, &block, [when, what], &mut draws);
+            assert_eq!(draws.map(f64::to_bits), block.map(|entity| luck.uniform(Purpose::Work, 5, entity, 2).to_bits()), "{level:?}");
+        }
     }
 
     /// Near and far from the bound, for hazards of every size.

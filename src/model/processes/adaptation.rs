@@ -14,7 +14,7 @@ use super::super::Setting;
 use super::super::country::Recruiters;
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::employers::CLUSTER;
-use super::super::state::persons::{Cell, Whereabouts, tercile};
+use super::super::state::persons::{BATCH, Cell, Whereabouts, tercile};
 use super::super::state::{NEVER, NONE, State};
 use super::super::switches::Deterrence;
 use super::{Exit, by_draw, logit, pick, placement, record_exit, recruitment, sigmoid, skewed, work};
@@ -222,12 +222,16 @@ fn cluster_means(state: &State) -> Vec<f64> {
 
 /// The cells of workers follow their employer's tercile.
 fn refresh_terciles(state: &mut State, moved: &[u32]) {
-    for person in state.persons.workers_of(moved, state.employers.len()) {
-        let employer = state.persons.employer[person as usize] as usize;
-        let cell = state.persons.at(person);
-        debug_assert_eq!(cell.whereabouts, Whereabouts::Working);
-        let tercile = tercile(f64::from(state.employers.propensity[employer]));
-        state.persons.change(person, Cell { tercile, ..cell }, state.month);
+    let workers = state.persons.workers_of(moved, state.employers.len());
+    for batch in workers.chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch.iter().copied() {
+            let employer = state.persons.employer[person as usize] as usize;
+            let cell = state.persons.at(person);
+            debug_assert_eq!(cell.whereabouts, Whereabouts::Working);
+            let tercile = tercile(f64::from(state.employers.propensity[employer]));
+            state.persons.change(person, Cell { tercile, ..cell }, state.month);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::super::country::{Agency, SectorKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Encounter, EncounterKind, Survivor};
-use super::super::state::persons::{Exploitation, Legal, Whereabouts};
+use super::super::state::persons::{BATCH, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, SectorFlow, State};
 use super::{Exit, leave_work, record_exit, return_home, sigmoid};
 use crate::draws::{Luck, Purpose};
@@ -97,16 +97,15 @@ fn choose(state: &State, luck: &Luck, sectors: &[usize], planned: usize, decisio
 /// The keys of `employers` up to `far`. Since -ln(u) >= 1 - u, most need no logarithm to be told too far.
 fn keys_up_to(state: &State, luck: &Luck, employers: &[u32], far: f64, decision: u16) -> Vec<(f64, u32)> {
     let mut keys = Vec::new();
-    for employer in employers {
-        let weight = f64::from(state.employers.weight[*employer as usize]);
-        let u = luck.uniform(Purpose::Contact, state.month, *employer, decision);
+    luck.uniforms(Purpose::Contact, state.month, employers.iter().copied(), decision, |employer, u| {
+        let weight = f64::from(state.employers.weight[employer as usize]);
         if 1.0 - u <= far * weight {
             let key = -libm::log(u) / weight;
             if key <= far {
-                keys.push((key, *employer));
+                keys.push((key, employer));
             }
         }
-    }
+    });
     keys
 }
 
@@ -239,12 +238,16 @@ fn meet(state: &mut State, encounters: Vec<Encounter>) {
     visits.sort_unstable();
     let employers: Vec<u32> = visits.iter().map(|(employer, _)| *employer).collect();
     let mut met: Vec<(u32, u32)> = Vec::new();
-    for person in state.persons.workers_of(&employers, state.employers.len()) {
-        let employer = state.persons.employer[person as usize];
-        let place = visits.partition_point(|(visited, _)| *visited < employer);
-        met.push((visits[place].1, person));
-        let sector = state.employers.sector[employer as usize];
-        state.count_sector(sector, SectorFlow::Met, 1.0);
+    let workers = state.persons.workers_of(&employers, state.employers.len());
+    for batch in workers.chunks(BATCH) {
+        state.persons.fetch(batch.iter().copied());
+        for person in batch.iter().copied() {
+            let employer = state.persons.employer[person as usize];
+            let place = visits.partition_point(|(visited, _)| *visited < employer);
+            met.push((visits[place].1, person));
+            let sector = state.employers.sector[employer as usize];
+            state.count_sector(sector, SectorFlow::Met, 1.0);
+        }
     }
     met.sort_unstable();
     state.count(Indicator::PeopleMet, met.len() as f64);

@@ -9,7 +9,7 @@ use super::super::Setting;
 use super::super::state::State;
 use super::super::state::persons::{Cell, Whereabouts};
 use super::{care, migration, work};
-use crate::draws::pass::{Bounds, Level};
+use crate::draws::lanes::{Bounds, Level};
 use crate::draws::{Die, Luck};
 
 /// Persons passed before their hits are sorted: their cells stay in the second-level cache.

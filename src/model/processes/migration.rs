@@ -253,6 +253,7 @@ fn serve_queue(state: &mut State, setting: &Setting) {
     let shortest = state.institutions.policy.prevention.mou_months.round() as u16;
     for origin in 0..setting.country.origins.len() {
         let (persons, month) = (&state.persons, state.month);
+        persons.fetch(state.institutions.queue[origin].iter().copied());
         // Those who withdrew have left the queue; those who applied again stand at its end.
         state.institutions.queue[origin].retain(|person| persons.at(*person).whereabouts == Whereabouts::Applying);
         let exact = throughput(state, setting, origin) + state.institutions.carried.throughput[origin];

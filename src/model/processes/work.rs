@@ -323,9 +323,14 @@ fn register(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
     // Even the most willing does not register on such a draw, and most draws are such: they are left first.
     let most = open * terms.register_pace;
-    let mut willing_at_most = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular);
-    willing_at_most.retain(|person| luck.happens(most, Purpose::Registration, month, *person, REGISTER));
-    for batch in willing_at_most.chunks(BATCH) {
+    let irregular = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular);
+    let mut able = Vec::new();
+    luck.uniforms(Purpose::Registration, month, irregular.into_iter(), REGISTER, |person, u| {
+        if u < most {
+            able.push(person);
+        }
+    });
+    for batch in able.chunks(BATCH) {
         state.persons.fetch(batch.iter().copied());
         for person in batch {
             let person = *person;

@@ -1,14 +1,15 @@
-//! The month's pass over persons: whose roll falls below the bound of their cell.
+//! Draws for many at once, in wide vectors: the month's pass over persons, and blocks of addressed draws.
 //!
-//! It is the only loop that a month runs over everybody, so it is written for wide vectors: a block of persons
-//! is rolled, compared and packed into bits without a branch, and the few bits set are written out. The source
-//! is compiled once for any processor and once for AVX2 (eight lanes, and a gather for the bounds); which one
-//! runs is decided where it starts. Both are the same integer arithmetic, so the result is the same bits; a test
-//! holds them to the loop that goes person by person. A third one for AVX-512 was measured and brought nothing.
+//! The pass tells whose roll falls below the bound of their cell. It is the one loop that a month runs over
+//! everybody whatever happens, so a block of persons is rolled, compared and packed into bits without a branch,
+//! and the few bits set are written out. The source is compiled once for any processor and once for AVX2 (eight
+//! lanes, and a gather for the bounds); which one runs is decided where it starts. Both are the same integer
+//! arithmetic, so the result is the same bits; tests hold them to the loops that go one by one. A third one for
+//! AVX-512 was measured and brought nothing.
 //!
-//! Absent on purpose: what a cell or a bound means.
+//! Absent on purpose: what a cell, a bound or a draw means.
 
-use super::Die;
+use super::{Die, philox, unit};
 
 /// Bounds are looked up by any 16-bit cell, so that no lookup needs a check.
 pub type Bounds = [u32; 1 << 16];
@@ -56,6 +57,20 @@ impl Level {
     }
 }
 
+/// Draws in a block.
+pub(super) const DRAWS: usize = 64;
+
+impl Level {
+    /// The draws at the addresses of `entities`, which differ in nothing else.
+    pub(super) fn draws(self, key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mut [f64; DRAWS]) {
+        match self.0 {
+            Lanes::Portable => block_of_draws(key, entities, rest, draws),
+            #[cfg(target_arch = "x86_64")]
+            Lanes::Avx2 => avx2_draws(key, entities, rest, draws),
+        }
+    }
+}
+
 /// The same, person by person: what the pass must agree with, and what is left over after the last block.
 pub fn one_by_one(die: Die, first: u32, cells: &[u16], bounds: &Bounds, hits: &mut Vec<u32>) {
     for (person, cell) in (first..).zip(cells) {
@@ -75,6 +90,33 @@ fn avx2(die: Die, first: u32, cells: &[u16], bounds: &Bounds, hits: &mut Vec<u32
     #[expect(unsafe_code, reason = "a function compiled for a processor feature can be called in no other way")]
     unsafe {
         wide(die, first, cells, bounds, hits);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn avx2_draws(key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mut [f64; DRAWS]) {
+    #[target_feature(enable = "avx2")]
+    fn wide(key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mut [f64; DRAWS]) {
+        block_of_draws(key, entities, rest, draws);
+    }
+    // SAFETY: as in `avx2`.
+    #[expect(unsafe_code, reason = "a function compiled for a processor feature can be called in no other way")]
+    unsafe {
+        wide(key, entities, rest, draws);
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "see `blocks`")]
+fn block_of_draws(key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mut [f64; DRAWS]) {
+    let mut words = [[0; DRAWS]; 2];
+    for i in 0..DRAWS {
+        let block = philox([entities[i], rest[0], rest[1], 0], key);
+        words[0][i] = block[0];
+        words[1][i] = block[1];
+    }
+    for i in 0..DRAWS {
+        draws[i] = unit(words[0][i], words[1][i]);
     }
 }
 
