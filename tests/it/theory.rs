@@ -70,7 +70,7 @@ fn leaving(setting: &Setting, place: Whereabouts, ages: usize) -> Vec<(f64, f64)
         let before: Vec<(u32, usize)> = {
             let persons = &simulation.state().persons;
             let here = persons.select(|cell| cell.whereabouts == place).into_iter();
-            here.map(|person| (person, usize::from(simulation.state().month - persons.since[person as usize]))).collect()
+            here.map(|person| (person, usize::from(simulation.state().month - persons.records[person as usize].since))).collect()
         };
         simulation.step(setting);
         for (person, age) in before.into_iter().filter(|(_, age)| *age < ages) {
