@@ -48,6 +48,8 @@ pub enum Purpose {
     Die = 13,
     /// Registration windows and lapsing permits.
     Registration = 14,
+    /// Parameter sets, and the designs and proposals of calibration.
+    Parameters = 15,
 }
 
 /// The luck of one replicate. The variant is not part of it, so all variants share it.

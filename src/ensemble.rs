@@ -7,13 +7,16 @@
 //!
 //! Absent on purpose: files, printing, and any knowledge of what a run means.
 
-use std::sync::Mutex;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rayon::prelude::*;
 
 use crate::draws::Luck;
 use crate::model::ledgers::History;
 use crate::model::{Setting, Simulation};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Variant};
 
 /// One variant's history under one replicate's luck.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,33 +49,31 @@ pub struct Progress {
 /// Where the operating system refuses to start a single thread.
 pub fn simulate_all(scenario: &Scenario, jobs: usize, progress: &(dyn Fn(Progress) + Sync), stop: &AtomicBool) -> Option<Vec<Run>> {
     let jobs = jobs.max(1);
-    let settings: Vec<&Setting> = scenario.variants.iter().map(|variant| &variant.setting).collect();
-    if settings.is_empty() {
+    if scenario.variants.is_empty() {
         return Some(Vec::new());
     }
-    let everyone: Vec<usize> = (0..settings.len()).collect();
+    let everyone: Vec<usize> = (0..scenario.variants.len()).collect();
+    let partings = partings(scenario);
     let grove = Grove {
-        slots: (0..settings.len() * scenario.replicates as usize).map(|_| Mutex::new(None)).collect(),
+        slots: (0..everyone.len() * scenario.replicates as usize).map(|_| Mutex::new(None)).collect(),
         replicates: scenario.replicates as usize,
-        partings: partings(&settings),
         broken: AtomicBool::new(false),
         done: AtomicU64::new(0),
-        total: months(&settings, &everyone, 0) * u64::from(scenario.replicates),
+        total: months(&partings, scenario.variants[0].setting.months(), &everyone, 0) * u64::from(scenario.replicates),
         waiting: AtomicUsize::new(0),
         most_waiting: if jobs == 1 { 0 } else { jobs },
-        settings,
+        partings,
         progress,
         stop,
     };
-    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool(jobs).or_else(|_| pool(1)).expect("the system can start one thread");
-    pool.in_place_scope(|scope| {
+    pool(jobs).in_place_scope(|scope| {
         for replicate in 0..scenario.replicates {
             let (grove, everyone) = (&grove, everyone.clone());
             scope.spawn(move |scope| {
                 if !grove.stopped() {
-                    let first = Simulation::new(grove.settings[0], Luck::new(scenario.seed, replicate));
-                    grow(grove, scope, Branch { replicate, variants: everyone, simulation: first });
+                    let settings: Arc<[Cow<'_, Setting>]> = everyone.iter().map(|variant| scenario.setting(*variant, replicate)).collect();
+                    let first = Simulation::new(&settings[0], Luck::new(scenario.seed, replicate));
+                    grow(grove, scope, Branch { replicate, settings, variants: everyone, simulation: first });
                 }
             });
         }
@@ -88,9 +89,37 @@ pub fn simulate_all(scenario: &Scenario, jobs: usize, progress: &(dyn Fn(Progres
     Some(runs.collect())
 }
 
+/// Calls `work` for 0 to `count` on `jobs` threads and hands back the answers in this order; nothing once `stop` is true.
+///
+/// `done` is told how many are through, from any thread.
+///
+/// # Panics
+/// Where the operating system refuses to start a single thread, or `work` panics.
+pub fn in_parallel<T: Send>(
+    count: usize,
+    jobs: usize,
+    work: &(dyn Fn(usize) -> T + Sync),
+    done: &(dyn Fn(usize) + Sync),
+    stop: &AtomicBool,
+) -> Option<Vec<T>> {
+    let through = AtomicUsize::new(0);
+    let one = |place: usize| {
+        let answer = (!stop.load(Ordering::Relaxed)).then(|| work(place));
+        done(through.fetch_add(1, Ordering::Relaxed) + 1);
+        answer
+    };
+    // One task each: runs take long and unevenly, and a thread must not be left with a share of them.
+    pool(jobs.max(1)).install(|| (0..count).into_par_iter().with_max_len(1).map(one).collect())
+}
+
+/// A pool of `threads` threads, or of one where there are not so many.
+fn pool(threads: usize) -> rayon::ThreadPool {
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool(threads).or_else(|_| pool(1)).expect("the system can start one thread")
+}
+
 /// What all branches of an ensemble share.
 struct Grove<'a> {
-    settings: Vec<&'a Setting>,
     partings: Vec<Vec<Option<usize>>>,
     replicates: usize,
     slots: Vec<Mutex<Option<History>>>,
@@ -125,8 +154,10 @@ impl Grove<'_> {
 }
 
 /// Variants that have shared their whole past up to now, and the country in which they share it.
-struct Branch {
+struct Branch<'a> {
     replicate: u32,
+    /// What each variant is told in this replicate.
+    settings: Arc<[Cow<'a, Setting>]>,
     variants: Vec<usize>,
     simulation: Simulation,
 }
@@ -135,14 +166,14 @@ struct Branch {
 ///
 /// A branch waits for another thread only while few do: a waiting country is memory, and the thread that
 /// made it can as well simulate it at once.
-fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, branch: Branch) {
-    let Branch { replicate, mut variants, mut simulation } = branch;
+fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, branch: Branch<'scope>) {
+    let Branch { replicate, settings, mut variants, mut simulation } = branch;
     let leader = variants.remove(0);
-    let setting = grove.settings[leader];
+    let setting = settings[leader].as_ref();
     for month in simulation.month()..setting.months() {
         let leaving = take_leaving(&mut variants, &grove.partings[leader], month);
         if !leaving.is_empty() {
-            let branch = Branch { replicate, variants: leaving, simulation: simulation.clone() };
+            let branch = Branch { replicate, settings: Arc::clone(&settings), variants: leaving, simulation: simulation.clone() };
             if grove.may_wait() {
                 scope.spawn(move |scope| {
                     grove.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -183,19 +214,21 @@ fn take_leaving(followers: &mut Vec<usize>, partings: &[Option<usize>], month: u
     leaving
 }
 
-/// For each pair of variants the first month in which their runs differ.
-fn partings(settings: &[&Setting]) -> Vec<Vec<Option<usize>>> {
-    settings.iter().map(|a| settings.iter().map(|b| a.differs_from(b)).collect()).collect()
+/// For each pair of variants the first month in which their runs differ, whatever parameter set a replicate draws:
+/// variants for which the file fixes other parameters may differ from the start.
+fn partings(scenario: &Scenario) -> Vec<Vec<Option<usize>>> {
+    let drawn = !scenario.drawn.rows.is_empty();
+    let parting = |a: &Variant, b: &Variant| if drawn && a.fixed != b.fixed { Some(0) } else { a.setting.differs_from(&b.setting) };
+    scenario.variants.iter().map(|a| scenario.variants.iter().map(|b| parting(a, b)).collect()).collect()
 }
 
-/// How many months [`grow`] simulates for `variants` that share their past up to `from`.
-fn months(settings: &[&Setting], variants: &[usize], from: usize) -> u64 {
+/// How many of `all` months [`grow`] simulates for `variants` that share their past up to `from`.
+fn months(partings: &[Vec<Option<usize>>], all: usize, variants: &[usize], from: usize) -> u64 {
     let Some((&leader, followers)) = variants.split_first() else { return 0 };
     let mut followers = followers.to_vec();
-    let partings: Vec<Option<usize>> = settings.iter().map(|other| settings[leader].differs_from(other)).collect();
-    let mut sum = (settings[leader].months() - from) as u64;
-    for month in from..settings[leader].months() {
-        sum += months(settings, &take_leaving(&mut followers, &partings, month), month);
+    let mut sum = (all - from) as u64;
+    for month in from..all {
+        sum += months(partings, all, &take_leaving(&mut followers, &partings[leader], month), month);
     }
     sum
 }
@@ -204,6 +237,7 @@ fn months(settings: &[&Setting], variants: &[usize], from: usize) -> u64 {
 mod tests {
     use super::*;
     use crate::model::simulate;
+    use crate::scenario::sets::Choice;
     use crate::scenario::{Overrides, load};
 
     fn borderland() -> Scenario {
@@ -229,6 +263,42 @@ mod tests {
                 assert_eq!(run.history, *alone, "variant {}, replicate {}, {jobs} jobs", run.variant, run.replicate);
             }
         }
+    }
+
+    /// Parameters drawn for each pair of replicates leave sharing and threads without influence, also where a
+    /// variant fixes a parameter at the very value that is the best one.
+    #[test]
+    fn drawn_parameters_give_the_bytes_of_each_run_alone() {
+        let month = |text: &str| Some(text.parse().expect("a month"));
+        let overrides = Overrides {
+            replicates: Some(3),
+            scale: Some(20.0),
+            from: month("2015-10"),
+            to: month("2016-03"),
+            parameters: Some(Choice::Prior),
+            only: Some(vec!["crackdown".to_owned(), "more-courts".to_owned()]),
+            ..Overrides::default()
+        };
+        let Ok(mut scenario) = load("borderland", &overrides) else { panic!("the shipped scenario is without fault") };
+        let place = crate::model::parameters::place("work.h").expect("it exists");
+        let best = scenario.variants[2].setting.parameters.work.h;
+        scenario.variants[2].fixed.insert(place, best);
+        let alone = |variant: usize, replicate| simulate(&scenario.setting(variant, replicate), Luck::new(scenario.seed, replicate));
+        assert!(alone(0, 0) != alone(0, 2), "the sets differ");
+        for jobs in [1, 3] {
+            let runs = simulate_all(&scenario, jobs, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
+            for run in &runs {
+                assert!(run.history == alone(run.variant, run.replicate), "variant {}, replicate {}, {jobs} jobs", run.variant, run.replicate);
+            }
+        }
+    }
+
+    #[test]
+    fn work_in_parallel_keeps_its_order_and_stops() {
+        for jobs in [1, 3] {
+            assert_eq!(in_parallel(5, jobs, &|place| place * place, &|_| {}, &AtomicBool::new(false)), Some(vec![0, 1, 4, 9, 16]));
+        }
+        assert_eq!(in_parallel(5, 2, &|place| place, &|_| {}, &AtomicBool::new(true)), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::ensemble::{Progress, simulate_all};
 use crate::quantities::Month;
 use crate::results::manifest::utc;
 use crate::results::{Pending, Record};
+use crate::scenario::sets::Choice;
 use crate::scenario::{self, Overrides};
 
 /// Set by an interrupt; the ensemble reads it every month.
@@ -37,6 +38,10 @@ pub struct Options {
     /// The last reported month
     #[arg(long, value_name = "YYYY-MM")]
     pub to: Option<Month>,
+    /// Which parameter values: the country's best, sets that match published figures, or any within their ranges
+    /// [default: posterior where the country has one, else best]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    pub parameters: Option<Parameters>,
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
@@ -45,11 +50,40 @@ pub struct Options {
     pub output: PathBuf,
 }
 
+/// Where parameter values come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Parameters {
+    /// The country file's values: intervals are about chance only
+    Best,
+    /// Sets that calibration found to match published figures
+    Posterior,
+    /// Each parameter evenly from its range
+    Prior,
+}
+
+impl Parameters {
+    fn choice(self) -> Choice {
+        match self {
+            Self::Best => Choice::Best,
+            Self::Posterior => Choice::Posterior,
+            Self::Prior => Choice::Prior,
+        }
+    }
+}
+
 impl Options {
     /// What they change about a scenario.
     #[must_use]
     pub fn overrides(&self) -> Overrides {
-        Overrides { replicates: self.replicates, seed: self.seed, scale: self.scale, from: self.from, to: self.to, only: self.only.clone() }
+        Overrides {
+            replicates: self.replicates,
+            seed: self.seed,
+            scale: self.scale,
+            from: self.from,
+            to: self.to,
+            only: self.only.clone(),
+            parameters: self.parameters.map(Parameters::choice),
+        }
     }
 
     /// The options given that make sense only before a simulation.
@@ -61,6 +95,7 @@ impl Options {
             (self.scale.is_some(), "--scale"),
             (self.from.is_some(), "--from"),
             (self.to.is_some(), "--to"),
+            (self.parameters.is_some(), "--parameters"),
             (self.jobs.is_some(), "--jobs"),
         ];
         given.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()

@@ -10,6 +10,10 @@ pub(super) struct Folder {
     pub profile: &'static str,
     /// Its `parameters.toml`.
     pub parameters: &'static str,
+    /// Its `targets.toml`.
+    pub targets: &'static str,
+    /// Its `posterior.csv`, where the country has been calibrated.
+    pub posterior: Option<&'static str>,
 }
 
 /// The countries.
@@ -18,11 +22,15 @@ pub(super) const COUNTRIES: &[Folder] = &[
         name: "thailand",
         profile: include_str!("../../scenarios/thailand/profile.toml"),
         parameters: include_str!("../../scenarios/thailand/parameters.toml"),
+        targets: include_str!("../../scenarios/thailand/targets.toml"),
+        posterior: None,
     },
     Folder {
         name: "borderland",
         profile: include_str!("../../scenarios/borderland/profile.toml"),
         parameters: include_str!("../../scenarios/borderland/parameters.toml"),
+        targets: include_str!("../../scenarios/borderland/targets.toml"),
+        posterior: None,
     },
 ];
 

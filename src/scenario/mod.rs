@@ -13,6 +13,8 @@ mod files;
 mod levers;
 mod resolved;
 mod schema;
+pub mod sets;
+pub mod targets;
 mod template;
 mod values;
 mod variants;
@@ -26,6 +28,9 @@ use country::FEWEST;
 use faults::{Faults, Place, nearest};
 use files::Unread;
 use levers::{Dates, YEARS_BEFORE};
+use sets::{Choice, Drawn, Posterior};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use values::{Entry, Table};
@@ -64,6 +69,10 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// The first and the last month to compare, if the file says so.
     pub compare: Option<(Month, Month)>,
+    /// The country, as the file names it, and the folder beside which it may lie (none for an embedded scenario).
+    pub country: (String, Option<PathBuf>),
+    /// The parameter sets that its replicates assume.
+    pub drawn: Drawn,
     /// The scenario as TOML text with everything spelt out: the same for the same input, and complete enough
     /// to run again.
     pub resolved: String,
@@ -78,8 +87,35 @@ pub struct Variant {
     pub title: String,
     /// The variant it builds on; nothing where it builds on the baseline.
     pub base: Option<String>,
-    /// What its simulation is told.
+    /// What its simulation is told, with the best value of every parameter.
     pub setting: Setting,
+    /// Parameters that the file itself says, by their places: no drawn set changes them.
+    pub fixed: BTreeMap<usize, f64>,
+}
+
+impl Scenario {
+    /// What the simulation of `variant` is told under the luck of `replicate`: its setting, with the replicate's
+    /// parameter set where one is drawn.
+    #[must_use]
+    pub fn setting(&self, variant: usize, replicate: u32) -> Cow<'_, Setting> {
+        let variant = &self.variants[variant];
+        match self.drawn.row(replicate) {
+            None => Cow::Borrowed(&variant.setting),
+            Some(row) => Cow::Owned(variant.assuming(row)),
+        }
+    }
+}
+
+impl Variant {
+    /// Its setting with the parameters of `row`, but for those that the file itself says.
+    #[must_use]
+    pub fn assuming(&self, row: &[f64]) -> Setting {
+        let mut row = row.to_vec();
+        for (place, value) in &self.fixed {
+            row[*place] = *value;
+        }
+        Setting { parameters: Parameters::from_row(&row), ..self.setting.clone() }
+    }
 }
 
 /// What the command line says instead of the file.
@@ -97,6 +133,8 @@ pub struct Overrides {
     pub to: Option<Month>,
     /// The names of the variants to keep (`--only`); the baseline is always kept.
     pub only: Option<Vec<String>>,
+    /// Which parameter sets are simulated (`--parameters`); without it, the posterior where the country has one.
+    pub parameters: Option<Choice>,
 }
 
 /// Why there is no scenario.
@@ -165,6 +203,85 @@ pub fn parameter_notes(country: &str) -> Result<Vec<ParameterNote>, Problem> {
     }
 }
 
+/// What each parameter of a scenario's country is said to be; see [`parameter_notes`].
+///
+/// # Errors
+/// As [`parameter_notes`].
+pub fn notes(scenario: &Scenario) -> Result<Vec<ParameterNote>, Problem> {
+    country_of(scenario).map(|(_, notes)| notes)
+}
+
+/// The targets of a scenario's country, in the order of its `targets.toml`.
+///
+/// # Errors
+/// All faults of the file, or the first failure to read; a fault where the country has none.
+pub fn targets_of(scenario: &Scenario) -> Result<Vec<targets::Target>, Problem> {
+    let (country, _) = country_of(scenario)?;
+    let faults = Faults::default();
+    let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
+    let own = own_file(&faults, name, folder, "targets.toml", |carried| Some(carried.targets))?;
+    let found = own.as_ref().and_then(|own| parsed(&faults, own, |table| targets::targets(table, &country)));
+    match found {
+        None if faults.is_empty() => Err(Problem::Fault(format!(
+            "error: the country `{}` has no targets.toml\nhelp: add one beside its profile.toml; the shipped countries are examples\n",
+            values::shorten(name)
+        ))),
+        Some(found) if faults.is_empty() => Ok(found),
+        _ => Err(Problem::Fault(faults.render())),
+    }
+}
+
+/// The posterior of a scenario's country, if it has one.
+///
+/// # Errors
+/// All faults of the file, or the failure to read it.
+pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
+    let faults = Faults::default();
+    let found = read_posterior(&faults, &scenario.country.0, scenario.country.1.as_deref())?;
+    if faults.is_empty() { Ok(found) } else { Err(Problem::Fault(faults.render())) }
+}
+
+fn country_of(scenario: &Scenario) -> Result<(Country, Vec<ParameterNote>), Problem> {
+    let faults = Faults::default();
+    let found = read_country(&faults, &scenario.country.0, scenario.country.1.as_deref(), &mut |title, help| {
+        faults.add(&Place::whole(usize::MAX), format!("{title}\nhelp: {help}"), "", "");
+    })?;
+    found.filter(|_| faults.is_empty()).ok_or_else(|| Problem::Fault(faults.render()))
+}
+
+fn read_posterior(faults: &Faults, country: &str, folder: Option<&Path>) -> Result<Option<Posterior>, Problem> {
+    let own = own_file(faults, country, folder, "posterior.csv", |carried| carried.posterior)?;
+    Ok(own.and_then(|(file, text)| sets::posterior(faults, file, &text)))
+}
+
+/// A further file of a country, which it need not have: from its folder, or of those carried along.
+fn own_file(
+    faults: &Faults,
+    country: &str,
+    folder: Option<&Path>,
+    file: &str,
+    embedded: impl Fn(&embedded::Folder) -> Option<&'static str>,
+) -> Result<Option<(usize, String)>, Problem> {
+    let carried = embedded::COUNTRIES.iter().find(|carried| carried.name == country);
+    if let Some(path) = home(country, folder, carried) {
+        let mut missing = |title: String, help: String| {
+            faults.add(&Place::whole(usize::MAX), format!("{title}\nhelp: {help}"), "", "");
+        };
+        if !path.join(file).exists() {
+            return Ok(None);
+        }
+        return country_file(faults, &path, file, &mut missing);
+    }
+    let text = carried.and_then(embedded);
+    Ok(text.map(|text| (faults.file(&format!("{country}/{file}"), text), text.to_owned())))
+}
+
+/// The folder of a country on disk; nothing where it is one of those carried along.
+fn home(name: &str, folder: Option<&Path>, carried: Option<&embedded::Folder>) -> Option<PathBuf> {
+    let path = folder.map(|folder| folder.join(name));
+    path.filter(|path| path.join("profile.toml").exists() || carried.is_none() && path.is_dir())
+}
+
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);
@@ -196,8 +313,7 @@ fn read_country(
     missing: &mut dyn FnMut(String, String),
 ) -> Result<Option<(Country, Vec<ParameterNote>)>, Problem> {
     let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
-    let path = folder.map(|folder| folder.join(name)).filter(|path| path.join("profile.toml").exists() || carried.is_none() && path.is_dir());
-    let (profile, parameters) = match (path, carried) {
+    let (profile, parameters) = match (home(name, folder, carried), carried) {
         (Some(path), _) => (country_file(faults, &path, "profile.toml", missing)?, country_file(faults, &path, "parameters.toml", missing)?),
         (None, Some(carried)) => {
             let own = |file: &str, text: &str| Some((faults.file(&format!("{name}/{file}"), text), text.to_owned()));
@@ -277,13 +393,14 @@ impl Loading<'_> {
         let compare = self.compare(&table, &head);
         table.close();
         let Some((country, notes)) = found else { return Err(faulty()) };
-        let (settings, rows) = self.settings(&head, &country, &notes, &baseline, &written, &order);
+        let (settings, assumed) = self.settings(&head, &country, &notes, &baseline, &written, &order);
         let kept = self.kept(&written);
+        let drawn = self.drawn(&head, &notes)?;
         if !self.faults.is_empty() {
             return Err(faulty());
         }
         let (mut variants, mut parameters) = (vec![], vec![]);
-        for (i, (setting, row)) in settings.into_iter().zip(rows).enumerate() {
+        for (i, (setting, (row, fixed))) in settings.into_iter().zip(assumed).enumerate() {
             let Some(setting) = setting else { continue };
             let (name, title, base) = match i.checked_sub(1).map(|i| &written[i]) {
                 None => ("baseline".to_owned(), "Baseline".to_owned(), None),
@@ -291,7 +408,7 @@ impl Loading<'_> {
             };
             if i == 0 || kept[i - 1] {
                 parameters.push(row);
-                variants.push(Variant { name, title, base, setting });
+                variants.push(Variant { name, title, base, setting, fixed });
             }
         }
         let compare = compare.map(|(from, to)| (from.unwrap_or_else(|| first_difference(&variants, head.from)), to.unwrap_or(head.to)));
@@ -313,9 +430,11 @@ impl Loading<'_> {
             to: head.to,
             variants,
             compare,
+            country: (head.country, self.folder.map(Path::to_path_buf)),
+            drawn,
             resolved: String::new(),
         };
-        scenario.resolved = resolved::text(&scenario, &head.country, &parameters);
+        scenario.resolved = resolved::text(&scenario, &parameters);
         Ok(scenario)
     }
 
@@ -441,8 +560,9 @@ impl Loading<'_> {
         (from.is_some() || to.is_some()).then_some((from, to))
     }
 
-    /// The setting of the baseline and of each written variant (nothing for one whose base is faulty), and the
-    /// row of parameters of each.
+    /// The setting of the baseline and of each written variant (nothing for one whose base is faulty), and of each
+    /// its row of parameters and those of them that the file itself says.
+    #[expect(clippy::type_complexity, reason = "the pairs are taken apart at their only call")]
     fn settings(
         &self,
         head: &Head,
@@ -451,7 +571,7 @@ impl Loading<'_> {
         baseline: &variants::Layer,
         written: &[Written],
         order: &[(usize, Option<usize>)],
-    ) -> (Vec<Option<Setting>>, Vec<Vec<f64>>) {
+    ) -> (Vec<Option<Setting>>, Vec<(Vec<f64>, BTreeMap<usize, f64>)>) {
         let first = head.from.plus(-country.spin_up);
         let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 25) * 12) as usize);
         let defaults = levers::default_rows(country, first, months);
@@ -476,8 +596,23 @@ impl Loading<'_> {
             settings[i + 1] = Some(setting(&written[*i].name, &own, &written[*i].layer));
             all[*i] = Some(own);
         }
-        let rows = std::iter::once(top.parameters).chain(all.into_iter().map(|all| all.map_or_else(Vec::new, |all| all.parameters)));
+        let assumed = |all: InForce| (all.parameters, all.fixed);
+        let rows = std::iter::once(assumed(top)).chain(all.into_iter().map(|all| all.map_or_else(Default::default, assumed)));
         (settings, rows.collect())
+    }
+
+    /// The parameter sets that the command line asks for.
+    fn drawn(&self, head: &Head, notes: &[ParameterNote]) -> Result<Drawn, Problem> {
+        let posterior = match self.overrides.parameters {
+            Some(Choice::Best | Choice::Prior) => None,
+            _ => read_posterior(self.faults, &head.country, self.folder)?,
+        };
+        let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
+        if choice == Choice::Posterior && posterior.is_none() && self.faults.is_empty() {
+            let help = "`fivep calibrate` makes one; or use --parameters best or --parameters prior";
+            self.option("--parameters", &format!("the country `{}` has no posterior", values::shorten(&head.country)), help);
+        }
+        Ok(sets::drawn(choice, head.seed, head.replicates, notes, posterior.as_ref()))
     }
 
     /// For each variant, whether `--only` keeps it.
@@ -558,7 +693,12 @@ mod tests {
             let again = read(&scenario.resolved, &Overrides::default());
             let again = again.unwrap_or_else(|problem| panic!("{name}: {problem:?}\n{}", scenario.resolved));
             assert_eq!(again.resolved, scenario.resolved);
-            assert_eq!(Scenario { name: scenario.name.clone(), ..again }, scenario);
+            // A text that spells out every parameter fixes every one; the settings are the same.
+            let unfixed = |mut scenario: Scenario| {
+                scenario.variants.iter_mut().for_each(|variant| variant.fixed.clear());
+                scenario
+            };
+            assert_eq!(unfixed(Scenario { name: scenario.name.clone(), ..again }), unfixed(scenario));
         }
     }
 

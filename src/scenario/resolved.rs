@@ -5,17 +5,26 @@
 //!
 //! Absent on purpose: the country's own figures, which are named and not repeated.
 
+use super::sets::Choice;
 use super::{Scenario, Variant};
 use crate::model::Setting;
 use crate::model::parameters::PARAMETERS;
 use crate::model::policy::{self, LINES, Lever, Line, Shape};
 use crate::model::switches::SWITCHES;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The resolved text of a scenario over the country named `country`; `parameters` holds the row of values of
-/// each variant, in their order.
-pub(super) fn text(scenario: &Scenario, country: &str, parameters: &[Vec<f64>]) -> String {
-    let mut text = String::from("# Everything in force, spelt out; it can be run again as it stands.\nformat = 1\n");
+/// The resolved text of a scenario; `parameters` holds the row of values of each variant, in their order.
+///
+/// Where parameter sets are drawn, only those parameters are spelt out that the file itself says: the rest differ
+/// from replicate to replicate.
+pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
+    let mut text = String::from("# Everything in force, spelt out; it can be run again as it stands.\n");
+    if scenario.drawn.choice != Choice::Best {
+        let word = scenario.drawn.choice.word();
+        let _ = writeln!(text, "# Parameters that are not listed were drawn for each pair of replicates: --parameters {word}");
+    }
+    text.push_str("format = 1\n");
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");
     };
@@ -23,7 +32,7 @@ pub(super) fn text(scenario: &Scenario, country: &str, parameters: &[Vec<f64>]) 
     if !scenario.question.is_empty() {
         line("question", quoted(&scenario.question));
     }
-    line("country", quoted(country));
+    line("country", quoted(&scenario.country.0));
     line("from", quoted(&scenario.from.to_string()));
     line("to", quoted(&scenario.to.to_string()));
     line("scale", number(scenario.scale));
@@ -33,8 +42,9 @@ pub(super) fn text(scenario: &Scenario, country: &str, parameters: &[Vec<f64>]) 
         let _ = writeln!(text, "\n[compare]\nfrom = \"{from}\"\nto = \"{to}\"");
     }
     let Some((baseline, others)) = scenario.variants.split_first() else { return text };
-    let all = |place: usize| (&scenario.variants[place].setting, parameters[place].as_slice());
-    layer(&mut text, "", (&baseline.setting, &parameters[0]), None);
+    let said = |place: usize| if scenario.drawn.choice == Choice::Best { None } else { Some(&scenario.variants[place].fixed) };
+    let all = |place: usize| (&scenario.variants[place].setting, parameters[place].as_slice(), said(place));
+    layer(&mut text, "", (&baseline.setting, &parameters[0], said(0)), None);
     for (variant, place) in others.iter().zip(1..) {
         let base = variant.base.as_ref().and_then(|base| scenario.variants.iter().position(|other| other.name == *base));
         head(&mut text, variant, base.map(|base| &scenario.variants[base]));
@@ -50,13 +60,16 @@ fn head(text: &mut String, variant: &Variant, base: Option<&Variant>) {
     }
 }
 
+/// A setting, its row of parameters and, where sets are drawn, those of them that the file itself says.
+type Says<'a> = (&'a Setting, &'a [f64], Option<&'a BTreeMap<usize, f64>>);
+
 /// Writes everything that a setting and its row of parameters say, or only where they differ from those below.
-fn layer(text: &mut String, prefix: &str, (setting, values): (&Setting, &[f64]), below: Option<(&Setting, &[f64])>) {
+fn layer(text: &mut String, prefix: &str, (setting, values, said): Says<'_>, below: Option<Says<'_>>) {
     let mut section = String::new();
     for (first, lever) in policy::all() {
         for place in first..first + width(lever, setting) {
             let course = |setting: &Setting| setting.plan.rows.iter().map(|row| row[place].to_bits()).collect::<Vec<_>>();
-            if below.is_none_or(|(below, _)| course(below) != course(setting)) {
+            if below.is_none_or(|(below, ..)| course(below) != course(setting)) {
                 put(
                     text,
                     &mut section,
@@ -69,18 +82,22 @@ fn layer(text: &mut String, prefix: &str, (setting, values): (&Setting, &[f64]),
     }
     for switch in SWITCHES {
         let value = setting.switches.get(switch.name).unwrap_or(switch.values[0]);
-        if below.is_none_or(|(below, _)| below.switches.get(switch.name) != Some(value)) {
+        if below.is_none_or(|(below, ..)| below.switches.get(switch.name) != Some(value)) {
             let value = if matches!(value, "true" | "false") { value.to_owned() } else { quoted(value) };
             put(text, &mut section, format!("{prefix}switches"), switch.name, &value);
         }
     }
     for (place, shock) in setting.country.shocks.iter().enumerate() {
-        if below.is_none_or(|(below, _)| below.shocks[place] != setting.shocks[place]) {
+        if below.is_none_or(|(below, ..)| below.shocks[place] != setting.shocks[place]) {
             put(text, &mut section, format!("{prefix}shocks"), &shock.name, &setting.shocks[place].to_string());
         }
     }
     for (place, (parameter, value)) in PARAMETERS.iter().zip(values).enumerate() {
-        if below.is_none_or(|(_, below)| below[place].to_bits() != value.to_bits()) {
+        let differs = below.is_none_or(|(_, below, _)| below[place].to_bits() != value.to_bits());
+        let own = |said: &BTreeMap<usize, f64>| {
+            said.contains_key(&place) && below.is_none_or(|(.., below)| below.is_none_or(|below| !below.contains_key(&place) || differs))
+        };
+        if said.map_or(differs, own) {
             put(text, &mut section, format!("{prefix}parameters.{}", parameter.process), parameter.name, &number(*value));
         }
     }

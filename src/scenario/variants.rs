@@ -10,6 +10,7 @@ use crate::model::country::Country;
 use crate::model::parameters::{self, PARAMETERS};
 use crate::model::policy;
 use crate::model::switches::{SWITCHES, Switches};
+use std::collections::BTreeMap;
 
 /// Most variants in a file.
 const MOST: usize = 500;
@@ -48,12 +49,20 @@ pub(super) struct InForce {
     pub shocks: Vec<bool>,
     /// One value for every parameter.
     pub parameters: Vec<f64>,
+    /// Those of them that the file itself says, by their places.
+    pub fixed: BTreeMap<usize, f64>,
 }
 
 impl InForce {
     /// What is in force where a file says nothing.
     pub fn new(shocks: usize, parameters: Vec<f64>) -> Self {
-        Self { schedules: vec![None; policy::row_width()], switches: Switches::default(), shocks: vec![true; shocks], parameters }
+        Self {
+            schedules: vec![None; policy::row_width()],
+            switches: Switches::default(),
+            shocks: vec![true; shocks],
+            parameters,
+            fixed: BTreeMap::new(),
+        }
     }
 
     /// What is in force once `layer` has been laid over this.
@@ -71,6 +80,7 @@ impl InForce {
         }
         for (place, value) in &layer.parameters {
             self.parameters[*place] = *value;
+            self.fixed.insert(*place, *value);
         }
         self
     }

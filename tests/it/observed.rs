@@ -3,6 +3,8 @@
 //! What the model makes of them is judged elsewhere; here only the files are read, with the plain CSV that they keep to.
 
 use fivep::model::ledgers::indicators::Indicator;
+use fivep::scenario::targets::{Expected, Figure};
+use fivep::scenario::{Overrides, load, targets_of};
 use std::fs;
 use std::path::PathBuf;
 
@@ -47,6 +49,34 @@ fn check(country: &str, least: usize) {
         assert!(pattern.is_empty() || number.is_some_and(|number| (1..=17).contains(&number)), "{country}: no pattern in {row:?}");
         assert!(matches!(confidence.as_str(), "exact" | "derived" | "approximate"), "{country}: confidence in {row:?}");
     }
+}
+
+/// Nothing is fitted that the published series keep for validation, and no value is invented: each that is read off an
+/// indicator over a year stands in `observed.csv` too, under the same use.
+#[test]
+fn thailands_targets_say_what_the_series_say() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/thailand");
+    let series = fs::read_to_string(folder.join("observed.csv")).expect("observed.csv is there");
+    let series: Vec<Vec<String>> = series.lines().skip(1).map(cells).collect();
+    let Ok(scenario) = load("thailand-2016", &Overrides::default()) else { panic!("the shipped scenario loads") };
+    let Ok(targets) = targets_of(&scenario) else { panic!("the shipped targets are sound") };
+    let mut held = 0;
+    for target in targets {
+        let (Figure::Ledger { indicator, per: None, .. }, Expected::Values(values)) = (target.figure, &target.expected) else { continue };
+        for value in values {
+            let same = |row: &&Vec<String>| {
+                row[0] == indicator.info().name
+                    && row[2] == target.period.0.year().to_string()
+                    && [3, 4].iter().any(|i| row[*i].parse() == Ok(*value))
+            };
+            let row = series.iter().find(same).unwrap_or_else(|| panic!("{}: {value} stands in no series", target.name));
+            assert_eq!(row[7], target.purpose.letter(), "{}: `use` of {value}", target.name);
+            assert_eq!(row[8], target.pattern, "{}: the pattern of {value}", target.name);
+            assert!(target.sources.contains(&row[9]) || target.name.starts_with("panic"), "{}: no source `{}`", target.name, row[9]);
+            held += 1;
+        }
+    }
+    assert!(held > 20, "{held} values were held");
 }
 
 #[test]
