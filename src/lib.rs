@@ -10,4 +10,5 @@ pub mod scenario;
 pub mod ensemble;
 pub mod results;
 pub mod analysis;
+pub mod calibration;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! The one test binary: one module per kind of test.
 
+mod calibration;
 mod commands;
 mod docs;
 mod faults;

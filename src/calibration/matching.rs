@@ -1,0 +1,159 @@
+//! History matching: which places in the unit cube the published figures rule out.
+//!
+//! Implausibility is the distance of an emulator's mean to what was published, in standard deviations of everything
+//! that could explain it: the observation, the model's form, the emulator's doubt and the luck of a run (Craig et al.
+//! 1997; Vernon et al. 2010). A place is kept while its greatest implausibility over all goals and waves is at most
+//! three (Pukelsheim 1994: 95 % of any unimodal distribution lie within three standard deviations).
+
+use super::Goal;
+use super::design::{Dice, points};
+use super::emulator::Emulator;
+
+/// The greatest implausibility that a place may have.
+pub const CUTOFF: f64 = 3.0;
+/// Points of the design in which places that remain are looked for.
+const LOOKED_AT: usize = 1 << 13;
+/// Fewest places kept before the cutoff is relaxed: fewer would not show the shape of what remains.
+const FEWEST: usize = 16;
+
+/// The emulators of one wave: one a goal, nothing where a goal could not be emulated.
+#[derive(Clone, Debug)]
+pub struct Wave {
+    /// The emulators, in the order of the goals.
+    pub emulators: Vec<Option<Emulator>>,
+    /// The share of a run's luck that what was published carries.
+    pub luck: f64,
+    /// The greatest implausibility that this wave lets pass: [`CUTOFF`], or more where nothing would remain.
+    pub cutoff: f64,
+}
+
+/// The distance from `value` to the interval of `goal`.
+#[must_use]
+pub fn distance(goal: &Goal, value: f64) -> f64 {
+    if value < goal.low {
+        goal.low - value
+    } else if value > goal.high {
+        value - goal.high
+    } else {
+        0.0
+    }
+}
+
+/// The implausibility of `goal` at `point` under `emulator`; `luck` is the share of a run's luck that what was published
+/// carries.
+#[must_use]
+pub fn implausibility(goal: &Goal, emulator: &Emulator, luck: f64, point: &[f64]) -> f64 {
+    // Doubt costs far more than the mean, and a mean that meets the goal needs none.
+    let Ok(expected) = emulator.expect_where(point, |mean| distance(goal, mean) > 0.0) else { return 0.0 };
+    let variance = goal.error * goal.error + goal.discrepancy * goal.discrepancy + expected.doubt + luck * emulator.noise();
+    let distance = distance(goal, expected.mean);
+    if distance == 0.0 { 0.0 } else { distance / variance.sqrt() }
+}
+
+/// The greatest implausibility at `point` over the goals of one wave; it stops early once `enough` is passed.
+fn greatest(goals: &[Goal], wave: &Wave, point: &[f64], enough: f64) -> f64 {
+    let mut most = 0.0_f64;
+    for (goal, emulator) in goals.iter().zip(&wave.emulators) {
+        if let Some(emulator) = emulator {
+            most = most.max(implausibility(goal, emulator, wave.luck, point));
+            if most > enough {
+                break;
+            }
+        }
+    }
+    most
+}
+
+/// Whether no wave rules `point` out.
+#[must_use]
+pub fn remains(goals: &[Goal], waves: &[Wave], point: &[f64]) -> bool {
+    // The latest wave rules out most, so it is asked first.
+    waves.iter().rev().all(|wave| greatest(goals, wave, point, wave.cutoff) <= wave.cutoff)
+}
+
+/// What was found when looking for places that remain.
+#[derive(Clone, Debug)]
+pub struct Remaining {
+    /// As many places as were asked for.
+    pub points: Vec<Vec<f64>>,
+    /// The share of the unit cube's volume that remains, as far as the design shows it.
+    pub share: f64,
+    /// The cube around what remains: low and high of each coordinate.
+    pub bounds: Vec<(f64, f64)>,
+}
+
+/// Finds `count` places that no wave rules out, inside the cube `bounds` that remained before, whose share of the unit
+/// cube is told by its sides. Where too few remain under the last wave's cutoff, that cutoff is relaxed to what the best
+/// places have, and the wave says so: a finding about the model.
+pub fn remaining(goals: &[Goal], waves: &mut [Wave], count: usize, bounds: &[(f64, f64)], seed: u64, stage: u16) -> Remaining {
+    let inside = |place: &[f64]| -> Vec<f64> { place.iter().zip(bounds).map(|(u, (low, high))| low + u * (high - low)).collect() };
+    let looked: Vec<Vec<f64>> = points(LOOKED_AT, bounds.len(), seed as u32 ^ (u32::from(stage) << 16)).iter().map(|place| inside(place)).collect();
+    let Some((last, earlier)) = waves.split_last_mut() else {
+        return Remaining { points: looked[..count.min(LOOKED_AT)].to_vec(), share: 1.0, bounds: bounds.to_vec() };
+    };
+    let volume: f64 = bounds.iter().map(|(low, high)| high - low).product();
+    let mut scored: Vec<(f64, &Vec<f64>)> =
+        looked.iter().filter(|place| remains(goals, earlier, place)).map(|place| (greatest(goals, last, place, f64::INFINITY), place)).collect();
+    if scored.is_empty() {
+        // Earlier waves leave nothing that this coarse look can see; the last wave alone then guides.
+        scored = looked.iter().map(|place| (greatest(goals, last, place, f64::INFINITY), place)).collect();
+        earlier.iter_mut().for_each(|wave| wave.cutoff = f64::INFINITY);
+    }
+    let mut scores: Vec<f64> = scored.iter().map(|(score, _)| *score).collect();
+    scores.sort_by(f64::total_cmp);
+    last.cutoff = CUTOFF.max(scores[FEWEST.min(scores.len()) - 1]);
+    let kept: Vec<Vec<f64>> = scored.iter().filter(|(score, _)| *score <= last.cutoff).map(|(_, place)| (*place).clone()).collect();
+    let share = volume * kept.len() as f64 / LOOKED_AT as f64;
+    let around = |k: usize| {
+        let low = kept.iter().map(|place| place[k]).fold(1.0, f64::min);
+        let high = kept.iter().map(|place| place[k]).fold(0.0, f64::max);
+        // A tenth of the width on either side, for what lies between the points looked at.
+        let margin = 0.1 * (high - low) + 0.01;
+        ((low - margin).max(bounds[k].0), (high + margin).min(bounds[k].1))
+    };
+    let bounds: Vec<(f64, f64)> = (0..bounds.len()).map(around).collect();
+    let mut chosen: Vec<Vec<f64>> = kept.iter().take(count).cloned().collect();
+    let dice = Dice::new(seed, stage);
+    let mut tries = 0;
+    // Where fewer places were seen than are wanted, more lie between them: steps from one toward another, and beside it.
+    while chosen.len() < count {
+        let from = &kept[(dice.uniform(tries, 0) * kept.len() as f64) as usize];
+        let toward = &kept[(dice.uniform(tries, 1) * kept.len() as f64) as usize];
+        let step = dice.uniform(tries, 2);
+        let place: Vec<f64> = (0..from.len())
+            .map(|k| from[k] + step * (toward[k] - from[k]) + 0.1 * (bounds[k].1 - bounds[k].0) * dice.normal(tries, 3 + k))
+            .map(|x| x.clamp(0.0, 1.0))
+            .collect();
+        tries += 1;
+        if tries > 200 * count || remains(goals, waves, &place) {
+            chosen.push(place);
+        }
+    }
+    Remaining { points: chosen, share, bounds }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn goal(low: f64, high: f64) -> Goal {
+        Goal { name: "g".to_owned(), low, high, error: 0.3, discrepancy: 0.4 }
+    }
+
+    #[test]
+    fn distance_is_told_to_the_nearer_end_and_a_half_line_has_one() {
+        assert!((distance(&goal(2.0, 3.0), 1.5) - 0.5).abs() < 1e-12);
+        assert!((distance(&goal(2.0, 3.0), 5.0) - 2.0).abs() < 1e-12);
+        assert!(distance(&goal(2.0, 3.0), 2.5).abs() < 1e-12);
+        assert!(distance(&goal(f64::NEG_INFINITY, 0.0), -1e9).abs() < 1e-12);
+    }
+
+    /// A straight line has no doubt and no luck: the implausibility is the distance over sqrt(.3^2 + .4^2) = .5.
+    #[test]
+    fn implausibility_is_distance_in_standard_deviations() {
+        let seen = points(20, 1, 1);
+        let values: Vec<f64> = seen.iter().map(|x| 10.0 * x[0]).collect();
+        let emulator = Emulator::fit(&seen, &values).expect("there are enough runs");
+        assert!((implausibility(&goal(6.0, 7.0), &emulator, 1.0, &[0.5]) - 2.0).abs() < 1e-3);
+    }
+}

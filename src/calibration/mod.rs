@@ -1,0 +1,269 @@
+//! Parameter sets that match published figures.
+//!
+//! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen drops the
+//! parameters that move no figure ([`screen`]), waves of history matching rule out where figures cannot be met
+//! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs what is left ([`abc`]). It is a pure
+//! function of its arguments: neither the number of threads nor an interruption changes a byte, because every batch of
+//! runs goes through [`store`], which keeps it on disk and hands it back when the route is walked again.
+//!
+//! [`targets`] reads the figures of a country's targets off a run, and [`posterior`] writes what was found.
+//!
+//! Absent on purpose: validation targets. Whoever makes goals of targets leaves out what may not be fitted
+//! ([`targets::goals`] refuses).
+
+pub mod abc;
+pub mod design;
+pub mod emulator;
+pub mod matching;
+pub mod posterior;
+pub mod screen;
+pub mod store;
+pub mod targets;
+
+use crate::scenario::Problem;
+use abc::{Population, Proposal, misfit, weigh};
+use design::{Dice, points};
+use emulator::Emulator;
+use matching::{Wave, remaining, remains};
+use store::Store;
+
+/// Most attempts at a proposal within what history matching left; then the place it started from is taken again.
+const ATTEMPTS: usize = 500;
+
+/// The parameters that may be varied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Space {
+    /// Their names.
+    pub names: Vec<String>,
+    /// The low end of each range.
+    pub low: Vec<f64>,
+    /// The high end of each range.
+    pub high: Vec<f64>,
+    /// The value of each where it is not varied.
+    pub start: Vec<f64>,
+}
+
+/// A figure to be met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// Its name.
+    pub name: String,
+    /// The least that was published; minus infinity for an open side.
+    pub low: f64,
+    /// The greatest that was published.
+    pub high: f64,
+    /// Standard deviation of the observation.
+    pub error: f64,
+    /// Standard deviation of what the model's form cannot meet.
+    pub discrepancy: f64,
+}
+
+/// How much is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Runs of the screen.
+    pub screen: usize,
+    /// Most parameters that are varied after it.
+    pub most: usize,
+    /// Waves of history matching.
+    pub waves: usize,
+    /// Runs of a wave.
+    pub runs: usize,
+    /// Places of a generation of ABC-SMC.
+    pub places: usize,
+    /// Most generations; fewer are made once the tolerance is one.
+    pub generations: usize,
+}
+
+impl Effort {
+    /// Most runs that it can take.
+    #[must_use]
+    pub fn most_runs(self) -> usize {
+        self.screen + self.waves * self.runs + self.places * self.generations
+    }
+}
+
+/// What decides a calibration beside its goals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// How much is simulated.
+    pub effort: Effort,
+    /// The seed of designs and proposals.
+    pub seed: u64,
+    /// The share of the variance of a run's luck that the published figures carry: one where a run is as large as the
+    /// real country, one over the scale where an agent stands for several persons.
+    pub luck: f64,
+}
+
+/// How one wave went.
+#[derive(Clone, Debug)]
+pub struct WaveReport {
+    /// Leave-one-out Q2 of each goal's emulator; not a number where there is none.
+    pub q2: Vec<f64>,
+    /// The standard deviation that luck gives to each goal's figure in one run.
+    pub noise: Vec<f64>,
+    /// The greatest implausibility let pass.
+    pub cutoff: f64,
+    /// The share of the varied parameters' ranges that remains, by volume.
+    pub share: f64,
+}
+
+/// What calibration found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The parameters that were varied, by their places in the space.
+    pub varied: Vec<usize>,
+    /// What the screen saw of each parameter.
+    pub screened: Vec<screen::Influence>,
+    /// How each wave went.
+    pub waves: Vec<WaveReport>,
+    /// The emulators themselves.
+    pub emulators: Vec<Wave>,
+    /// Tolerance, effective number and share of accepted proposals of each generation.
+    pub generations: Vec<(f64, f64, f64)>,
+    /// The last generation, in the unit cube of the varied parameters.
+    pub population: Population,
+    /// How many runs it took.
+    pub runs: usize,
+}
+
+impl Outcome {
+    /// The parameters' values at the places of the last generation, in the order of `varied`.
+    #[must_use]
+    pub fn sets(&self, space: &Space) -> Vec<Vec<f64>> {
+        let value = |(k, u): (&usize, &f64)| (space.low[*k] + u * (space.high[*k] - space.low[*k])).clamp(space.low[*k], space.high[*k]);
+        self.population.points.iter().map(|point| self.varied.iter().zip(point).map(value).collect()).collect()
+    }
+}
+
+/// Finds weighted parameter sets of `space` that meet `goals`.
+///
+/// `store` simulates, on any number of threads; the answer does not depend on how many.
+///
+/// # Errors
+/// What `store` could not do: an interrupt, or a disk that refuses.
+pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut Store<'_>) -> Result<Outcome, Stopped> {
+    let Settings { effort, seed, luck } = settings;
+    let screened = screen::screen(space, goals, effort, seed, store)?;
+    let varied = screen::varied(&screened, effort.most);
+    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 3 / 2 };
+    let mut waves: Vec<Wave> = vec![];
+    let mut reports = vec![];
+    let mut bounds = vec![(0.0, 1.0); varied.len()];
+    let mut design = points(effort.runs, varied.len(), seed as u32 ^ 0x5eed);
+    for number in 0..effort.waves {
+        design.truncate(effort.runs);
+        runs.add(store, &format!("wave-{}", number + 1), &design, &bounds)?;
+        waves.push(Wave { emulators: runs.emulate(store, goals.len())?, luck, cutoff: matching::CUTOFF });
+        let left = remaining(goals, &mut waves, effort.runs.max(effort.places), &bounds, seed, number as u16);
+        reports.push(WaveReport::of(&waves[number], left.share));
+        bounds = left.bounds;
+        design = left.points;
+    }
+    let mut generations = vec![];
+    let mut population = None::<Population>;
+    design.truncate(effort.places);
+    let mut proposal = vec![0.0; design.len()];
+    let mut accepted = 1.0;
+    for generation in 0..effort.generations {
+        if let Some(before) = &population {
+            let around = Proposal::new(before);
+            (design, accepted) = propose(&around, before, goals, &waves, effort.places, &Dice::new(seed, 100 + generation as u16));
+            proposal = design.iter().map(|point| around.density(point)).collect();
+        }
+        let outputs = runs.add(store, &format!("generation-{}", generation + 1), &design, &around(&design))?;
+        let emulators = runs.emulate(store, goals.len())?;
+        let misfits: Vec<f64> = design.iter().map(|point| misfit(goals, &emulators, luck, point)).collect();
+        let before = population.as_ref().map_or(f64::INFINITY, |population| population.tolerance);
+        let next = weigh(design.clone(), outputs, &misfits, &proposal, before, accepted);
+        generations.push((next.tolerance, next.effective, next.accepted));
+        population = Some(next);
+        // A generation after the tolerance has come to one evens out the weights and ends the route.
+        if before <= 1.0 {
+            break;
+        }
+    }
+    let population = population.ok_or(Stopped::Interrupted)?;
+    Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, runs: store.runs() })
+}
+
+/// The runs that emulators learn from.
+struct Runs<'a> {
+    space: &'a Space,
+    varied: &'a [usize],
+    /// Places and figures, the newest first.
+    seen: Vec<(Vec<f64>, Vec<f64>)>,
+    /// How many are kept: what an emulator takes grows with the cube of its runs.
+    keep: usize,
+}
+
+impl Runs<'_> {
+    /// Simulates `design` and adds it to what was seen inside `bounds`; hands back its figures.
+    fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>], bounds: &[(f64, f64)]) -> Result<Vec<Vec<f64>>, Stopped> {
+        let values = |point: &Vec<f64>| {
+            let mut all = self.space.start.clone();
+            for (k, u) in self.varied.iter().zip(point) {
+                all[*k] = self.space.low[*k] + u * (self.space.high[*k] - self.space.low[*k]);
+            }
+            all
+        };
+        let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
+        self.seen.retain(|(point, _)| inside(bounds, point));
+        self.seen.splice(0..0, design.iter().cloned().zip(outputs.iter().cloned()));
+        self.seen.truncate(self.keep.max(design.len().min(2 * self.keep)));
+        Ok(outputs)
+    }
+
+    /// One emulator a goal.
+    fn emulate(&self, store: &Store<'_>, goals: usize) -> Result<Vec<Option<Emulator>>, Stopped> {
+        let points: Vec<Vec<f64>> = self.seen.iter().map(|(point, _)| point.clone()).collect();
+        store.emulate(goals, &|goal| Emulator::fit(&points, &self.seen.iter().map(|(_, outputs)| outputs[goal]).collect::<Vec<f64>>()))
+    }
+}
+
+impl WaveReport {
+    fn of(wave: &Wave, share: f64) -> Self {
+        let each = |tell: fn(&Emulator) -> f64| wave.emulators.iter().map(|emulator| emulator.as_ref().map_or(f64::NAN, tell)).collect();
+        Self { q2: each(Emulator::q2), noise: each(|emulator| emulator.noise().sqrt()), cutoff: wave.cutoff, share }
+    }
+}
+
+/// The cube around `design`.
+fn around(design: &[Vec<f64>]) -> Vec<(f64, f64)> {
+    let side = |k: usize| design.iter().map(|point| point[k]).fold((1.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
+    (0..design[0].len()).map(side).collect()
+}
+
+fn inside(bounds: &[(f64, f64)], point: &[f64]) -> bool {
+    bounds.iter().zip(point).all(|((low, high), x)| (low..=high).contains(&x))
+}
+
+/// `count` proposals within what history matching left, and the share of attempts that were.
+fn propose(around: &Proposal<'_>, before: &Population, goals: &[Goal], waves: &[Wave], count: usize, dice: &Dice) -> (Vec<Vec<f64>>, f64) {
+    let mut attempts = 0;
+    let one = |entity: usize| {
+        for attempt in 0..ATTEMPTS {
+            attempts += 1;
+            let point = around.draw(dice, entity, attempt);
+            if point.iter().all(|x| (0.0..=1.0).contains(x)) && remains(goals, waves, &point) {
+                return point;
+            }
+        }
+        before.points[entity % before.points.len()].clone()
+    };
+    let design: Vec<Vec<f64>> = (0..count).map(one).collect();
+    let accepted = design.len() as f64 / attempts as f64;
+    (design, accepted)
+}
+
+/// Why calibration ended early; what was simulated is kept, and the next call goes on from there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stopped {
+    /// Somebody asked it to stop.
+    Interrupted,
+    /// The disk refused, or holds the state of another calibration.
+    Problem(Problem),
+}
+
+#[cfg(test)]
+mod known_answers;

@@ -1,0 +1,123 @@
+//! Which parameters move any figure: a screen before anything is fitted.
+//!
+//! One space-filling design over all parameters at once; for each parameter and figure the rank correlation (Spearman
+//! 1904), which sees any monotone influence. With n runs chance alone gives a correlation of 1/sqrt(n - 1), so that one
+//! that passes four of these is no accident even among thousands of pairs.
+//!
+//! Absent on purpose: influences that rise and fall over a range and cancel; the report says so.
+
+use super::design::points;
+use super::store::Store;
+use super::{Effort, Goal, Space, Stopped};
+
+/// Standard deviations of chance that a correlation must pass.
+const BEYOND_CHANCE: f64 = 4.0;
+
+/// What the screen saw of one parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Influence {
+    /// Its place in the space.
+    pub parameter: usize,
+    /// The rank correlation with each goal's figure.
+    pub correlations: Vec<f64>,
+    /// Whether any passes what chance could do.
+    pub matters: bool,
+}
+
+impl Influence {
+    /// The greatest correlation, without its sign.
+    #[must_use]
+    pub fn greatest(&self) -> f64 {
+        self.correlations.iter().map(|r| r.abs()).fold(0.0, f64::max)
+    }
+}
+
+/// Screens all parameters of `space`; where no more are there than may be varied anyway, all matter and nothing is run.
+///
+/// # Errors
+/// What `store` could not do.
+pub fn screen(space: &Space, goals: &[Goal], effort: Effort, seed: u64, store: &mut Store<'_>) -> Result<Vec<Influence>, Stopped> {
+    let all = 0..space.names.len();
+    if all.len() <= effort.most {
+        return Ok(all.map(|parameter| Influence { parameter, correlations: vec![], matters: true }).collect());
+    }
+    let design = points(effort.screen, all.len(), seed as u32);
+    let value = |k: usize, u: f64| space.low[k] + u * (space.high[k] - space.low[k]);
+    let values: Vec<Vec<f64>> = design.iter().map(|point| point.iter().enumerate().map(|(k, u)| value(k, *u)).collect()).collect();
+    let outputs = store.batch("screen", &values)?;
+    let columns: Vec<Vec<f64>> = (0..goals.len()).map(|goal| ranks(&outputs.iter().map(|outputs| outputs[goal]).collect::<Vec<_>>())).collect();
+    let chance = 1.0 / (effort.screen as f64 - 1.0).sqrt();
+    let influence = |parameter: usize| {
+        let own = ranks(&design.iter().map(|point| point[parameter]).collect::<Vec<_>>());
+        let correlations: Vec<f64> = columns.iter().map(|column| correlation(&own, column)).collect();
+        let matters = correlations.iter().any(|r| r.abs() > BEYOND_CHANCE * chance);
+        Influence { parameter, correlations, matters }
+    };
+    Ok(all.map(influence).collect())
+}
+
+/// The parameters to vary, in the order of the space: those that matter, and where they are more than `most`, those of
+/// the greatest influence. A space in which none seems to matter is varied in its `most` strongest all the same.
+#[must_use]
+pub fn varied(screened: &[Influence], most: usize) -> Vec<usize> {
+    let mut order: Vec<&Influence> = screened.iter().filter(|influence| influence.matters).collect();
+    if order.is_empty() {
+        order = screened.iter().collect();
+    }
+    // Several goals may hang on one parameter: the sum of squares beyond the greatest breaks ties in its favour.
+    let weight = |influence: &Influence| influence.correlations.iter().map(|r| r * r).sum::<f64>() + influence.greatest();
+    order.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.parameter.cmp(&b.parameter)));
+    let mut chosen: Vec<usize> = order.iter().take(most).map(|influence| influence.parameter).collect();
+    chosen.sort_unstable();
+    chosen
+}
+
+/// Ranks from 0, equal values sharing their mean rank; values that are not finite count as the middle.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_finite()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![(order.len() as f64 - 1.0) / 2.0; values.len()];
+    let mut first = 0;
+    while first < order.len() {
+        let same = order[first..].iter().take_while(|i| values[**i].total_cmp(&values[order[first]]).is_eq()).count();
+        for i in &order[first..first + same] {
+            ranks[*i] = first as f64 + (same as f64 - 1.0) / 2.0;
+        }
+        first += same;
+    }
+    ranks
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let (mut both, mut own_a, mut own_b) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        both += (a - mean_a) * (b - mean_b);
+        own_a += (a - mean_a) * (a - mean_a);
+        own_b += (b - mean_b) * (b - mean_b);
+    }
+    if own_a * own_b > 0.0 { both / (own_a * own_b).sqrt() } else { 0.0 }
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "ranks are exact")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_share_ties_and_correlations_have_known_answers() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, f64::NAN]), [1.5, 0.0, 1.5, 1.0]);
+        assert_eq!(correlation(&ranks(&[1.0, 2.0, 9.0]), &ranks(&[10.0, 20.0, 21.0])), 1.0);
+        assert_eq!(correlation(&[0.0, 1.0], &[5.0, 5.0]), 0.0);
+    }
+
+    #[test]
+    fn the_strongest_are_varied_in_the_order_of_the_space() {
+        let influence = |parameter, r: f64| Influence { parameter, correlations: vec![r], matters: r.abs() > 0.2 };
+        let screened = [influence(0, 0.1), influence(1, -0.5), influence(2, 0.3), influence(3, 0.9)];
+        assert_eq!(varied(&screened, 2), [1, 3]);
+        assert_eq!(varied(&screened, 9), [1, 2, 3]);
+        assert_eq!(varied(&screened[..1], 9), [0]);
+    }
+}

@@ -1,0 +1,168 @@
+//! Calibration recovers parameters of Borderland from simulated data.
+//!
+//! Three parameters (forced labour at arrival, return home, arrests of the irregular) and five figures.
+//! For each truth drawn from the ranges, data are one run at the truth with an observation error of 5 % laid over; then
+//! the whole route of calibration is walked, and the 90 % interval of each parameter holds the truth or not. The study
+//! with 100 truths at a longer run is `cargo test --release recovery -- --ignored --nocapture`; what it printed is kept in
+//! `docs/recovery.txt`.
+
+use fivep::calibration::posterior::quantile;
+use fivep::calibration::store::Store;
+use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulator};
+use fivep::draws::{Luck, Purpose, normal_quantile};
+use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::{Setting, simulate};
+use fivep::scenario::{Overrides, Variant, load, notes};
+use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
+
+const NAMES: [&str; 3] = ["placement.a_labour", "work.return_home", "contact.arrest"];
+const ERROR: f64 = 0.05;
+
+struct Country {
+    variant: Variant,
+    best: Vec<f64>,
+    space: Space,
+}
+
+fn borderland(to: &str, scale: f64) -> Country {
+    let overrides = Overrides { scale: Some(scale), to: to.parse().ok(), only: Some(vec!["baseline".to_owned()]), ..Overrides::default() };
+    let Ok(mut scenario) = load("borderland", &overrides) else { panic!("the shipped scenario loads") };
+    let Ok(notes) = notes(&scenario) else { panic!("the shipped country is sound") };
+    let note = |name: &&str| notes.iter().find(|note| note.parameter.path() == **name).expect("the parameter exists");
+    let space = Space {
+        names: NAMES.iter().map(|name| (*name).to_owned()).collect(),
+        low: NAMES.iter().map(|name| note(name).low).collect(),
+        high: NAMES.iter().map(|name| note(name).high).collect(),
+        start: NAMES.iter().map(|name| note(name).value).collect(),
+    };
+    Country { variant: scenario.variants.swap_remove(0), best: notes.iter().map(|note| note.value).collect(), space }
+}
+
+impl Country {
+    fn setting(&self, values: &[f64]) -> Setting {
+        let mut row = self.best.clone();
+        for (name, value) in NAMES.iter().zip(values) {
+            row[fivep::model::parameters::place(name).expect("the parameter exists")] = *value;
+        }
+        self.variant.assuming(&row)
+    }
+
+    fn figures(&self, values: &[f64], luck: u32) -> Vec<f64> {
+        let history = simulate(&self.setting(values), Luck::new(42, luck));
+        let sum = |indicator: Indicator| history.rows.iter().map(|row| row.get(indicator)).sum::<f64>();
+        let months = history.rows.len() as f64;
+        vec![
+            sum(Indicator::ForcedLabour) / months,
+            sum(Indicator::NewVictims),
+            sum(Indicator::Returns),
+            sum(Indicator::ArrestsRoutine),
+            sum(Indicator::IrregularShare) / months,
+        ]
+    }
+
+    fn truth(&self, number: usize) -> Vec<f64> {
+        let point = &design::points(number + 1, 3, 2026)[number];
+        // The outer tenth on either side is left out: a truth at the end of its range is no test of an interval.
+        point.iter().enumerate().map(|(k, u)| self.space.low[k] + (0.1 + 0.8 * u) * (self.space.high[k] - self.space.low[k])).collect()
+    }
+}
+
+/// Walks the whole route for `truths` truths; the answer holds, for each parameter, how many intervals hold the truth,
+/// and the mean width of an interval as a share of the range.
+fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) -> [(usize, f64); 3] {
+    let mut answer = [(0, 0.0); 3];
+    for number in 0..truths {
+        let truth = country.truth(number);
+        let goals: Vec<Goal> = (0u16..)
+            .zip(country.figures(&truth, 1_000_000 + number as u32))
+            .map(|(i, value)| {
+                let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i));
+                let value = value * (1.0 + ERROR * luck);
+                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0 }
+            })
+            .collect();
+        let stop = AtomicBool::new(false);
+        let simulate = |values: &[f64], luck: u32| country.figures(values, luck);
+        let mut store = Store::new(&simulate, 2, &|_| {}, &stop);
+        let Ok(outcome) = calibrate(&country.space, &goals, Settings { effort, seed: 1_000 + number as u64, luck: 1.0 }, &mut store) else {
+            panic!("nobody stops it")
+        };
+        let sets = outcome.sets(&country.space);
+        write!(told, "{number:>3}").expect("memory suffices");
+        for (k, (held, width)) in answer.iter_mut().enumerate() {
+            let values: Vec<f64> = sets.iter().map(|set| set[k]).collect();
+            let [low, high] = [0.05, 0.95].map(|p| quantile(&values, &outcome.population.weights, p));
+            *held += usize::from((low..=high).contains(&truth[k]));
+            *width += (high - low) / (country.space.high[k] - country.space.low[k]) / truths as f64;
+            write!(told, "  {:.4} [{low:.4}, {high:.4}]", truth[k]).expect("memory suffices");
+        }
+        writeln!(told, "  effective {:.0}, tolerance {:.2}", outcome.population.effective, outcome.population.tolerance).expect("memory suffices");
+    }
+    for (name, (held, width)) in NAMES.iter().zip(answer) {
+        writeln!(told, "{name}: {held} of {truths} intervals hold the truth; mean width {:.0} % of the range", width * 100.0)
+            .expect("memory suffices");
+    }
+    let pooled: usize = answer.iter().map(|(held, _)| held).sum();
+    let share = 100.0 * pooled as f64 / (3 * truths) as f64;
+    writeln!(told, "pooled: {pooled} of {} ({share:.1} %)", 3 * truths).expect("memory suffices");
+    answer
+}
+
+fn check(answer: [(usize, f64); 3], truths: usize) {
+    let pooled = answer.iter().map(|(held, _)| held).sum::<usize>() as f64 / (3 * truths) as f64;
+    assert!((0.80..=0.97).contains(&pooled), "pooled coverage of 90 % intervals is {pooled:.3}");
+    // An interval as wide as the range would hold every truth and say nothing.
+    assert!(answer.iter().all(|(_, width)| *width < 0.6), "{answer:?}");
+}
+
+#[test]
+fn parameters_of_borderland_are_recovered() {
+    let mut told = String::new();
+    let effort = Effort { screen: 0, most: 3, waves: 2, runs: 50, places: 100, generations: 3 };
+    let answer = recover(&borderland("2015-12", 10.0), 20, effort, &mut told);
+    println!("{told}");
+    check(answer, 20);
+}
+
+#[test]
+#[ignore = "a study of minutes: cargo test --release recovery -- --ignored --nocapture"]
+fn recovery_study() {
+    let mut told = String::new();
+    let effort = Effort { screen: 0, most: 3, waves: 3, runs: 60, places: 200, generations: 5 };
+    let answer = recover(&borderland("2016-12", 10.0), 100, effort, &mut told);
+    println!("{told}");
+    check(answer, 100);
+}
+
+/// The emulator predicts runs of Borderland that it has not seen: Q2 for each figure. Luck moves a run too, and what it
+/// moves no emulator can predict, so that rare counts are asked for less.
+#[test]
+fn the_emulator_predicts_held_out_runs_of_borderland() {
+    let country = borderland("2015-12", 5.0);
+    let run = |points: &[Vec<f64>], first: u32| -> Vec<Vec<f64>> {
+        let values = |point: &Vec<f64>| -> Vec<f64> {
+            (0..3).map(|k| country.space.low[k] + point[k] * (country.space.high[k] - country.space.low[k])).collect()
+        };
+        std::thread::scope(|scope| {
+            let half = |range: std::ops::Range<usize>| range.map(|i| country.figures(&values(&points[i]), first + i as u32)).collect::<Vec<_>>();
+            let other = scope.spawn(move || half(points.len() / 2..points.len()));
+            let mut all = half(0..points.len() / 2);
+            all.extend(other.join().expect("no simulation panics"));
+            all
+        })
+    };
+    let (seen, unseen) = (design::points(80, 3, 5), design::points(40, 3, 6));
+    let (known, held_out) = (run(&seen, 0), run(&unseen, 1_000));
+    for (i, (name, least)) in
+        [("forced labour", 0.8), ("new victims", 0.8), ("returns", 0.9), ("arrests", 0.9), ("irregular share", 0.8)].iter().enumerate()
+    {
+        let emulator = Emulator::fit(&seen, &known.iter().map(|run| run[i]).collect::<Vec<_>>()).expect("there are enough runs");
+        let truth: Vec<f64> = held_out.iter().map(|run| run[i]).collect();
+        let mean = truth.iter().sum::<f64>() / truth.len() as f64;
+        let missed: f64 = unseen.iter().zip(&truth).map(|(point, truth)| (emulator.expect(point).mean - truth).powi(2)).sum();
+        let q2 = 1.0 - missed / truth.iter().map(|truth| (truth - mean).powi(2)).sum::<f64>();
+        println!("{name}: Q2 {q2:.3} on 40 held-out runs, {:.3} leave-one-out", emulator.q2());
+        assert!(q2 > *least, "{name}: {q2:.3}");
+    }
+}
