@@ -19,6 +19,7 @@ pub mod posterior;
 pub mod screen;
 pub mod store;
 pub mod targets;
+pub mod validation;
 
 use crate::scenario::Problem;
 use abc::{Population, Proposal, misfit, weigh};

@@ -22,6 +22,7 @@ pub mod schema;
 pub mod simulate;
 pub mod switches;
 pub mod table;
+pub mod validate;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ pub enum Verb {
     Run(run::Args),
     /// Simulate a scenario (or take a run folder) and print what each variant would change
     Compare(compare::Args),
+    /// Hold a scenario's baseline against every published pattern of its country
+    Validate(validate::Args),
     /// Lay out one ledger of a run folder by month, year, sector or stage
     Table(table::Args),
     /// List the run folders
@@ -195,6 +198,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         None => Ok(Answer::text(greeting())),
         Some(Verb::Run(args)) => run::answer(&args),
         Some(Verb::Compare(args)) => compare::answer(&args),
+        Some(Verb::Validate(args)) => validate::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),

@@ -15,7 +15,7 @@ use crate::scenario::sets::Choice;
 use crate::scenario::{self, Overrides};
 
 /// Set by an interrupt; the ensemble reads it every month.
-static STOP: AtomicBool = AtomicBool::new(false);
+pub(super) static STOP: AtomicBool = AtomicBool::new(false);
 
 /// What `run` and `compare` share.
 #[derive(Debug, clap::Args)]
@@ -62,7 +62,9 @@ pub enum Parameters {
 }
 
 impl Parameters {
-    fn choice(self) -> Choice {
+    /// The same, as scenarios know it.
+    #[must_use]
+    pub fn choice(self) -> Choice {
         match self {
             Self::Best => Choice::Best,
             Self::Posterior => Choice::Posterior,
@@ -102,13 +104,18 @@ impl Options {
     }
 }
 
+/// How many threads: those wished for, else one per core.
+pub(super) fn jobs(wished: Option<u16>) -> usize {
+    wished.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+}
+
 /// Simulates the scenario at `reference` and writes its run folder.
 ///
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt; then no folder is left.
 pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
-    let jobs = options.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
+    let jobs = jobs(options.jobs);
     watch_for_interrupts();
     let pending = Pending::open(&options.output, &scenario.name)?;
     let (started, clock) = (SystemTime::now(), Instant::now());
@@ -129,7 +136,7 @@ pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf),
 }
 
 /// The first interrupt asks the ensemble to stop and lets it clean up; a second one does not wait.
-fn watch_for_interrupts() {
+pub(super) fn watch_for_interrupts() {
     // Where no handler can be set the system's own ends the program, and the next run removes what it left.
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {
@@ -139,7 +146,7 @@ fn watch_for_interrupts() {
 }
 
 /// A bar on standard error with the time left; hidden where that is no terminal.
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").expect("the template is well formed");
     ProgressBar::new(0).with_style(style)
 }
