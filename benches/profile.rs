@@ -26,7 +26,7 @@ impl Clock {
 
     fn now(&self) -> Duration {
         match (self.ran, Self::ran()) {
-            (Some(then), Some(now)) => now - then,
+            (Some(then), Some(now)) => now.saturating_sub(then),
             _ => self.started.elapsed(),
         }
     }
@@ -67,7 +67,7 @@ fn profile(scale: f64, counted: bool) {
         let mut last = clock.now();
         simulation.step_watched(setting, &mut |name, _| {
             let now = clock.now();
-            part(&mut parts, name).spent += now - last;
+            part(&mut parts, name).spent += now.saturating_sub(last);
             last = now;
         });
     }

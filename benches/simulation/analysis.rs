@@ -1,0 +1,31 @@
+//! Tables into answers, on a run folder of twelve variants and four replicates.
+
+use std::sync::atomic::AtomicBool;
+
+use criterion::Criterion;
+use fivep::analysis::compare::compare;
+use fivep::analysis::measure::HEADLINES;
+use fivep::analysis::summary::summary;
+use fivep::ensemble::simulate_all;
+use fivep::results::{Pending, Record, load};
+use fivep::scenario::Overrides;
+
+pub fn analysis(bench: &mut Criterion) {
+    let scenario = super::shipped("thailand-2016", &Overrides { scale: Some(1000.0), replicates: Some(4), ..Overrides::default() });
+    let runs = simulate_all(&scenario, 1, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
+    let record = Record::new(&scenario, runs);
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let write = || {
+        let Ok(pending) = Pending::open(output.path(), "bench") else { panic!("the temporary folder takes a run") };
+        let Ok(Some(folder)) = pending.finish(&record, &scenario.resolved, &|| false) else { panic!("nobody stops it") };
+        folder
+    };
+    let folder = write();
+    let mut group = bench.benchmark_group("analysis");
+    group.sample_size(20);
+    group.bench_function("write a run folder", |b| b.iter(write));
+    group.bench_function("read a run folder", |b| b.iter(|| load(&folder).is_ok()));
+    group.bench_function("summary", |b| b.iter(|| summary(&record, &HEADLINES)));
+    group.bench_function("compare", |b| b.iter(|| compare(&record, &HEADLINES, record.manifest.window)));
+    group.finish();
+}
