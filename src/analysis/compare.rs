@@ -3,7 +3,8 @@
 //! The same replicate number brings the same luck to both, so the difference within a pair is what the policy
 //! does and little of what chance does. The 5th to 95th percentile of the paired differences tells how much
 //! futures differ; the Monte Carlo standard error tells how well the *mean* is known, and it alone decides
-//! whether there were enough replicates. Both are about chance only.
+//! whether there were enough replicates. Where every replicate assumes the same parameters both are about chance only;
+//! where parameter sets are drawn they are about chance and uncertain inputs, and [`Split`] tells the two apart.
 //!
 //! Official counts measure activity, not victims: they are higher, lower or equal, never better or worse.
 
@@ -14,6 +15,7 @@ use super::statistics::{mean, quantile, standard_error};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::quantities::Month;
 use crate::results::Record;
+use crate::scenario::sets::{Choice, REPLICATES_PER_SET};
 
 /// The greatest coefficient of variation that scaling may add to a mean before the mean is hidden.
 const MOST_NOISE: f64 = 0.15;
@@ -88,8 +90,52 @@ pub struct Effect {
     pub enough: Enough,
     /// In how many futures it went which way.
     pub futures: Futures,
+    /// What chance and what uncertain inputs do to the difference; nothing where all replicates assume the same, or
+    /// where there are too few to tell.
+    pub split: Option<Split>,
     /// Set where the means are hidden.
     pub too_few: Option<TooFew>,
+}
+
+impl Effect {
+    /// Whether the interval of the difference spans zero, so that its sign is ambiguous.
+    #[must_use]
+    pub fn ambiguous(&self) -> bool {
+        self.low <= 0.0 && self.high >= 0.0 && self.futures.equal < self.futures.all()
+    }
+}
+
+/// The variance of a paired difference, by where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Split {
+    /// The variance among replicates that assume the same parameters.
+    pub chance: f64,
+    /// The variance between parameter sets beyond what chance makes of it.
+    pub inputs: f64,
+}
+
+impl Split {
+    /// Splits the variance of `differences`, of which every two in a row assume the same parameters (one-way analysis of
+    /// variance with random effects; Searle et al. 1992). Pairs in which either is undefined are left out; with fewer than
+    /// two pairs, nothing can be told.
+    #[must_use]
+    pub fn of(differences: &[f64]) -> Option<Self> {
+        let pairs = differences.chunks_exact(REPLICATES_PER_SET as usize).filter(|pair| pair.iter().all(|value| value.is_finite()));
+        let pairs: Vec<(f64, f64)> = pairs.map(|pair| (mean(pair), (pair[0] - pair[1]) * (pair[0] - pair[1]) / 2.0)).collect();
+        let means: Vec<f64> = pairs.iter().map(|(mean, _)| *mean).collect();
+        let chance = mean(&pairs.iter().map(|(_, within)| *within).collect::<Vec<f64>>());
+        let error = standard_error(&means)?;
+        let between = error * error * means.len() as f64;
+        // A mean of two carries half of chance's variance; an estimate below zero is told as zero.
+        Some(Self { chance, inputs: (between - chance / 2.0).max(0.0) })
+    }
+
+    /// The share of the variance that comes from uncertain inputs; nothing where there is no variance.
+    #[must_use]
+    pub fn inputs_share(self) -> Option<f64> {
+        let all = self.chance + self.inputs;
+        (all > 0.0).then(|| self.inputs / all)
+    }
 }
 
 /// What a person-month of exploitation averted costs.
@@ -154,6 +200,8 @@ fn pairs(record: &Record, measure: Measure, variant: usize, window: (Month, Mont
 fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Effect {
     let (before, after) = pairs(record, measure, variant, window);
     let differences: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    let both = values(record, measure, 0, window).into_iter().zip(values(record, measure, variant, window));
+    let all: Vec<f64> = both.map(|(before, after)| after - before).collect();
     let mut futures = Futures::default();
     for difference in &differences {
         if *difference < 0.0 {
@@ -176,6 +224,7 @@ fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Mon
         standard_error: error,
         enough: enough(difference, baseline, error, differences.len()),
         futures,
+        split: if record.manifest.parameters == Choice::Best { None } else { Split::of(&all) },
         too_few: if measure.ledger() == Ledger::Official && measure.counts() { too_few(record, least, window) } else { None },
     }
 }
@@ -263,11 +312,15 @@ pub mod tests {
             sectors: vec![],
             seed: 1,
             replicates,
+            parameters: Choice::Best,
             scale: 10.0,
             from: first,
             to: first.plus(11),
             window: (first, first.plus(11)),
-            variants: variants.iter().map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None }).collect(),
+            variants: variants
+                .iter()
+                .map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None, assumed: vec![] })
+                .collect(),
             jobs: 1,
             started: String::new(),
             wall_seconds: 0.0,
@@ -311,6 +364,24 @@ pub mod tests {
         let many = record(&["baseline", "other"], 20, |_, _, row| row.set(Indicator::Identified, 10.0));
         assert_eq!(one(&many, Indicator::Identified).too_few, None);
         assert_eq!(one(&small, Indicator::NewVictims).too_few, None, "the truth ledger is not hidden");
+    }
+
+    /// Sets whose differences are -30, 0 and 30, and within each a deviation of 2 either way: chance 8, and between the
+    /// means of 900, of which chance makes 4.
+    #[test]
+    fn variance_is_split_between_chance_and_inputs() {
+        let split = Split::of(&[-32.0, -28.0, -2.0, 2.0, 28.0, 32.0, 7.0]).expect("three pairs");
+        assert!((split.chance - 8.0).abs() < 1e-9 && (split.inputs - 896.0).abs() < 1e-9, "{split:?}");
+        assert!(Split::of(&[1.0, 3.0, 3.0, 1.0]).expect("two pairs").inputs.abs() < 1e-12, "equal means leave all to chance");
+        assert_eq!(Split::of(&[1.0, 3.0, f64::NAN, 1.0]), None);
+        let mut record = record(&["baseline", "other"], 6, |variant, replicate, row| {
+            row.set(Indicator::Exploited, 100.0 + variant as f64 * f64::from(replicate / 2));
+        });
+        assert_eq!(one(&record, Indicator::Exploited).split, None, "best values have no uncertain inputs");
+        record.manifest.parameters = Choice::Posterior;
+        let effect = one(&record, Indicator::Exploited);
+        assert_eq!(effect.split.and_then(Split::inputs_share), Some(1.0));
+        assert!(effect.ambiguous(), "0 to 2 touches zero");
     }
 
     #[test]

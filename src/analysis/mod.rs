@@ -4,7 +4,8 @@
 //! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
 //! out by month, year, sector or stage.
 //!
-//! Every interval here is about chance only: the same assumptions, other luck. Absent on purpose: printing,
+//! An interval is about chance only (the same assumptions, other luck) unless parameter sets were drawn; then it is about
+//! chance and uncertain inputs. Absent on purpose: printing,
 //! files, and the word for what a difference means outside the model.
 
 pub mod compare;

@@ -1,6 +1,223 @@
 //! What calibration found, as a posterior file and as a report.
 //!
-//! Absent on purpose: reading it back (`scenario::sets`).
+//! Absent on purpose: reading it back (`scenario::sets`), and any word for what the figures mean outside the model.
+
+use std::fmt::Write;
+
+use super::{Goal, Outcome, Space};
+
+/// A parameter counts as moved where the data took at least a tenth of its standard deviation or shifted its mean by a
+/// quarter of one.
+const NARROWED: f64 = 0.1;
+const SHIFTED: f64 = 0.25;
+
+/// How much the data moved one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// The mean of the posterior.
+    pub mean: f64,
+    /// Its 5th percentile, median and 95th percentile.
+    pub quantiles: [f64; 3],
+    /// The share of the prior's standard deviation that the data took away; below zero where the posterior is wider.
+    pub narrowed: f64,
+    /// How far the mean moved from the prior's, in standard deviations of the prior.
+    pub shifted: f64,
+}
+
+impl Moved {
+    /// From an even prior over `low` to `high` to weighted `values`.
+    #[must_use]
+    pub fn from(low: f64, high: f64, values: &[f64], weights: &[f64]) -> Self {
+        let sum: f64 = weights.iter().sum();
+        let mean = values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>() / sum;
+        let variance = values.iter().zip(weights).map(|(value, weight)| weight * (value - mean) * (value - mean)).sum::<f64>() / sum;
+        // The standard deviation of an even distribution.
+        let prior = (high - low) / 12.0_f64.sqrt();
+        let quantiles = [0.05, 0.5, 0.95].map(|p| quantile(values, weights, p));
+        Self { mean, quantiles, narrowed: 1.0 - variance.sqrt() / prior, shifted: (mean - f64::midpoint(low, high)) / prior }
+    }
+
+    /// Whether the data say anything of it.
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        self.narrowed >= NARROWED || self.shifted.abs() >= SHIFTED
+    }
+}
+
+/// What is said about a calibration beside its numbers.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The command that made it.
+    pub command: String,
+    /// The program's version and git hash.
+    pub version: String,
+    /// What was simulated: scenario, period, scale.
+    pub scenario: String,
+    /// The targets that were left out, each with its reason.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// The posterior file: remarks, then `weight` and one column for each parameter that was varied.
+#[must_use]
+pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
+    let mut text = format!("# {}\n# {}\n# {}\n", about.command, about.version, about.scenario);
+    text.push_str(
+        "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. report.md says how they came about.\n",
+    );
+    let names: Vec<&str> = outcome.varied.iter().map(|k| space.names[*k].as_str()).collect();
+    let _ = writeln!(text, "weight,{}", names.join(","));
+    for (weight, set) in outcome.population.weights.iter().zip(outcome.sets(space)) {
+        let cells: Vec<String> = set.iter().map(|value| format!("{value:?}")).collect();
+        let _ = writeln!(text, "{weight:?},{}", cells.join(","));
+    }
+    text
+}
+
+/// The report: what was fitted, how it went, what the data moved and what they left where it was.
+#[must_use]
+pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -> String {
+    let mut out = format!("# Calibration report\n\n{}. Made by {}, with\n\n```sh\n{}\n```\n", about.scenario, about.version, about.command);
+    let population = &outcome.population;
+    let _ = writeln!(
+        out,
+        "\n{} runs. {} weighted parameter sets, as good as {:.0} of equal weight. The tolerance ended at {:.2}: one is the error of the published figures\nthemselves, more means that the sets are wider than those errors alone would make them.\n\nThis is a statement about which assumptions are compatible with what was published; it is no forecast and no estimate of an impact.",
+        outcome.runs,
+        population.points.len(),
+        population.effective,
+        population.tolerance
+    );
+    waves(&mut out, outcome);
+    fit(&mut out, goals, outcome);
+    if !about.left_out.is_empty() {
+        out.push_str("\n## Targets not fitted\n\n");
+        for (name, why) in &about.left_out {
+            let _ = writeln!(out, "- `{name}`: {why}");
+        }
+    }
+    parameters(&mut out, space, outcome);
+    out
+}
+
+fn waves(out: &mut String, outcome: &Outcome) {
+    out.push_str("\n## Waves of history matching\n\n| wave | share of the ranges left | greatest implausibility let pass | median Q2 of the emulators |\n|---|---|---|---|\n");
+    for (number, wave) in (1..).zip(&outcome.waves) {
+        let mut q2: Vec<f64> = wave.q2.iter().copied().filter(|q2| q2.is_finite()).collect();
+        q2.sort_by(f64::total_cmp);
+        let median = q2.get(q2.len() / 2).copied().unwrap_or(f64::NAN);
+        let _ = writeln!(out, "| {number} | {:.2e} | {:.1} | {median:.2} |", wave.share, wave.cutoff);
+    }
+    if let Some(worst) = outcome.waves.iter().map(|wave| wave.cutoff).max_by(f64::total_cmp).filter(|cutoff| *cutoff > super::matching::CUTOFF) {
+        let _ = writeln!(
+            out,
+            "\nNo parameters within their ranges meet every target at once: the cutoff of {} standard deviations was relaxed to {worst:.1}. That is a finding about\nthe model or the figures; the table of targets shows where.",
+            super::matching::CUTOFF
+        );
+    }
+    out.push_str("\n## Generations of ABC-SMC\n\n| generation | tolerance | effective number | accepted proposals |\n|---|---|---|---|\n");
+    for (number, (tolerance, effective, accepted)) in (1..).zip(&outcome.generations) {
+        let _ = writeln!(out, "| {number} | {tolerance:.2} | {effective:.0} | {:.0} % |", accepted * 100.0);
+    }
+}
+
+/// The figures of the last generation's own runs beside what was published.
+fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
+    out.push_str("\n## Targets fitted (class C)\n\nThe model's figures are those of the last generation's runs, each with luck of its own.\n\n");
+    out.push_str("| target | published | model, median | model, 5 to 95 % | within | Q2 |\n|---|---|---|---|---|---|\n");
+    for (i, goal) in goals.iter().enumerate() {
+        let defined: Vec<(f64, f64)> = outcome
+            .population
+            .outputs
+            .iter()
+            .zip(&outcome.population.weights)
+            .map(|(outputs, weight)| (outputs[i], *weight))
+            .filter(|(value, _)| value.is_finite())
+            .collect();
+        let (values, weights): (Vec<f64>, Vec<f64>) = defined.into_iter().unzip();
+        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| quantile(&values, &weights, p));
+        let within = low <= goal.high && high >= goal.low;
+        let q2 = outcome.waves.last().map_or(f64::NAN, |wave| wave.q2[i]);
+        let published = match (goal.low.is_finite(), goal.high.is_finite()) {
+            (true, true) if goal.low.to_bits() == goal.high.to_bits() => short(goal.low),
+            (true, true) => format!("{} to {}", short(goal.low), short(goal.high)),
+            (true, false) => format!("at least {}", short(goal.low)),
+            _ => format!("at most {}", short(goal.high)),
+        };
+        let (low, median, high, within) = (short(low), short(median), short(high), if within { "yes" } else { "no" });
+        let _ = writeln!(out, "| `{}` | {published} | {median} | {low} to {high} | {within} | {q2:.2} |", goal.name);
+    }
+}
+
+fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
+    let sets = outcome.sets(space);
+    let column = |k: usize| sets.iter().map(|set| set[k]).collect::<Vec<f64>>();
+    let rows: Vec<(usize, Moved)> = (0..outcome.varied.len())
+        .map(|k| {
+            (outcome.varied[k], Moved::from(space.low[outcome.varied[k]], space.high[outcome.varied[k]], &column(k), &outcome.population.weights))
+        })
+        .collect();
+    out.push_str("\n## Parameters varied\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
+    out.push_str(
+        "| parameter | range | value in the file | posterior median | 5 to 95 % | narrowed | shifted | moved |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for (k, moved) in &rows {
+        let [low, median, high] = moved.quantiles.map(short);
+        let _ = writeln!(
+            out,
+            "| `{}` | {} to {} | {} | {median} | {low} to {high} | {:.0} % | {:+.2} | {} |",
+            space.names[*k],
+            short(space.low[*k]),
+            short(space.high[*k]),
+            short(space.start[*k]),
+            moved.narrowed * 100.0,
+            moved.shifted,
+            if moved.moved() { "yes" } else { "no" }
+        );
+    }
+    let unmoved: Vec<&str> = rows.iter().filter(|(_, moved)| !moved.moved()).map(|(k, _)| space.names[*k].as_str()).collect();
+    if !unmoved.is_empty() {
+        let _ = writeln!(out, "\nThe data cannot identify {}: what is assumed of them stays what was assumed.", unmoved.join(", "));
+    }
+    let mut left: Vec<(f64, &str)> = outcome
+        .screened
+        .iter()
+        .filter(|seen| !outcome.varied.contains(&seen.parameter))
+        .map(|seen| (seen.greatest(), space.names[seen.parameter].as_str()))
+        .collect();
+    if !left.is_empty() {
+        left.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.varied.contains(&seen.parameter)).count();
+        let _ = writeln!(
+            out,
+            "\n## Parameters left at their values\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those varied ({matter} of them beyond chance). They keep\ntheir values in every set, so that their uncertainty is *not* in the posterior; `--parameters prior` shows it. An influence that rises and falls\nover the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
+            left.len(),
+            space.names.len()
+        );
+        let told: Vec<String> = left.iter().map(|(r, name)| format!("`{name}` {r:.2}")).collect();
+        let _ = writeln!(out, "{}.", told.join(", "));
+    }
+}
+
+/// A number with four significant digits.
+fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    let size = value.abs();
+    if size >= 1000.0 {
+        return format!("{value:.0}");
+    }
+    let digits = if size >= 100.0 {
+        1
+    } else if size >= 10.0 {
+        2
+    } else if size >= 1.0 {
+        3
+    } else {
+        4
+    };
+    let text = if size > 0.0 && size < 0.001 { format!("{value:.2e}") } else { format!("{value:.digits$}") };
+    if text.contains('.') && !text.contains('e') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
 
 /// The `p`-quantile (0 to 1) of weighted values: the least value at which the weights, summed in order of the values, reach
 /// `p`; not a number of nothing.
@@ -17,4 +234,32 @@ pub fn quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
         }
     }
     order.last().map_or(f64::NAN, |last| values[*last])
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these answers are exact")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weighted_quantiles_have_known_answers() {
+        assert_eq!(quantile(&[3.0, 1.0, 2.0], &[1.0, 1.0, 2.0], 0.5), 2.0);
+        assert_eq!(quantile(&[3.0, 1.0], &[0.0, 1.0], 1.0), 1.0);
+        assert!(quantile(&[], &[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn a_posterior_like_its_prior_is_unmoved_and_half_a_prior_is_moved() {
+        let values: Vec<f64> = (0..1000).map(|i| (f64::from(i) + 0.5) / 1000.0).collect();
+        let even = Moved::from(0.0, 1.0, &values, &[1.0; 1000]);
+        assert!(even.narrowed.abs() < 1e-3 && even.shifted.abs() < 1e-9 && !even.moved(), "{even:?}");
+        let half = Moved::from(0.0, 1.0, &values[..500], &[1.0; 500]);
+        // Half the range: half the standard deviation, the mean a quarter of the range off, which is 0.866 deviations.
+        assert!((half.narrowed - 0.5).abs() < 1e-3 && (half.shifted + 0.866).abs() < 1e-3 && half.moved(), "{half:?}");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!([0.045, 123_456.7, 1.441, 0.000_045, 0.0].map(short), ["0.045", "123457", "1.441", "4.50e-5", "0"]);
+    }
 }

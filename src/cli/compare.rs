@@ -11,10 +11,11 @@ use super::numbers::{Style, grouped};
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::{Answer, CAVEAT, Failure, Format, fault};
-use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, TooFew, compare};
+use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::results::{Record, load};
+use crate::scenario::sets::Choice;
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
@@ -154,8 +155,9 @@ fn text(record: &Record, comparison: &Comparison) -> String {
         let n = record.manifest.replicates;
         let pairs = if n == 1 { "the only paired future".to_owned() } else { format!("{n} paired futures") };
         let say = format!(
-            "Ranges run from the 5th to the 95th percentile of the paired differences in {pairs}: chance only, the same assumptions with other luck. \
-             s.e. is the Monte Carlo standard error of the mean difference."
+            "Ranges run from the 5th to the 95th percentile of the paired differences in {pairs}: {}. \
+             s.e. is the Monte Carlo standard error of the mean difference.",
+            interval_note(record)
         );
         out.push_str(&wrapped(&say, 0, paragraph));
         out.push_str(&wrapped(&replicates_note(record, comparison), 0, paragraph));
@@ -177,7 +179,8 @@ fn at_a_glance(record: &Record) -> String {
     let currency = &record.manifest.currency;
     let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
     let mut out = format!(
-        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, chance only;\n? where the range includes 0, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        record.manifest.parameters.interval(),
         "",
         heads.concat()
     );
@@ -240,7 +243,34 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
     }
     let first = sentence(record, people, "people exploited");
     let second = sentence(record, count, "victims a year officially identified");
-    wrapped(&format!("{first} {second}"), 0, width)
+    let mut out = wrapped(&format!("{first} {second}"), 0, width);
+    if let Some(share) = people.split.and_then(Split::inputs_share) {
+        let say = format!(
+            "Of the variance of the difference in people exploited, {:.0} % comes from uncertain inputs, the rest from chance.",
+            share * 100.0
+        );
+        out.push_str(&wrapped(&say, 0, width));
+    }
+    out.push_str(&wrapped(&evidence(record, against), 0, width));
+    out
+}
+
+/// Whether the answer hangs on levers whose effect nobody has measured.
+fn evidence(record: &Record, against: &Against) -> String {
+    let assumed = &record.manifest.variants[against.variant].assumed;
+    match assumed.len() {
+        0 => String::new(),
+        1..=4 => format!("It hangs on assumed lever effects: {}.", assumed.join(", ")),
+        more => format!("It hangs on assumed lever effects: {} and {} more.", assumed[..3].join(", "), more - 3),
+    }
+}
+
+/// What an interval is about, in words.
+fn interval_note(record: &Record) -> String {
+    match record.manifest.parameters {
+        Choice::Best => "chance only, the same assumptions with other luck".to_owned(),
+        choice => format!("{}, every two replicates under parameters drawn anew ({})", choice.interval(), choice.word()),
+    }
 }
 
 fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
@@ -370,7 +400,7 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
 }
 
 /// The columns of CSV, and the fields of JSON.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 26] = [
     "variant",
     "ledger",
     "indicator",
@@ -393,6 +423,10 @@ const COLUMNS: [&str; 22] = [
     "equal",
     "one_replicate_variation",
     "note",
+    "ambiguous_sign",
+    "variance_chance",
+    "variance_inputs",
+    "assumed_levers",
 ];
 
 fn listing(record: &Record, comparison: &Comparison) -> Listing {
@@ -425,7 +459,7 @@ fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value>
         shown(effect.difference),
         shown(effect.low),
         shown(effect.high),
-        json!("chance only"),
+        json!(record.manifest.parameters.interval()),
         effect.standard_error.map_or(Value::Null, shown),
         enough,
         need,
@@ -437,6 +471,10 @@ fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value>
         json!(effect.futures.equal),
         effect.too_few.map_or(Value::Null, |few| number(few.one_replicate)),
         effect.too_few.map_or(Value::Null, |few| json!(too_few_text(few))),
+        json!(effect.ambiguous()),
+        effect.split.map_or(Value::Null, |split| shown(split.chance)),
+        effect.split.map_or(Value::Null, |split| shown(split.inputs)),
+        json!(record.manifest.variants[against.variant].assumed.join(" ")),
     ]
 }
 
@@ -452,7 +490,7 @@ fn cost_row(record: &Record, against: &Against) -> Vec<Value> {
     set("indicator", json!(COST_NAME));
     set("unit", json!(format!("{} per person-month averted", record.manifest.currency)));
     set("per", json!("ratio"));
-    set("interval", json!("chance only"));
+    set("interval", json!(record.manifest.parameters.interval()));
     set("paired_futures", json!(record.manifest.replicates));
     match against.cost {
         CostPerMonth::Money { mean, range } => {

@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: any arithmetic on results (`analysis`).
 
+pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -62,6 +63,8 @@ pub enum Verb {
     Compare(compare::Args),
     /// Hold a scenario's baseline against every published pattern of its country
     Validate(validate::Args),
+    /// Find parameter sets that match published figures
+    Calibrate(calibrate::Args),
     /// Lay out one ledger of a run folder by month, year, sector or stage
     Table(table::Args),
     /// List the run folders
@@ -138,6 +141,8 @@ pub enum Failure {
     Problem(Problem),
     /// The user interrupted.
     Interrupted,
+    /// The user interrupted what can go on later: what to say of it.
+    Paused(String),
 }
 
 impl From<Problem> for Failure {
@@ -186,6 +191,10 @@ pub fn main() -> u8 {
             say(&format!("{}\n", text.trim_end()));
             1
         }
+        Err(Failure::Paused(text)) => {
+            say(&format!("{text}\n"));
+            130
+        }
         Err(Failure::Interrupted) => {
             say("Interrupted; nothing was written.\n");
             130
@@ -199,6 +208,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Run(args)) => run::answer(&args),
         Some(Verb::Compare(args)) => compare::answer(&args),
         Some(Verb::Validate(args)) => validate::answer(&args),
+        Some(Verb::Calibrate(args)) => calibrate::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),

@@ -166,7 +166,7 @@ fn listing(record: &Record, summary: &Summary) -> Listing {
                     number(figure.low),
                     number(figure.high),
                     json!(record.manifest.replicates),
-                    json!("5th to 95th percentile over replicates; chance only"),
+                    json!(format!("5th to 95th percentile over replicates; {}", record.manifest.parameters.interval())),
                 ]);
             }
         }
@@ -203,7 +203,7 @@ pub fn about(record: &Record) -> Value {
         "scale": manifest.scale,
         "from": manifest.from.to_string(),
         "to": manifest.to.to_string(),
-        "intervals": "chance only",
+        "intervals": record.manifest.parameters.interval(),
         "note": CAVEAT,
     })
 }

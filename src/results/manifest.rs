@@ -10,11 +10,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use toml::{Table, Value};
 
+use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::sets::Choice;
+use crate::scenario::{Problem, Scenario, Variant};
 
 /// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
+/// The oldest layout that is still read: format 1 knew no parameter sets, so that all of its runs assume the best values.
+const OLDEST: i64 = 1;
 
 /// One variant as the manifest knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +29,8 @@ pub struct VariantRecord {
     pub title: String,
     /// The variant over which it is laid, if any.
     pub base: Option<String>,
+    /// Levers in which it differs from the baseline and whose effect is assumed and not measured.
+    pub assumed: Vec<String>,
 }
 
 /// What was run.
@@ -54,6 +60,8 @@ pub struct Manifest {
     pub seed: u64,
     /// How many replicates.
     pub replicates: u32,
+    /// Which parameter sets the replicates assume.
+    pub parameters: Choice,
     /// Persons per agent.
     pub scale: f64,
     /// The first reported month.
@@ -83,6 +91,7 @@ impl Manifest {
     pub fn of(scenario: &Scenario) -> Self {
         let baseline = &scenario.variants.first().expect("a scenario has a baseline").setting;
         let variants = scenario.variants.iter();
+        let first = &scenario.variants[0];
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             revision: env!("FIVEP_REVISION").to_owned(),
@@ -96,11 +105,14 @@ impl Manifest {
             sectors: baseline.country.sectors.iter().map(|sector| sector.name.clone()).collect(),
             seed: scenario.seed,
             replicates: scenario.replicates,
+            parameters: scenario.drawn.choice,
             scale: scenario.scale,
             from: scenario.from,
             to: scenario.to,
             window: window(scenario),
-            variants: variants.map(|v| VariantRecord { name: v.name.clone(), title: v.title.clone(), base: v.base.clone() }).collect(),
+            variants: variants
+                .map(|v| VariantRecord { name: v.name.clone(), title: v.title.clone(), base: v.base.clone(), assumed: assumed(first, v) })
+                .collect(),
             jobs: 1,
             started: String::new(),
             wall_seconds: 0.0,
@@ -132,6 +144,7 @@ impl Manifest {
         // TOML integers are signed: a seed above 2^63 would not fit, so it is written as text.
         scenario.insert("seed".to_owned(), text(&self.seed.to_string()));
         scenario.insert("replicates".to_owned(), Value::Integer(i64::from(self.replicates)));
+        scenario.insert("parameters".to_owned(), text(self.parameters.word()));
         scenario.insert("scale".to_owned(), Value::Float(self.scale));
         scenario.insert("from".to_owned(), text(&self.from.to_string()));
         scenario.insert("to".to_owned(), text(&self.to.to_string()));
@@ -152,6 +165,7 @@ impl Manifest {
             if let Some(base) = &variant.base {
                 table.insert("base".to_owned(), text(base));
             }
+            table.insert("assumed".to_owned(), Value::Array(variant.assumed.iter().map(|lever| text(lever)).collect()));
             Value::Table(table)
         });
         table.insert("variants".to_owned(), Value::Array(variants.collect()));
@@ -181,11 +195,22 @@ pub fn window(scenario: &Scenario) -> (Month, Month) {
     (month.clamp(scenario.from, scenario.to), scenario.to)
 }
 
+/// The levers in which `variant` differs from `baseline` and whose effect is assumed.
+fn assumed(baseline: &Variant, variant: &Variant) -> Vec<String> {
+    let differs = |place: usize, width: usize| {
+        let rows = baseline.setting.plan.rows.iter().zip(&variant.setting.plan.rows);
+        rows.into_iter().any(|(a, b)| a[place..place + width] != b[place..place + width])
+    };
+    let levers = policy::all().filter(|(place, lever)| lever.grade == Grade::Assumed && differs(*place, lever.shape.width()));
+    levers.map(|(_, lever)| lever.key.to_owned()).collect()
+}
+
 /// FNV-1a over everything that decides the tables' bytes: short, stable, and the same on every platform.
 fn hash(scenario: &Scenario) -> String {
     let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
     let rest = format!("{} {} {:?} {} {} {names:?}", scenario.seed, scenario.replicates, scenario.scale, scenario.from, scenario.to);
-    let bytes = scenario.resolved.bytes().chain(rest.bytes());
+    let drawn = scenario.drawn.rows.iter().flatten().flat_map(|value| value.to_bits().to_le_bytes());
+    let bytes = scenario.resolved.bytes().chain(rest.bytes()).chain(drawn);
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
@@ -227,7 +252,7 @@ pub fn read(path: &Path) -> Result<Manifest, Problem> {
     let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
     let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
     let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
-    if format != FORMAT {
+    if !(OLDEST..=FORMAT).contains(&format) {
         let say = format!("error: `{}` has format {format}; this fivep reads format {FORMAT}", path.display());
         return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
     }
@@ -242,7 +267,9 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
     let variants = variants.iter().map(|variant| {
         let variant = variant.as_table().ok_or("variants")?;
         let base = variant.get("base").and_then(Value::as_str).map(str::to_owned);
-        Ok::<_, &str>(VariantRecord { name: text(variant, "name")?, title: text(variant, "title")?, base })
+        let levers = variant.get("assumed").and_then(Value::as_array);
+        let assumed = levers.into_iter().flatten().filter_map(|lever| lever.as_str().map(str::to_owned)).collect();
+        Ok::<_, &str>(VariantRecord { name: text(variant, "name")?, title: text(variant, "title")?, base, assumed })
     });
     let sectors = country.get("sectors").and_then(Value::as_array).ok_or("sectors")?;
     let sectors = sectors.iter().map(|name| name.as_str().map(str::to_owned).ok_or("sectors"));
@@ -259,6 +286,10 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
         sectors: sectors.collect::<Result<_, _>>()?,
         seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
         replicates: number(scenario, "replicates")?,
+        parameters: match scenario.get("parameters") {
+            None => Choice::Best,
+            Some(word) => Choice::ALL.into_iter().find(|choice| word.as_str() == Some(choice.word())).ok_or("parameters")?,
+        },
         scale: scenario.get("scale").and_then(Value::as_float).ok_or("scale")?,
         from: month(scenario, "from")?,
         to: month(scenario, "to")?,

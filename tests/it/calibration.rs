@@ -135,34 +135,39 @@ fn recovery_study() {
     check(answer, 100);
 }
 
-/// The emulator predicts runs of Borderland that it has not seen: Q2 for each figure. Luck moves a run too, and what it
-/// moves no emulator can predict, so that rare counts are asked for less.
+/// The emulator predicts runs of Borderland that it has not seen, as far as luck lets anything predict them: what luck
+/// alone does is measured by twenty runs at one place, and one minus its share of the variance is the most that Q2 can be.
 #[test]
 fn the_emulator_predicts_held_out_runs_of_borderland() {
     let country = borderland("2015-12", 5.0);
     let run = |points: &[Vec<f64>], first: u32| -> Vec<Vec<f64>> {
-        let values = |point: &Vec<f64>| -> Vec<f64> {
-            (0..3).map(|k| country.space.low[k] + point[k] * (country.space.high[k] - country.space.low[k])).collect()
-        };
+        let (low, high) = (&country.space.low, &country.space.high);
+        let values = |point: &Vec<f64>| -> Vec<f64> { (0..3).map(|k| low[k] + point[k] * (high[k] - low[k])).collect() };
         std::thread::scope(|scope| {
-            let half = |range: std::ops::Range<usize>| range.map(|i| country.figures(&values(&points[i]), first + i as u32)).collect::<Vec<_>>();
-            let other = scope.spawn(move || half(points.len() / 2..points.len()));
-            let mut all = half(0..points.len() / 2);
+            let part = |range: std::ops::Range<usize>| range.map(|i| country.figures(&values(&points[i]), first + i as u32)).collect::<Vec<_>>();
+            let other = scope.spawn(move || part(points.len() / 2..points.len()));
+            let mut all = part(0..points.len() / 2);
             all.extend(other.join().expect("no simulation panics"));
             all
         })
     };
     let (seen, unseen) = (design::points(80, 3, 5), design::points(40, 3, 6));
-    let (known, held_out) = (run(&seen, 0), run(&unseen, 1_000));
-    for (i, (name, least)) in
-        [("forced labour", 0.8), ("new victims", 0.8), ("returns", 0.9), ("arrests", 0.9), ("irregular share", 0.8)].iter().enumerate()
-    {
-        let emulator = Emulator::fit(&seen, &known.iter().map(|run| run[i]).collect::<Vec<_>>()).expect("there are enough runs");
-        let truth: Vec<f64> = held_out.iter().map(|run| run[i]).collect();
-        let mean = truth.iter().sum::<f64>() / truth.len() as f64;
-        let missed: f64 = unseen.iter().zip(&truth).map(|(point, truth)| (emulator.expect(point).mean - truth).powi(2)).sum();
-        let q2 = 1.0 - missed / truth.iter().map(|truth| (truth - mean).powi(2)).sum::<f64>();
-        println!("{name}: Q2 {q2:.3} on 40 held-out runs, {:.3} leave-one-out", emulator.q2());
-        assert!(q2 > *least, "{name}: {q2:.3}");
+    let (known, held_out, again) = (run(&seen, 0), run(&unseen, 1_000), run(&vec![vec![0.5; 3]; 20], 2_000));
+    let variance = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() - 1) as f64
+    };
+    let mut well = 0;
+    for (i, name) in ["forced labour", "new victims", "returns", "arrests", "irregular share"].iter().enumerate() {
+        let column = |runs: &[Vec<f64>]| runs.iter().map(|run| run[i]).collect::<Vec<f64>>();
+        let emulator = Emulator::fit(&seen, &column(&known)).expect("there are enough runs");
+        let truth = column(&held_out);
+        let missed = unseen.iter().zip(&truth).map(|(point, truth)| (emulator.expect(point).mean - truth).powi(2)).sum::<f64>() / truth.len() as f64;
+        let q2 = 1.0 - missed / variance(&truth);
+        let most = 1.0 - variance(&column(&again)) / variance(&truth);
+        println!("{name}: Q2 {q2:.3} on 40 held-out runs, of at most {most:.3}; leave-one-out {:.3}", emulator.q2());
+        assert!(q2 > most - 0.2, "{name}: {q2:.3} of {most:.3}");
+        well += usize::from(q2 > 0.8);
     }
+    assert!(well >= 2, "at least two of the figures are mostly parameters and not luck");
 }

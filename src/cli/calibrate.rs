@@ -1,0 +1,167 @@
+//! `fivep calibrate`: parameter sets that match published figures.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
+
+use clap::Args as ClapArgs;
+
+use super::simulate::{STOP, progress_bar, watch_for_interrupts};
+use super::{Answer, Failure, VERSION, fault};
+use crate::calibration::posterior::{About, file, report};
+use crate::calibration::store::{Store, replace};
+use crate::calibration::targets::{covered, fitted, goals, reading};
+use crate::calibration::{Effort, Settings, Space, Stopped, calibrate};
+use crate::draws::Luck;
+use crate::model::simulate;
+use crate::scenario::sets::Choice;
+use crate::scenario::targets::{Target, Use};
+use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
+
+/// What is simulated at the shipped settings.
+const FULL: Effort = Effort { screen: 800, most: 16, waves: 4, runs: 200, places: 300, generations: 6 };
+/// What `--quick` simulates.
+const QUICK: Effort = Effort { screen: 320, most: 12, waves: 3, runs: 96, places: 200, generations: 3 };
+/// How many times coarser than the scenario's own the runs are: many coarse runs teach an emulator more than few fine ones.
+const COARSER: f64 = 2.0;
+/// The same with `--quick`.
+const QUICK_COARSER: f64 = 5.0;
+
+/// Options of `fivep calibrate`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  fivep calibrate\n  fivep calibrate borderland --quick\n  fivep calibrate thailand-2016 --jobs 8 --output my-calibration\n\nInterrupt it at any moment: the same command goes on from there. The posterior it writes belongs beside the country's targets.toml."
+)]
+pub struct Args {
+    /// A scenario file, or the name of a shipped scenario; its baseline is fitted to its country's targets
+    #[arg(default_value = "thailand-2016")]
+    pub scenario: String,
+    /// Fewer and coarser runs: minutes instead of the better part of an hour
+    #[arg(long)]
+    pub quick: bool,
+    /// How many persons one agent stands for [default: twice the scenario's scale, five times with --quick]
+    #[arg(long, value_name = "N")]
+    pub scale: Option<f64>,
+    /// The seed of designs, proposals and runs instead of the scenario's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many threads [default: one per core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub jobs: Option<u16>,
+    /// Where posterior.csv, report.md and the runs go [default: output/calibration/SCENARIO]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Calibrates.
+///
+/// # Errors
+/// The faults of the scenario, its country and its targets, what the disk refuses, or an interrupt.
+pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let scenario = load(args)?;
+    let baseline = &scenario.variants[0];
+    let notes = scenario::notes(&scenario)?;
+    let targets = scenario::targets_of(&scenario)?;
+    let chosen = fitted(&targets, &baseline.setting);
+    if chosen.is_empty() {
+        let help = "add targets with use = \"C\" whose period lies within the run";
+        return Err(fault(format!("error: no target of the country `{}` can be fitted to this scenario\nhelp: {help}", scenario.country.0)));
+    }
+    let goals = goals(&chosen).map_err(|what| fault(format!("error: {what}")))?;
+    let (space, places) = space(&notes, baseline);
+    let effort = if args.quick { QUICK } else { FULL };
+    let settings = Settings { effort, seed: scenario.seed, luck: 1.0 / scenario.scale };
+    let best: Vec<f64> = notes.iter().map(|note| note.value).collect();
+    let run = |values: &[f64], luck: u32| {
+        let mut row = best.clone();
+        for (place, value) in places.iter().zip(values) {
+            row[*place] = *value;
+        }
+        let history = simulate(&baseline.assuming(&row), Luck::new(scenario.seed, luck));
+        chosen.iter().map(|target| reading(target, &history, &|_| None)).collect()
+    };
+    let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
+    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
+    watch_for_interrupts();
+    let bar = progress_bar();
+    bar.set_length(effort.most_runs() as u64);
+    let before = AtomicUsize::new(0);
+    let progress = |runs: usize| {
+        // Threads may tell their counts out of order.
+        if before.fetch_max(runs, std::sync::atomic::Ordering::Relaxed) < runs {
+            bar.set_position(runs as u64);
+        }
+    };
+    let key = key(&scenario, &chosen, &space, settings);
+    let mut store = Store::new(&run, jobs, &progress, &STOP).kept_in(&folder.join("runs"), &key);
+    let outcome = calibrate(&space, &goals, settings, &mut store);
+    bar.finish_and_clear();
+    let outcome = outcome.map_err(|stopped| match stopped {
+        Stopped::Interrupted => {
+            Failure::Paused(format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.display()))
+        }
+        Stopped::Problem(problem) => problem.into(),
+    })?;
+    let about = about(args, &scenario, &targets);
+    let text = report(&space, &goals, &outcome, &about);
+    replace(&folder.join("posterior.csv"), &file(&space, &outcome, &about))?;
+    replace(&folder.join("report.md"), &text)?;
+    Ok(Answer { text, remarks: vec![], folder: Some(folder) })
+}
+
+fn load(args: &Args) -> Result<Scenario, Failure> {
+    let overrides = |scale: Option<f64>| Overrides {
+        scale,
+        seed: args.seed,
+        only: Some(vec!["baseline".to_owned()]),
+        parameters: Some(Choice::Best),
+        ..Overrides::default()
+    };
+    if args.scale.is_some() {
+        return Ok(scenario::load(&args.scenario, &overrides(args.scale))?);
+    }
+    let own = scenario::load(&args.scenario, &overrides(None))?;
+    let coarser = if args.quick { QUICK_COARSER } else { COARSER };
+    Ok(scenario::load(&args.scenario, &overrides(Some(own.scale * coarser)))?)
+}
+
+/// The parameters that may be varied, and their places in the table: those with a range that the file does not fix.
+fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
+    let free = |(place, note): &(usize, &ParameterNote)| note.low < note.high && !baseline.fixed.contains_key(place);
+    let (places, free): (Vec<usize>, Vec<&ParameterNote>) = notes.iter().enumerate().filter(free).unzip();
+    let space = Space {
+        names: free.iter().map(|note| note.parameter.path()).collect(),
+        low: free.iter().map(|note| note.low).collect(),
+        high: free.iter().map(|note| note.high).collect(),
+        start: free.iter().map(|note| note.value).collect(),
+    };
+    (space, places)
+}
+
+/// Everything that decides a calibration's runs and is not in their points, in one number.
+fn key(scenario: &Scenario, targets: &[&Target], space: &Space, settings: Settings) -> String {
+    let all = format!("{VERSION} {} {} {targets:?} {space:?} {settings:?}", scenario.resolved, scenario.scale);
+    let hash = all.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
+    let setting = &scenario.variants[0].setting;
+    let mut command = format!("fivep calibrate {} --scale {} --seed {}", args.scenario, scenario.scale, scenario.seed);
+    if args.quick {
+        command.push_str(" --quick");
+    }
+    let why = |target: &Target| {
+        if target.purpose == Use::Validate {
+            Some("validates only")
+        } else if !covered(target, setting) {
+            Some("its period lies outside of the run")
+        } else if target.needs_second_run() {
+            Some("a sign under another lever: `fivep validate` checks it")
+        } else {
+            None
+        }
+    };
+    let left_out = targets.iter().filter_map(|target| why(target).map(|why| (target.name.clone(), why.to_owned()))).collect();
+    let scenario = format!("Baseline of {}, {} to {}, scale {}, seed {}", scenario.name, scenario.from, scenario.to, scenario.scale, scenario.seed);
+    About { command, version: format!("fivep {VERSION}"), scenario, left_out }
+}
