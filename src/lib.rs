@@ -11,4 +11,5 @@ pub mod ensemble;
 pub mod results;
 pub mod analysis;
 pub mod calibration;
+pub mod charts;
 pub mod cli;

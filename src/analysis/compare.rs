@@ -197,7 +197,8 @@ fn pairs(record: &Record, measure: Measure, variant: usize, window: (Month, Mont
 }
 
 /// What `variant` would change in `measure`.
-fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Effect {
+#[must_use]
+pub fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Effect {
     let (before, after) = pairs(record, measure, variant, window);
     let differences: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
     let both = values(record, measure, 0, window).into_iter().zip(values(record, measure, variant, window));

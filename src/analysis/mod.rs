@@ -9,7 +9,9 @@
 //! files, and the word for what a difference means outside the model.
 
 pub mod compare;
+pub mod course;
 pub mod measure;
+pub mod pairs;
 pub mod statistics;
 pub mod summary;
 pub mod table;

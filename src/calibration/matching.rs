@@ -97,7 +97,9 @@ pub fn remaining(goals: &[Goal], waves: &mut [Wave], count: usize, bounds: &[(f6
     if scored.is_empty() {
         // Earlier waves leave nothing that this coarse look can see; the last wave alone then guides.
         scored = looked.iter().map(|place| (greatest(goals, last, place, f64::INFINITY), place)).collect();
-        earlier.iter_mut().for_each(|wave| wave.cutoff = f64::INFINITY);
+        for wave in earlier.iter_mut() {
+            wave.cutoff = f64::INFINITY;
+        }
     }
     let mut scores: Vec<f64> = scored.iter().map(|(score, _)| *score).collect();
     scores.sort_by(f64::total_cmp);

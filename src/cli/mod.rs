@@ -7,6 +7,7 @@
 //! Absent on purpose: any arithmetic on results (`analysis`).
 
 pub mod calibrate;
+pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -67,6 +68,8 @@ pub enum Verb {
     Calibrate(calibrate::Args),
     /// Lay out one ledger of a run folder by month, year, sector or stage
     Table(table::Args),
+    /// Draw the figures of a run folder as SVG and PNG
+    Chart(chart::Args),
     /// List the run folders
     Runs(runs::Args),
     /// Check scenario files and tell all their faults at once
@@ -210,6 +213,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Validate(args)) => validate::answer(&args),
         Some(Verb::Calibrate(args)) => calibrate::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
+        Some(Verb::Chart(args)) => chart::answer(&args),
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),
         Some(Verb::New(args)) => new::answer(&args),

@@ -14,6 +14,8 @@ pub(super) struct Folder {
     pub targets: &'static str,
     /// Its `posterior.csv`, where the country has been calibrated.
     pub posterior: Option<&'static str>,
+    /// Its `observed.csv`.
+    pub observed: &'static str,
 }
 
 /// The countries.
@@ -24,6 +26,7 @@ pub(super) const COUNTRIES: &[Folder] = &[
         parameters: include_str!("../../scenarios/thailand/parameters.toml"),
         targets: include_str!("../../scenarios/thailand/targets.toml"),
         posterior: None,
+        observed: include_str!("../../scenarios/thailand/observed.csv"),
     },
     Folder {
         name: "borderland",
@@ -31,6 +34,7 @@ pub(super) const COUNTRIES: &[Folder] = &[
         parameters: include_str!("../../scenarios/borderland/parameters.toml"),
         targets: include_str!("../../scenarios/borderland/targets.toml"),
         posterior: None,
+        observed: include_str!("../../scenarios/borderland/observed.csv"),
     },
 ];
 

@@ -11,6 +11,7 @@ mod embedded;
 mod faults;
 mod files;
 mod levers;
+mod observed;
 mod resolved;
 mod schema;
 pub mod sets;
@@ -36,6 +37,7 @@ use std::path::{Path, PathBuf};
 use values::{Entry, Table};
 use variants::{InForce, Written};
 
+pub use observed::{Published, published};
 pub use schema::schema;
 pub use template::template;
 

@@ -312,10 +312,10 @@ fn calls_macro(tokens: &[String], macros: &[&str]) -> bool {
 const FENCES: &[Fence] = &[
     ("luck (rand, rand_distr)", |tokens| names(tokens, &["rand", "rand_distr"]), &["draws", "model"]),
     ("unsafe code", |tokens| tokens.iter().any(|token| token == "unsafe"), &["draws"]),
-    ("the library toml", |tokens| names(tokens, &["toml"]), &["scenario", "results"]),
+    ("the library toml", |tokens| names(tokens, &["toml"]), &["scenario", "results", "charts"]),
     ("rayon", |tokens| names(tokens, &["rayon"]), &["ensemble"]),
     ("polars", |tokens| names(tokens, &["polars"]), &["results", "analysis"]),
-    ("plotters", |tokens| names(tokens, &["plotters"]), &["charts"]),
+    ("plotters and resvg", |tokens| names(tokens, &["plotters", "resvg"]), &["charts"]),
     ("clap and progress bars", |tokens| names(tokens, &["clap", "clap_complete", "clap_mangen", "indicatif"]), &["cli", "main"]),
     ("standard output", |tokens| calls_macro(tokens, &["print", "println", "dbg"]) || steps(tokens, "io", "stdout"), &["cli"]),
     ("standard error", |tokens| calls_macro(tokens, &["eprint", "eprintln"]) || steps(tokens, "io", "stderr"), &["cli", "main"]),

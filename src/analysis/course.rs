@@ -1,0 +1,148 @@
+//! A measure over time: what the middle of the futures does, how far they spread, and a few of them as they are.
+//!
+//! Stocks and shares stand as they are in each month. Flows are summed over the months up to and including each one (a moving
+//! year, where the run is long enough) and told a year, so that a December stands beside a published yearly figure.
+
+use super::measure::{Derived, Measure};
+use super::statistics::quantile;
+use crate::model::ledgers::indicators::Indicator;
+use crate::model::ledgers::{STAGES, StageRow};
+use crate::quantities::Month;
+use crate::results::Record;
+
+/// The quantiles that a course tells.
+pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// A measure over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// What was measured.
+    pub measure: Measure,
+    /// Over how many months a flow is summed; 1 for what is averaged.
+    pub moving: i32,
+    /// By month the quantiles over replicates in the order of [`QUANTILES`]; months in which no replicate defines the measure are left out.
+    pub quantiles: Vec<(Month, [f64; 5])>,
+    /// The first few replicates as they are.
+    pub examples: Vec<Vec<(Month, f64)>>,
+}
+
+impl Course {
+    /// The same from one month to another, both included.
+    #[must_use]
+    pub fn between(&self, from: Month, to: Month) -> Self {
+        let inside = |month: Month| (from..=to).contains(&month);
+        let examples = self.examples.iter().map(|line| line.iter().copied().filter(|(month, _)| inside(*month)).collect());
+        Self { quantiles: self.quantiles.iter().copied().filter(|(month, _)| inside(*month)).collect(), examples: examples.collect(), ..self.clone() }
+    }
+
+    /// Everything that is shown of it, for finding edges.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        let spread = self.quantiles.iter().flat_map(|(_, quantiles)| *quantiles);
+        spread.chain(self.examples.iter().flatten().map(|(_, value)| *value))
+    }
+
+    /// The first month in which the futures of the two are spread otherwise; nothing where they never are.
+    #[must_use]
+    pub fn parting(&self, other: &Self) -> Option<Month> {
+        let pairs = self.quantiles.iter().zip(&other.quantiles);
+        pairs.into_iter().find(|(a, b)| a.1.map(f64::to_bits) != b.1.map(f64::to_bits)).map(|(a, _)| a.0)
+    }
+}
+
+/// How many replicates are shown as they are.
+const EXAMPLES: usize = 3;
+
+/// Over how many months flows of a run of `months` are summed: a year if two are reported, else a quarter of a year or one month.
+#[must_use]
+pub fn moving(measure: Measure, months: i32) -> i32 {
+    match months {
+        _ if measure.averaged() && !matches!(measure, Measure::Derived(_)) => 1,
+        24.. => 12,
+        12.. => 3,
+        _ => 1,
+    }
+}
+
+/// The course of `measure` in `variant`.
+#[must_use]
+pub fn course(record: &Record, measure: Measure, variant: usize) -> Course {
+    of_lines(record, measure, |replicate| line(record, measure, variant, replicate))
+}
+
+/// The course of the paired difference of `variant` to the baseline.
+#[must_use]
+pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
+    of_lines(record, measure, |replicate| {
+        let pairs = line(record, measure, 0, replicate).into_iter().zip(line(record, measure, variant, replicate));
+        pairs.map(|((month, before), (_, after))| (month, after - before)).collect()
+    })
+}
+
+/// The course of the cases at one stage (by its place among [`STAGES`](crate::model::ledgers::STAGES)), waiting or in progress.
+#[must_use]
+pub fn stage_backlog(record: &Record, stage: usize, variant: usize) -> Course {
+    of_lines(record, Measure::Indicator(Indicator::Backlog), |replicate| {
+        let history = &record.run(variant, replicate).history;
+        (0..).zip(&history.stages).map(|(after, stages)| (history.first.plus(after), stages[stage][0] + stages[stage][1])).collect()
+    })
+}
+
+/// The course of the months that cases leaving one stage had spent in it, over a moving year where the run is long enough.
+#[must_use]
+pub fn stage_months(record: &Record, stage: usize, variant: usize) -> Course {
+    let measure = Measure::Derived(Derived::MonthsPerCase);
+    let moving = moving(measure, record.manifest.to.since(record.manifest.from) + 1);
+    of_lines(record, measure, |replicate| {
+        let history = &record.run(variant, replicate).history;
+        let sum = |stages: &[[StageRow; STAGES.len()]], column: usize| stages.iter().map(|row| row[stage][column]).sum::<f64>();
+        let ends = (moving - 1..).zip(history.stages.windows(moving as usize));
+        ends.map(|(after, stages)| (history.first.plus(after), sum(stages, 4) / sum(stages, 3))).collect()
+    })
+}
+
+/// One replicate of `variant` over time.
+fn line(record: &Record, measure: Measure, variant: usize, replicate: u32) -> Vec<(Month, f64)> {
+    let (from, to) = (record.manifest.from, record.manifest.to);
+    let moving = moving(measure, to.since(from) + 1);
+    let history = &record.run(variant, replicate).history;
+    (from.0 + moving - 1..=to.0).map(|month| (Month(month), measure.value(history, (Month(month - moving + 1), Month(month))))).collect()
+}
+
+fn of_lines(record: &Record, measure: Measure, line: impl Fn(u32) -> Vec<(Month, f64)>) -> Course {
+    let lines: Vec<Vec<(Month, f64)>> = (0..record.manifest.replicates).map(line).collect();
+    let months = lines.first().map_or(0, Vec::len);
+    let at = |place: usize| {
+        let known: Vec<f64> = lines.iter().map(|line| line[place].1).filter(|value| value.is_finite()).collect();
+        (!known.is_empty()).then(|| (lines[0][place].0, QUANTILES.map(|p| quantile(&known, p))))
+    };
+    let known = |line: &Vec<(Month, f64)>| line.iter().copied().filter(|(_, value)| value.is_finite()).collect();
+    Course {
+        measure,
+        moving: moving(measure, record.manifest.to.since(record.manifest.from) + 1),
+        quantiles: (0..months).filter_map(at).collect(),
+        examples: lines.iter().take(EXAMPLES).map(known).collect(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these answers are exact")]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+
+    #[test]
+    fn flows_are_moving_sums_told_a_year_and_differences_are_paired() {
+        let record = record(&["baseline", "other"], 3, |variant, replicate, row| {
+            row.set(Indicator::Identified, 10.0 + f64::from(replicate) + variant as f64);
+            row.set(Indicator::Exploited, 100.0 * f64::from(replicate));
+        });
+        let flow = course(&record, Measure::Indicator(Indicator::Identified), 0);
+        assert_eq!((flow.moving, flow.quantiles.len()), (3, 10));
+        assert_eq!(flow.quantiles[0].1[2], 132.0, "11 a month");
+        let stock = course(&record, Measure::Indicator(Indicator::Exploited), 0);
+        assert_eq!((stock.moving, stock.quantiles.len(), stock.quantiles[0].1[2]), (1, 12, 100.0));
+        let difference = difference(&record, Measure::Indicator(Indicator::Identified), 1);
+        assert!(difference.quantiles.iter().all(|(_, quantiles)| quantiles.iter().all(|value| (value - 12.0).abs() < 1e-9)), "{difference:?}");
+        assert_eq!(difference.examples.len(), 3);
+    }
+}

@@ -1,0 +1,109 @@
+//! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
+
+use super::compare::Futures;
+use super::measure::Measure;
+use super::statistics::{mean, quantile, standard_error};
+use crate::model::ledgers::SectorRow;
+use crate::quantities::Month;
+use crate::results::Record;
+
+/// In how many futures `first` has less, more, or as much of `measure` as `second`, under the same luck.
+#[must_use]
+pub fn futures(record: &Record, measure: Measure, (first, second): (usize, usize), window: (Month, Month)) -> Futures {
+    let mut futures = Futures::default();
+    for replicate in 0..record.manifest.replicates {
+        let [one, other] = [first, second].map(|variant| measure.value(&record.run(variant, replicate).history, window));
+        match one.partial_cmp(&other) {
+            Some(std::cmp::Ordering::Less) => futures.lower += 1,
+            Some(std::cmp::Ordering::Greater) => futures.higher += 1,
+            Some(std::cmp::Ordering::Equal) => futures.equal += 1,
+            None => {}
+        }
+    }
+    futures
+}
+
+/// A figure of the baseline and what a variant would change in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The baseline's mean.
+    pub baseline: f64,
+    /// The mean of the paired differences.
+    pub difference: f64,
+    /// Their 5th percentile.
+    pub low: f64,
+    /// Their 95th percentile.
+    pub high: f64,
+}
+
+impl Change {
+    /// True where the interval leaves out zero.
+    #[must_use]
+    pub fn clear(self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+}
+
+/// The mean over the months of `window` of what `figure` reads from the row of `sector`, in the baseline and as changed by `variant`.
+#[must_use]
+pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month, Month), figure: impl Fn(&SectorRow) -> f64) -> Change {
+    let value = |variant: usize, replicate: u32| {
+        let history = &record.run(variant, replicate).history;
+        let months = (0..).zip(&history.sectors).filter(|(after, _)| (from..=to).contains(&history.first.plus(*after)));
+        mean(&months.filter_map(|(_, sectors)| sectors.get(sector)).map(&figure).collect::<Vec<f64>>())
+    };
+    let before: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(0, replicate)).collect();
+    let differences: Vec<f64> = (0..).zip(&before).map(|(replicate, before)| value(variant, replicate) - before).collect();
+    Change { baseline: mean(&before), difference: mean(&differences), low: quantile(&differences, 0.05), high: quantile(&differences, 0.95) }
+}
+
+/// The mean paired difference over the first 1, 2, 3 ... replicates, with its standard error where there is one.
+#[must_use]
+pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<(u32, f64, Option<f64>)> {
+    let mut differences: Vec<f64> = Vec::new();
+    let mut means = Vec::new();
+    for replicate in 0..record.manifest.replicates {
+        let [before, after] = [0, variant].map(|variant| measure.value(&record.run(variant, replicate).history, window));
+        if (after - before).is_finite() {
+            differences.push(after - before);
+            means.push((replicate + 1, mean(&differences), standard_error(&differences)));
+        }
+    }
+    means
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these answers are exact")]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+    use crate::model::ledgers::indicators::Indicator;
+
+    const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
+
+    #[test]
+    fn any_two_variants_are_paired_by_replicate() {
+        let record = record(&["baseline", "one", "other"], 4, |variant, replicate, row| {
+            let luck = f64::from(replicate);
+            row.set(Indicator::Exploited, [10.0 * luck, 10.0 * luck + 1.0, 10.0 * luck + if replicate == 0 { 1.0 } else { 2.0 }][variant]);
+        });
+        let window = record.manifest.window;
+        assert_eq!(futures(&record, PEOPLE, (1, 2), window), Futures { lower: 3, higher: 0, equal: 1 });
+        assert_eq!(futures(&record, PEOPLE, (2, 0), window), Futures { lower: 0, higher: 4, equal: 0 });
+        let running = running(&record, PEOPLE, 2, window);
+        assert_eq!(running.iter().map(|(n, mean, _)| (*n, *mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
+        assert!(running[0].2.is_none() && running[1].2 == Some(0.5));
+    }
+
+    #[test]
+    fn a_sector_is_averaged_over_the_window_and_paired() {
+        let mut record = record(&["baseline", "other"], 3, |_, _, _| {});
+        for run in &mut record.runs {
+            let figure = f64::from(run.replicate) + if run.variant == 1 { 5.0 } else { 0.0 };
+            run.history.sectors = vec![vec![[figure; 16]]; 12];
+        }
+        let change = sector(&record, 0, 1, record.manifest.window, |row| row[8]);
+        assert_eq!(change, Change { baseline: 1.0, difference: 5.0, low: 5.0, high: 5.0 });
+        assert!(change.clear());
+    }
+}

@@ -1,0 +1,144 @@
+//! What was found, in words: headers, clauses, names.
+//!
+//! One clause per ledger, each a whole string of the language's table. A range stands before a point, a difference is
+//! told with the number of paired futures that show it, and what cannot be told is said to be so.
+
+use super::sheet::Sheet;
+use super::style::{LABEL, Weight, cut, harmless};
+use super::words::{Scale, Words};
+use super::{Options, Source, Uncertainty};
+use crate::analysis::compare::{Effect, effect};
+use crate::analysis::measure::Measure;
+use crate::model::ledgers::indicators::Indicator;
+
+/// The measure that stands for the truth ledger.
+pub const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
+/// The measure that stands for the official ledger.
+pub const COUNT: Measure = Measure::Indicator(Indicator::Identified);
+/// The measure that stands for the cost ledger.
+pub const MONEY: Measure = Measure::Indicator(Indicator::Spent);
+
+/// How sure a difference is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Less in at least 95 of 100 paired futures.
+    Less,
+    /// More in at least 95 of 100 paired futures.
+    More,
+    /// The interval holds zero.
+    Unclear,
+    /// No future differs.
+    Same,
+    /// Only one pair of futures.
+    OnePair,
+    /// Too few are counted at this scale.
+    TooFew,
+    /// No future defines it.
+    Undefined,
+}
+
+/// How sure `effect` is.
+#[must_use]
+pub fn verdict(effect: &Effect) -> Verdict {
+    let all = effect.futures.all();
+    match effect {
+        _ if all == 0 => Verdict::Undefined,
+        _ if effect.too_few.is_some() => Verdict::TooFew,
+        _ if effect.futures.equal == all => Verdict::Same,
+        _ if all == 1 => Verdict::OnePair,
+        Effect { high, .. } if *high < 0.0 => Verdict::Less,
+        Effect { low, .. } if *low > 0.0 => Verdict::More,
+        _ => Verdict::Unclear,
+    }
+}
+
+impl Verdict {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Less => "less",
+            Self::More => "more",
+            Self::Unclear | Self::Undefined => "unclear",
+            Self::Same => "same",
+            Self::OnePair => "one",
+            Self::TooFew => "few",
+        }
+    }
+
+    /// True where the difference has a sign beyond chance.
+    #[must_use]
+    pub fn clear(self) -> bool {
+        matches!(self, Self::Less | Self::More)
+    }
+}
+
+/// What `variant` would change in each of `measures`, over the run's window of comparison; nothing where it is no variant.
+#[must_use]
+pub fn effects(source: &Source<'_>, measures: &[Measure], variant: usize) -> Vec<Effect> {
+    let record = source.record;
+    if variant == 0 || variant >= record.manifest.variants.len() {
+        return vec![];
+    }
+    measures.iter().map(|measure| effect(record, *measure, variant, record.manifest.window)).collect()
+}
+
+/// The clause about one effect; `what` is the section of the table that speaks of its measure.
+#[must_use]
+pub fn clause(words: &Words, what: &str, effect: &Effect, currency: &str) -> String {
+    let scale = Scale::of_effect(effect);
+    let (near, far) = if effect.high < 0.0 { (effect.high, effect.low) } else { (effect.low, effect.high) };
+    let futures = effect.futures;
+    let range = words.range(&scale.size(words, near), &scale.size(words, far));
+    let all = futures.all().to_string();
+    let (lower, higher) = (futures.lower.to_string(), futures.higher.to_string());
+    let places = [("range", &*range), ("all", &all), ("lower", &lower), ("higher", &higher), ("currency", currency)];
+    words.say(&format!("finding.{what}.{}", verdict(effect).key()), &places)
+}
+
+/// The finding about one variant in both ledgers: the title of most figures.
+#[must_use]
+pub fn both(source: &Source<'_>, options: &Options, variant: usize) -> String {
+    let words = &options.words;
+    let effects = effects(source, &[PEOPLE, COUNT], variant);
+    let [people, count] = &effects[..] else { return source.record.manifest.title.clone() };
+    let currency = &source.record.manifest.currency;
+    let (truth, official) = (clause(words, "people", people, currency), clause(words, "count", count, currency));
+    words.say("finding.both", &[("variant", &name(source, options, variant, 300.0)), ("truth", &truth), ("official", &official)])
+}
+
+/// What `variant` is called, cut to `room` at the size of a label.
+#[must_use]
+pub fn name(source: &Source<'_>, options: &Options, variant: usize, room: f64) -> String {
+    let Some(record) = source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
+        return options.words.word("baseline").to_owned();
+    };
+    let title = if record.title.trim().is_empty() { &record.name } else { &record.title };
+    cut(harmless(title).trim(), room, LABEL, Weight::Regular)
+}
+
+/// The grey line under the title: `what` is shown, over how many replicates, what the intervals are, and which run it is.
+#[must_use]
+pub fn subtitle(source: &Source<'_>, options: &Options, what: &str) -> String {
+    let (words, manifest) = (&options.words, &source.record.manifest);
+    let replicates = manifest.replicates.to_string();
+    let about = match options.uncertainty {
+        Uncertainty::Chance => words.word("intervals.chance"),
+        Uncertainty::ChanceAndInputs => words.word("intervals.inputs"),
+    };
+    let key = if manifest.replicates == 1 { "subtitle.one" } else { "subtitle.many" };
+    let scale = words.number(manifest.scale, usize::from(manifest.scale.fract() != 0.0));
+    let hash = manifest.hash.get(..8).unwrap_or(&manifest.hash);
+    words.say(key, &[("what", what), ("replicates", &replicates), ("scale", &scale), ("intervals", about), ("hash", hash)])
+}
+
+/// A sheet with its header and the closing line that every figure ends with.
+#[must_use]
+pub fn sheet(source: &Source<'_>, options: &Options, title: &str, what: &str, body: f64) -> Sheet {
+    Sheet::new(title, &subtitle(source, options, what), options.words.word("closing"), body)
+}
+
+/// The months that are compared, as words.
+#[must_use]
+pub fn window(source: &Source<'_>, words: &Words) -> String {
+    let (from, to) = source.record.manifest.window;
+    words.say("window", &[("from", &words.month(from)), ("to", &words.month(to))])
+}

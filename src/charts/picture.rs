@@ -1,0 +1,71 @@
+//! From SVG with live text to what looks the same on every machine: outlines, and pixels.
+//!
+//! Only the embedded fonts are known here, never those of the machine, so the bytes depend on nothing but the figure.
+
+use std::sync::{Arc, OnceLock};
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{FontResolver, Options, Tree, WriteOptions, fontdb};
+
+use super::style::{FONTS, WIDTH};
+
+/// How much larger than its natural size a picture in pixels is: 1920 pixels wide.
+const ENLARGED: f32 = 3.0;
+
+fn options() -> Options<'static> {
+    static KNOWN: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let mut known = fontdb::Database::new();
+        for font in FONTS {
+            known.load_font_data(font.to_vec());
+        }
+        known.set_sans_serif_family("Inter");
+        Arc::new(known)
+    });
+    let resolver = FontResolver {
+        select_font: FontResolver::default_font_selector(),
+        // The other script in the weight of the first: the default would set Thai in bold titles plain.
+        select_fallback: Box::new(|_, used, known| {
+            let weight = known.face(*used.first()?)?.weight.0;
+            let fallback = known.faces().filter(|face| !used.contains(&face.id)).min_by_key(|face| face.weight.0.abs_diff(weight));
+            fallback.map(|face| face.id)
+        }),
+    };
+    Options { fontdb: Arc::clone(known), font_family: "Inter".to_owned(), font_resolver: resolver, ..Options::default() }
+}
+
+fn tree(svg: &str) -> Result<Tree, String> {
+    Tree::from_str(svg, &options()).map_err(|fault| fault.to_string())
+}
+
+/// `svg` with every text as outlines, its size, title and description kept: it needs no font at all.
+///
+/// # Errors
+/// What is wrong with `svg`, which no figure of ours can be.
+pub fn outlined(svg: &str) -> Result<String, String> {
+    let writing = WriteOptions { coordinates_precision: 1, transforms_precision: 5, ..WriteOptions::default() };
+    let drawn = tree(svg)?.to_string(&writing);
+    // The outlines lose what is read aloud; it is taken over from the original, with the opening tag that refers to it.
+    let head_end = svg.find("</desc>").map(|place| place + "</desc>".len()).ok_or("there is no description")?;
+    let body_start = drawn.find('>').map(|place| place + 1).ok_or("there is no document")?;
+    let scaled = drawn.get(body_start..).unwrap_or("");
+    // usvg resolves the viewBox into plain units, so the head must no longer shrink anything.
+    let head = svg.get(..head_end).unwrap_or("");
+    let (before, rest) = head.split_once(" viewBox=\"").ok_or("there is no viewBox")?;
+    let after = rest.split_once('"').map_or("", |(_, after)| after);
+    let size = |key: &str| head.split_once(&format!(" {key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value);
+    Ok(format!("{before} viewBox=\"0 0 {} {}\"{after}{scaled}", size("width"), size("height")))
+}
+
+/// `svg` as PNG, three times its natural size.
+///
+/// # Errors
+/// What is wrong with `svg`, which no figure of ours can be.
+pub fn png(svg: &str) -> Result<Vec<u8>, String> {
+    let tree = tree(svg)?;
+    let size = tree.size();
+    let (wide, high) = ((WIDTH as f32 * ENLARGED) as u32, (size.height() * ENLARGED).ceil() as u32);
+    let mut pixels = Pixmap::new(wide, high).ok_or("the picture is too large")?;
+    resvg::render(&tree, Transform::from_scale(ENLARGED, ENLARGED), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|fault| fault.to_string())
+}

@@ -1,0 +1,273 @@
+//! Axes: values to places on the page, ticks, grid lines, time, fans.
+//!
+//! Only horizontal grid lines, no box; whatever lies outside the axes is held at their edge.
+
+use plotters::coord::ranged1d::{BoldPoints, Ranged};
+use plotters::coord::types::RangedCoordf64;
+
+use super::sheet::{Align, Area, Mark, Sheet, Type};
+use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL};
+use super::words::Words;
+use crate::analysis::course::Course;
+use crate::quantities::Month;
+
+/// An area with its axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plot {
+    /// Where it stands.
+    pub area: Area,
+    /// What its left and right edge mean.
+    pub x: (f64, f64),
+    /// What its lower and upper edge mean.
+    pub y: (f64, f64),
+}
+
+impl Plot {
+    /// The place of a pair of values, held within the area.
+    #[must_use]
+    pub fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.across(x), self.up(y))
+    }
+
+    /// The horizontal place of a value.
+    #[must_use]
+    pub fn across(&self, value: f64) -> f64 {
+        self.area.x + share(value, self.x) * self.area.w
+    }
+
+    /// The vertical place of a value.
+    #[must_use]
+    pub fn up(&self, value: f64) -> f64 {
+        self.area.bottom() - share(value, self.y) * self.area.h
+    }
+
+    /// Draws a grid line at each tick of the vertical axis, with its label to the left.
+    pub fn grid(&self, sheet: &mut Sheet, most: usize, label: impl Fn(f64) -> String) {
+        for tick in ticks(self.y, most) {
+            let y = self.up(tick);
+            sheet.line(vec![(self.area.x, y), (self.area.right(), y)], FAINT, 1.0);
+            sheet.text(&label(tick), (self.area.x - 6.0, y), Type::new(SMALL, GREY).align(Align::End));
+        }
+    }
+
+    /// Draws the horizontal axis as time: years where there are several, else months.
+    pub fn time(&self, sheet: &mut Sheet, words: &Words) {
+        let y = self.area.bottom();
+        sheet.line(vec![(self.area.x, y), (self.area.right(), y)], PALE, 1.0);
+        for (x, label) in self.dates(words) {
+            sheet.line(vec![(x, y), (x, y + 4.0)], PALE, 1.0);
+            sheet.text(&label, (x, y + 13.0), Type::new(SMALL, GREY).align(Align::Middle));
+        }
+    }
+
+    /// Places and labels of the dates on a horizontal axis of time.
+    #[must_use]
+    pub fn dates(&self, words: &Words) -> Vec<(f64, String)> {
+        let (first, last) = (Month(self.x.0.ceil() as i32), Month(self.x.1.floor() as i32));
+        let room = (self.area.w / 44.0).max(1.0) as i32;
+        let years = last.year() - first.year() + 1;
+        let months: Vec<Month> = if last.since(first) >= 24 {
+            let step = (years + room - 1) / room;
+            (first.year()..=last.year()).filter(|year| (year - first.year()) % step == 0).map(|year| Month::new(year, 1)).collect()
+        } else {
+            let room = (self.area.w / 66.0).max(1.0) as i32;
+            let step = [1, 2, 3, 6, 12].into_iter().find(|step| last.since(first) / step < room).unwrap_or(12);
+            (first.0..=last.0).map(Month).filter(|month| (month.month() - 1) % step == 0).collect()
+        };
+        let label = |month: Month| if last.since(first) >= 24 { words.year(month.year()) } else { words.month(month) };
+        let shown = months.into_iter().filter(|month| (first..=last).contains(month));
+        shown.map(|month| (self.across(f64::from(month.0)), label(month))).collect()
+    }
+
+    /// Draws the two bands of a course.
+    fn bands(&self, sheet: &mut Sheet, course: &Course, colour: Colour) {
+        for (low, high, alpha) in [(0, 4, BAND_90), (1, 3, BAND_50)] {
+            let edge = |place: usize| course.quantiles.iter().map(move |(month, quantiles)| (f64::from(month.0), quantiles[place]));
+            let shape: Vec<(f64, f64)> = edge(low).chain(edge(high).rev()).map(|point| self.at(point)).collect();
+            if shape.len() > 2 {
+                sheet.marks.push(Mark::Shape(shape, colour, alpha));
+            } else if let [below, above] = shape[..] {
+                // A single month has no band but an interval.
+                let wide = if low == 0 { 10.0 } else { 6.0 };
+                let block = Area { x: below.0 - wide / 2.0, y: above.1, w: wide, h: below.1 - above.1 };
+                sheet.marks.push(Mark::Block(block, colour, alpha));
+            }
+        }
+    }
+
+    /// The places of a course's median.
+    #[must_use]
+    pub fn median(&self, course: &Course) -> Vec<(f64, f64)> {
+        course.quantiles.iter().map(|(month, quantiles)| self.at((f64::from(month.0), quantiles[2]))).collect()
+    }
+
+    /// Draws the baseline's course and, if there is one, the variant's: in grey as long as they are one, then the baseline in
+    /// dashes and the variant unbroken, so that the two can be told apart without colour.
+    pub fn fans(&self, sheet: &mut Sheet, courses: &[Course]) {
+        let ends = |course: &Course| course.quantiles.first().zip(course.quantiles.last()).map(|(first, last)| (first.0, last.0));
+        let Some((first, last)) = courses.first().and_then(ends) else { return };
+        let parting = courses.get(1).map_or(Some(first), |variant| courses[0].parting(variant));
+        let parted = parting.map_or(last, |month| month.plus(-1).max(first));
+        let mut parts: Vec<(Course, Colour, Line)> = vec![];
+        if parting.is_none() || parted > first {
+            parts.push((courses[0].between(first, parted), GREY, Line::Solid));
+        }
+        if parting.is_some() {
+            let lines = [Line::Dashed, Line::Solid];
+            parts.extend(courses.iter().zip(COLOURS).zip(lines).map(|((course, colour), line)| (course.between(parted, last), colour, line)));
+        }
+        self.draw(sheet, &parts);
+    }
+
+    /// Draws one course alone.
+    pub fn fan(&self, sheet: &mut Sheet, course: &Course, colour: Colour) {
+        self.draw(sheet, &[(course.clone(), colour, Line::Solid)]);
+    }
+
+    /// Draws courses in layers: all bands, then single futures, then medians.
+    fn draw(&self, sheet: &mut Sheet, parts: &[(Course, Colour, Line)]) {
+        for (course, colour, _) in parts {
+            self.bands(sheet, course, *colour);
+        }
+        for (course, colour, _) in parts {
+            for line in course.examples.iter().filter(|line| line.len() > 1) {
+                let points = line.iter().map(|(month, value)| self.at((f64::from(month.0), *value))).collect();
+                sheet.marks.push(Mark::Line(points, *colour, 0.35, 0.8));
+            }
+        }
+        for (course, colour, line) in parts {
+            let points = self.median(course);
+            match (&points[..], line) {
+                (&[(x, y)], _) => sheet.line(vec![(x - 8.0, y), (x + 8.0, y)], *colour, MEDIAN),
+                (_, Line::Solid) => sheet.line(points, *colour, MEDIAN),
+                (_, Line::Dashed) => sheet.dashes(&points, *colour, MEDIAN, 6.0),
+            }
+        }
+    }
+}
+
+/// The colours of the baseline and of the variant.
+pub const COLOURS: [Colour; 2] = [BLUE, ORANGE];
+
+/// How a median is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Solid,
+    Dashed,
+}
+
+/// Where between the edges a value lies, 0 to 1; the middle where the edges are one.
+fn share(value: f64, (low, high): (f64, f64)) -> f64 {
+    if high > low { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.5 }
+}
+
+/// Round values between the edges, at most `most` of them.
+#[must_use]
+pub fn ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
+    if !(high > low && high.is_finite() && low.is_finite()) {
+        return vec![];
+    }
+    let inside = |tick: &f64| *tick >= low - (high - low) * 1e-9 && *tick <= high + (high - low) * 1e-9;
+    let points: Vec<f64> = RangedCoordf64::from(low..high).key_points(BoldPoints(most)).into_iter().filter(inside).collect();
+    points.into_iter().map(|tick| if tick.abs() < (high - low) * 1e-9 { 0.0 } else { tick }).collect()
+}
+
+/// Edges that hold all `values` and end on round numbers; from zero, unless all values lie far from it.
+#[must_use]
+pub fn edges(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = span(values);
+    if low >= 0.0 && low < 0.6 * high || low == 0.0 && high == 0.0 {
+        rounded(0.0, if high > 0.0 { high } else { 1.0 })
+    } else if high <= 0.0 && high > 0.6 * low {
+        rounded(low, 0.0)
+    } else {
+        rounded(low, high)
+    }
+}
+
+/// Edges that hold all `values` and zero.
+#[must_use]
+pub fn edges_with_zero(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = span(values.into_iter().chain([0.0]));
+    if low == high { (-1.0, 1.0) } else { rounded(low, high) }
+}
+
+fn span(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    let finite = values.into_iter().filter(|value| value.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high { (0.0, 0.0) } else { (low, high) }
+}
+
+/// Widens the span to the next round step, 1, 2 or 5 times a power of ten, of which nine or fewer fit in.
+fn rounded(low: f64, high: f64) -> (f64, f64) {
+    let rough = if high > low { (high - low) / 9.0 } else { (high.abs() / 4.0).max(1e-9) };
+    let power = libm::pow(10.0, libm::log10(rough).floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|times| times * power >= rough * 0.999).unwrap_or(10.0) * power;
+    let (first, last) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
+    if last > first { (first.min(low), last.max(high)) } else { (first - step, last + step) }
+}
+
+/// How many digits after the point ticks need that lie as far apart as these.
+#[must_use]
+pub fn tick_digits(ticks: &[f64], factor: f64) -> usize {
+    let near = |value: f64, digits: i32| {
+        let scaled = value * factor * 10.0_f64.powi(digits);
+        (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0)
+    };
+    (0..4).find(|digits| ticks.iter().all(|tick| near(*tick, *digits))).map_or(3, |digits| digits as usize)
+}
+
+/// How the ticks of one axis are written: large numbers in millions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Labels {
+    factor: f64,
+    digits: usize,
+    millions: bool,
+}
+
+impl Labels {
+    /// For an axis with these edges and at most so many ticks, whose figures are multiplied by `factor`.
+    #[must_use]
+    pub fn of(edges: (f64, f64), most: usize, factor: f64) -> Self {
+        let marks = ticks(edges, most);
+        let millions = marks.iter().any(|tick| (tick * factor).abs() >= 1e6);
+        let factor = if millions { factor * 1e-6 } else { factor };
+        Self { factor, digits: tick_digits(&marks, factor), millions }
+    }
+
+    /// The label of a level.
+    #[must_use]
+    pub fn level(&self, words: &Words, tick: f64) -> String {
+        self.with_unit(words, words.number(tick * self.factor, self.digits))
+    }
+
+    /// The label of a difference.
+    #[must_use]
+    pub fn difference(&self, words: &Words, tick: f64) -> String {
+        self.with_unit(words, words.signed(tick * self.factor, self.digits))
+    }
+
+    fn with_unit(&self, words: &Words, text: String) -> String {
+        if self.millions && text != "0" { text + words.word("million") } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_are_round_and_hold_everything() {
+        for values in
+            [vec![0.0], vec![3.0, 17.0], vec![110_312.0, 113_911.0], vec![-40.0, 12.0], vec![-1e-4, 2e-4], vec![5.0], vec![], vec![f64::NAN]]
+        {
+            for (low, high) in [edges(values.clone()), edges_with_zero(values.clone())] {
+                assert!(low < high, "{values:?}: {low} to {high}");
+                assert!(values.iter().filter(|value| value.is_finite()).all(|value| low <= *value && *value <= high), "{values:?}: {low} to {high}");
+                let marks = ticks((low, high), 6);
+                assert!((2..=6).contains(&marks.len()), "{values:?}: {marks:?}");
+            }
+        }
+        assert_eq!(edges([3.0, 17.0]), (0.0, 18.0));
+    }
+}

@@ -1,0 +1,144 @@
+//! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
+//! the four corners named.
+
+use super::findings::{COUNT, PEOPLE, Verdict, effects, name, sheet, verdict, window};
+use super::labels::around;
+use super::plot::{Labels, Plot, edges_with_zero, ticks};
+use super::sheet::{Align, Area, Mark, Sheet, Type};
+use super::style::{FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, width, wrap};
+use super::words::Scale;
+use super::{Options, Source};
+use crate::analysis::compare::Effect;
+
+/// How high the plot is.
+const HIGH: f64 = 400.0;
+/// The widest that a name may be.
+const NAME: f64 = 130.0;
+/// How far lines of a name lie apart.
+const LINE: f64 = 14.0;
+
+/// Draws the figure; nothing where there is only a baseline, or where too few are counted to compare at all.
+#[must_use]
+pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
+    let words = &options.words;
+    let pairs: Vec<(usize, Effect, Effect)> = (1..source.record.manifest.variants.len())
+        .filter_map(|variant| {
+            let [people, count] = effects(source, &[PEOPLE, COUNT], variant).try_into().ok()?;
+            Some((variant, people, count))
+        })
+        .filter(|(_, _, count)| count.too_few.is_none())
+        .collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let what = words.say("quadrant.subtitle", &[("window", &window(source, words))]);
+    let mut sheet = sheet(source, options, &title(options, &pairs), &what, HIGH + 48.0);
+    let body = sheet.body;
+    let plot = Plot {
+        area: Area { x: body.x + 58.0, y: body.y + 22.0, w: body.w - 62.0, h: HIGH - 22.0 },
+        x: with_corners(edges_with_zero(pairs.iter().flat_map(|pair| [pair.2.low, pair.2.high])), 0.5),
+        y: with_corners(edges_with_zero(pairs.iter().flat_map(|pair| [pair.1.low, pair.1.high])), 0.2),
+    };
+    axes(&mut sheet, options, &plot);
+    let corners = corners(&mut sheet, options, &plot);
+    for (_, people, count) in &pairs {
+        let (x, y) = plot.at((count.difference, people.difference));
+        sheet.line(vec![(plot.across(count.low), y), (plot.across(count.high), y)], PALE, 1.0);
+        sheet.line(vec![(x, plot.up(people.low)), (x, plot.up(people.high))], PALE, 1.0);
+    }
+    let points: Vec<(f64, f64)> = pairs.iter().map(|pair| plot.at((pair.2.difference, pair.1.difference))).collect();
+    for (point, (_, people, count)) in points.iter().zip(&pairs) {
+        let clear = verdict(people).clear() && verdict(count).clear();
+        sheet.marks.push(if clear { Mark::Disc(*point, 5.2, ORANGE) } else { Mark::Ring(*point, 4.6, ORANGE) });
+    }
+    label(&mut sheet, source, options, &plot, (&pairs, &points, &corners));
+    for (variant, people, count) in &pairs {
+        describe(&mut sheet, source, options, *variant, [people, count]);
+    }
+    Some(sheet)
+}
+
+/// Widens an axis so that its shorter side is at least `share` of the longer one: every corner has room for its name.
+fn with_corners((low, high): (f64, f64), share: f64) -> (f64, f64) {
+    (low.min(-high * share), high.max(-low * share))
+}
+
+fn title(options: &Options, pairs: &[(usize, Effect, Effect)]) -> String {
+    let count = |people: Verdict, counted: Verdict| pairs.iter().filter(|p| verdict(&p.1) == people && verdict(&p.2) == counted).count();
+    let all = pairs.len();
+    let (agree, worse) = (count(Verdict::Less, Verdict::More), count(Verdict::More, Verdict::Less));
+    let apart = count(Verdict::Less, Verdict::Less) + count(Verdict::More, Verdict::More);
+    let numbers = [all, agree, worse, apart, all - agree - worse - apart].map(|number| options.words.count(number));
+    let [all, agree, worse, apart, open] = &numbers;
+    options.words.say("quadrant.title", &[("all", all), ("agree", agree), ("worse", worse), ("apart", apart), ("open", open)])
+}
+
+fn axes(sheet: &mut Sheet, options: &Options, plot: &Plot) {
+    let words = &options.words;
+    let labels = Labels::of(plot.y, 6, 1.0);
+    plot.grid(sheet, 6, |tick| labels.difference(words, tick));
+    let marks = ticks(plot.x, 7);
+    let labels = Labels::of(plot.x, 7, 1.0);
+    for tick in marks {
+        sheet.text(&labels.difference(words, tick), (plot.across(tick), plot.area.bottom() + 12.0), Type::new(SMALL, GREY).align(Align::Middle));
+    }
+    let (x, y) = plot.at((0.0, 0.0));
+    sheet.line(vec![(x, plot.area.y), (x, plot.area.bottom())], INK, 1.2);
+    sheet.line(vec![(plot.area.x, y), (plot.area.right(), y)], INK, 1.2);
+    sheet.line(vec![(plot.area.x, plot.area.bottom()), (plot.area.right(), plot.area.bottom())], FAINT, 1.0);
+    sheet.text(words.word("quadrant.up"), (sheet.body.x, sheet.body.y + 4.0), Type::new(LABEL, INK).bold());
+    let across = (plot.area.right(), plot.area.bottom() + 32.0);
+    sheet.text(words.word("quadrant.across"), across, Type::new(LABEL, INK).bold().align(Align::End));
+}
+
+/// Names the four corners; tells where the names stand.
+fn corners(sheet: &mut Sheet, options: &Options, plot: &Plot) -> Vec<Area> {
+    let (left, right, top, bottom) = (plot.area.x + 4.0, plot.area.right() - 4.0, plot.area.y + 10.0, plot.area.bottom() - 10.0);
+    let names = [
+        ("quadrant.more_less", (left, top), Align::Start),
+        ("quadrant.more_more", (right, top), Align::End),
+        ("quadrant.less_less", (left, bottom), Align::Start),
+        ("quadrant.less_more", (right, bottom), Align::End),
+    ];
+    let mut taken = vec![];
+    for (key, at, align) in names {
+        let how = Type::new(TINY, GREY).align(align);
+        let place = Sheet::place(options.words.word(key), at, how);
+        sheet.marks.push(Mark::Block(place, super::style::WHITE, 0.85));
+        sheet.text(options.words.word(key), at, how);
+        taken.push(place);
+    }
+    taken
+}
+
+type Marked<'a> = (&'a [(usize, Effect, Effect)], &'a [(f64, f64)], &'a [Area]);
+
+/// Names every mark where there is room, with a line to it where its name stands apart.
+fn label(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot, (pairs, points, taken): Marked<'_>) {
+    let names: Vec<Vec<String>> = pairs.iter().map(|pair| wrap(&name(source, options, pair.0, 2.1 * NAME), NAME, SMALL, Weight::Bold, 2)).collect();
+    let wide = |lines: &Vec<String>| lines.iter().map(|line| width(line, SMALL, Weight::Bold)).fold(0.0, f64::max);
+    let sizes: Vec<(f64, f64)> = names.iter().map(|lines| (wide(lines) + 4.0, lines.len() as f64 * LINE + 1.0)).collect();
+    for ((lines, place), (x, y)) in names.iter().zip(around(points, &sizes, taken, plot.area)).zip(points) {
+        let Some(place) = place else { continue };
+        let middle = place.y + place.h / 2.0;
+        let near = (x.clamp(place.x, place.right()), middle.clamp(y - 5.0, y + 5.0));
+        if (near.0 - x).abs() > 14.0 || (middle - y).abs() > 20.0 {
+            let end = (x.clamp(place.x, place.right()), if middle > *y { place.y } else { place.bottom() });
+            sheet.line(vec![(*x, *y), end], PALE, 0.8);
+        }
+        sheet.marks.push(Mark::Block(place, super::style::WHITE, 0.8));
+        for (line, i) in lines.iter().zip(0_u32..) {
+            sheet.text(line, (place.x + 2.0, place.y + LINE * (f64::from(i) + 0.5)), Type::new(SMALL, INK).bold());
+        }
+    }
+}
+
+fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, variant: usize, [people, count]: [&Effect; 2]) {
+    let words = &options.words;
+    let range = |effect: &Effect| {
+        let scale = Scale::of_effect(effect);
+        words.range(&scale.difference(words, effect.low), &scale.difference(words, effect.high))
+    };
+    let name = name(source, options, variant, 300.0);
+    sheet.description.push(words.say("quadrant.description", &[("variant", &name), ("people", &range(people)), ("count", &range(count))]));
+}

@@ -1,0 +1,135 @@
+//! All variants by what they would change: dot and interval against the baseline, truth and official side by side.
+//!
+//! What cannot be told from no difference is a grey ring, and said to be so.
+
+use super::findings::{COUNT, PEOPLE, Verdict, clause, effects, name, sheet, verdict, window};
+use super::plot::{Labels, Plot, edges_with_zero, ticks};
+use super::sheet::{Align, Area, Mark, Sheet, Type};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, width, wrap};
+use super::words::Scale;
+use super::{Options, Source};
+use crate::analysis::compare::Effect;
+
+/// How high a row is.
+const ROW: f64 = 38.0;
+/// What lies between the two ledgers.
+const GAP: f64 = 34.0;
+/// What is left for names.
+const NAMES: f64 = 160.0;
+
+/// Draws the figure; nothing where there is only a baseline.
+#[must_use]
+pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
+    let words = &options.words;
+    let mut rows: Vec<(usize, Effect, Effect)> = (1..source.record.manifest.variants.len())
+        .filter_map(|variant| {
+            let [people, count] = effects(source, &[PEOPLE, COUNT], variant).try_into().ok()?;
+            Some((variant, people, count))
+        })
+        .collect();
+    // The fewest people exploited first; equal ones in the scenario's order.
+    rows.sort_by(|a, b| a.1.difference.total_cmp(&b.1.difference));
+    if rows.is_empty() {
+        return None;
+    }
+    let what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
+    let mut sheet = sheet(source, options, &title(options, &rows), &what, rows.len() as f64 * ROW + 84.0);
+    let body = sheet.body;
+    for (i, (variant, people, count)) in rows.iter().enumerate() {
+        let y = body.y + 46.0 + i as f64 * ROW;
+        let room = NAMES - 10.0;
+        let lines = wrap(&name(source, options, *variant, 1.8 * room), room, LABEL, Weight::Regular, 2);
+        let top = y + ROW * 0.60 - (lines.len() - 1) as f64 * 8.0;
+        for (line, i) in lines.iter().zip(0_u32..) {
+            sheet.text(line, (body.x, top + f64::from(i) * 16.0), Type::new(LABEL, INK));
+        }
+        let currency = &source.record.manifest.currency;
+        let (truth, official) = (clause(words, "people", people, currency), clause(words, "count", count, currency));
+        let name = name(source, options, *variant, 300.0);
+        sheet.description.push(words.say("finding.both", &[("variant", &name), ("truth", &truth), ("official", &official)]) + ".");
+    }
+    let wide = (body.w - NAMES - GAP) / 2.0;
+    let effects = |second: bool| rows.iter().map(move |row| if second { &row.2 } else { &row.1 }).collect::<Vec<_>>();
+    for (second, heading, directions) in [
+        (false, "ranking.truth", ["ranking.fewer_exploited", "ranking.more_exploited"]),
+        (true, "ranking.official", ["ranking.fewer_identified", "ranking.more_identified"]),
+    ] {
+        let x = body.x + NAMES + if second { wide + GAP } else { 0.0 };
+        let area = Area { x, y: body.y, w: wide, h: body.h };
+        column(&mut sheet, options, area, (words.word(heading), directions), &effects(second));
+    }
+    Some(sheet)
+}
+
+fn title(options: &Options, rows: &[(usize, Effect, Effect)]) -> String {
+    let count = |test: &dyn Fn(&(usize, Effect, Effect)) -> bool| options.words.count(rows.iter().filter(|row| test(row)).count());
+    let (all, fewer, more) = (rows.len().to_string(), count(&|row| verdict(&row.1) == Verdict::Less), count(&|row| verdict(&row.1) == Verdict::More));
+    let (counted_less, counted_more) = (count(&|row| verdict(&row.2) == Verdict::Less), count(&|row| verdict(&row.2) == Verdict::More));
+    let places = [("all", &*all), ("fewer", &fewer), ("more", &more), ("counted_less", &counted_less), ("counted_more", &counted_more)];
+    options.words.say("ranking.title", &places)
+}
+
+/// One ledger: heading, axis, and a row for each effect.
+fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions): (&str, [&str; 2]), effects: &[&Effect]) {
+    let words = &options.words;
+    let shown = |effect: &&&Effect| verdict(effect) != Verdict::TooFew;
+    let x = edges_with_zero(effects.iter().filter(shown).flat_map(|effect| [effect.low, effect.high, effect.difference]));
+    let plot = Plot { area: Area { y: area.y + 46.0, h: effects.len() as f64 * ROW, ..area }, x, y: (0.0, 1.0) };
+    sheet.text(&cut(heading, area.w, LABEL, Weight::Bold), (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
+    let marks = ticks(x, 4);
+    let labels = Labels::of(x, 4, 1.0);
+    let mut free = f64::NEG_INFINITY;
+    for tick in marks {
+        let at = plot.across(tick);
+        let colour = if tick == 0.0 { INK } else { FAINT };
+        sheet.line(vec![(at, plot.area.y), (at, plot.area.bottom())], colour, if tick == 0.0 { 1.4 } else { 1.0 });
+        let (text, how) = (labels.difference(words, tick), Type::new(TINY, GREY).align(Align::Middle));
+        let place = Sheet::place(&text, (at, plot.area.bottom() + 12.0), how);
+        if place.x > free {
+            sheet.text(&text, (at, plot.area.bottom() + 12.0), how);
+            free = place.right() + 4.0;
+        }
+    }
+    // Which way is which, above the zero line where both words fit beside it, else at the edges.
+    let [fewer, more] = directions.map(|key| words.word(key));
+    let rooms = [fewer, more].map(|text| width(text, TINY, Weight::Regular) + 6.0);
+    let zero = plot.across(0.0).max(area.x + rooms[0]).min(area.right() - rooms[1]);
+    sheet.text(fewer, (zero - 6.0, area.y + 32.0), Type::new(TINY, GREY).align(Align::End));
+    sheet.text(more, (zero + 6.0, area.y + 32.0), Type::new(TINY, GREY));
+    for (i, effect) in effects.iter().enumerate() {
+        row(sheet, options, &plot, plot.area.y + i as f64 * ROW, effect);
+    }
+}
+
+fn row(sheet: &mut Sheet, options: &Options, plot: &Plot, top: f64, effect: &Effect) {
+    let words = &options.words;
+    let (verdict, scale) = (verdict(effect), Scale::of_effect(effect));
+    let colour = match verdict {
+        Verdict::Less => BLUE,
+        Verdict::More => ORANGE,
+        _ => PALE,
+    };
+    let (low, high) = (scale.difference(words, effect.low), scale.difference(words, effect.high));
+    let key = match verdict {
+        Verdict::Less | Verdict::More => "ranking.range",
+        Verdict::Unclear | Verdict::Undefined => "ranking.unclear",
+        Verdict::Same => "ranking.same",
+        Verdict::OnePair => "ranking.one",
+        Verdict::TooFew => "ranking.few",
+    };
+    let text = words.say(key, &[("range", &words.range(&low, &high))]);
+    let shown = !matches!(verdict, Verdict::TooFew | Verdict::Undefined);
+    let y = top + ROW * 0.70;
+    let middle = plot.across(if shown { f64::midpoint(effect.low, effect.high) } else { 0.0 });
+    let room = width(&text, SMALL, Weight::Regular) / 2.0 + 3.0;
+    let at = middle.max(plot.area.x + room).min(plot.area.right() - room);
+    // Paper behind the words, so that no grid line runs through them.
+    sheet.marks.push(Mark::Block(Area { x: at - room, y: top + 4.0, w: 2.0 * room, h: 15.0 }, super::style::WHITE, 1.0));
+    sheet.text(&text, (at, top + ROW * 0.30), Type::new(SMALL, if verdict.clear() { INK } else { GREY }).align(Align::Middle));
+    if !shown {
+        return;
+    }
+    sheet.line(vec![(plot.across(effect.low), y), (plot.across(effect.high), y)], colour, 2.4);
+    let point = (plot.across(effect.difference), y);
+    sheet.marks.push(if verdict.clear() { Mark::Disc(point, 4.6, colour) } else { Mark::Ring(point, 4.0, colour) });
+}

@@ -1,0 +1,203 @@
+//! The look of all figures: palette, type sizes, and how wide a text is.
+//!
+//! Sizes are in the figure's own units, of which a page is [`WIDTH`] wide; printed over the text width of an A4 page
+//! one unit is about three quarters of a point. Colours can be told apart by the colour-blind; what must also be told apart in grey print differs in
+//! more than colour (dashes, hollow marks, words).
+//!
+//! Absent on purpose: anything that knows what is drawn.
+
+use std::sync::OnceLock;
+
+use ab_glyph::{Font, FontRef};
+
+/// A colour: red, green, blue.
+pub type Colour = (u8, u8, u8);
+
+/// The baseline.
+pub const BLUE: Colour = (0, 90, 160);
+/// The variant.
+pub const ORANGE: Colour = (204, 92, 0);
+/// Text.
+pub const INK: Colour = (26, 28, 32);
+/// Subtitles, axes, notes.
+pub const GREY: Colour = (96, 100, 108);
+/// Context: what is there but not the point.
+pub const PALE: Colour = (150, 154, 162);
+/// Grid lines and cells without a finding.
+pub const FAINT: Colour = (222, 225, 230);
+/// Paper.
+pub const WHITE: Colour = (255, 255, 255);
+
+/// How wide every figure is.
+pub const WIDTH: f64 = 640.0;
+/// What is left free on all sides.
+pub const MARGIN: f64 = 22.0;
+/// The size of a title.
+pub const TITLE: f64 = 18.5;
+/// The size of a panel's heading and of labels.
+pub const LABEL: f64 = 13.5;
+/// The size of subtitles and of axes.
+pub const SMALL: f64 = 12.0;
+/// The size of the closing line.
+pub const TINY: f64 = 11.0;
+/// How thick a median is.
+pub const MEDIAN: f64 = 2.4;
+/// The opacity of a band that holds 90 % of the futures.
+pub const BAND_90: f64 = 0.14;
+/// The opacity of a band that holds 50 % of the futures, over the other.
+pub const BAND_50: f64 = 0.26;
+
+/// Where a line may break without a space: a space of no width.
+pub const BREAK: char = '\u{200b}';
+
+/// The families asked for, the embedded ones first; also the name under which plotters knows them.
+pub const FAMILY: &str = "Inter, Noto Sans Thai, sans-serif";
+
+/// How heavy a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Plain.
+    Regular,
+    /// For titles, headings, and what must be found at once.
+    Bold,
+}
+
+/// The embedded fonts: Latin and Thai, plain and bold.
+pub const FONTS: [&[u8]; 4] = [
+    include_bytes!("../../assets/fonts/Inter-Regular.otf"),
+    include_bytes!("../../assets/fonts/NotoSansThai-Regular.ttf"),
+    include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
+    include_bytes!("../../assets/fonts/NotoSansThai-Bold.ttf"),
+];
+
+impl Weight {
+    /// Its two fonts in [`FONTS`]: Latin, then Thai.
+    fn fonts(self) -> &'static [FontRef<'static>] {
+        static PARSED: OnceLock<Vec<FontRef<'static>>> = OnceLock::new();
+        let parsed = PARSED.get_or_init(|| FONTS.iter().map(|bytes| FontRef::try_from_slice(bytes).expect("the embedded fonts are whole")).collect());
+        match self {
+            Self::Regular => &parsed[..2],
+            Self::Bold => &parsed[2..],
+        }
+    }
+}
+
+/// How wide `text` is when written in `size`.
+///
+/// A sum of advances without kerning, which is slightly wide for Latin text; what neither font knows counts as wide.
+#[must_use]
+pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    let fonts = weight.fonts();
+    let advance = |letter: char| {
+        if letter == BREAK {
+            return 0.0;
+        }
+        let known = fonts.iter().find(|font| font.glyph_id(letter).0 != 0);
+        known.map_or(0.8, |font| f64::from(font.h_advance_unscaled(font.glyph_id(letter))) / f64::from(font.units_per_em().unwrap_or(1000.0)))
+    };
+    text.chars().map(advance).sum::<f64>() * size
+}
+
+/// Breaks `text` into lines no wider than `room`, at spaces (not at no-break ones) and at [`BREAK`] where there are any; beyond `most` lines it ends in an ellipsis.
+#[must_use]
+pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
+    let wide = |line: &str| width(line, size, weight) > room;
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for piece in text.split_inclusive([' ', '\n', '\t', BREAK]).filter(|piece| !piece.trim_matches([' ', BREAK]).is_empty()) {
+        let word = piece.trim_end_matches([' ', '\n', '\t', BREAK]);
+        let longer = format!("{line}{word}");
+        let space = if piece.ends_with(BREAK) { "" } else { " " };
+        if !wide(&longer) {
+            line = longer + space;
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(std::mem::take(&mut line).trim_end_matches(' ').to_owned());
+        }
+        for letter in word.chars() {
+            line.push(letter);
+            // Marks that sit on a letter have no width and stay with it.
+            if wide(&line) {
+                line.pop();
+                lines.push(std::mem::take(&mut line));
+                line.push(letter);
+            }
+        }
+        line.push_str(space);
+    }
+    lines.push(line.trim_end_matches(' ').to_owned());
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            while !last.is_empty() && wide(&format!("{last}…")) {
+                last.pop();
+            }
+            *last = format!("{}…", last.trim_end());
+        }
+    }
+    lines
+}
+
+/// `text` itself where it fits into `room`, else its beginning and its end around an ellipsis: names that begin alike
+/// stay apart.
+#[must_use]
+pub fn cut(text: &str, room: f64, size: f64, weight: Weight) -> String {
+    if width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().filter(|letter| *letter != '…').collect();
+    let around = |kept: usize| {
+        let head: String = letters[..kept - kept / 2].iter().collect();
+        let tail: String = letters[letters.len() - kept / 2..].iter().collect();
+        format!("{}…{}", head.trim_end(), tail.trim_start())
+    };
+    let kept = (0..letters.len()).rev().find(|kept| width(&around(*kept), size, weight) <= room);
+    around(kept.unwrap_or(0))
+}
+
+/// `text` as it is shown: without [`BREAK`].
+#[must_use]
+pub fn shown(text: &str) -> String {
+    text.replace(BREAK, "")
+}
+
+/// `text` without what would break a document or the texts around it: control characters become spaces, marks that
+/// turn the direction of writing vanish.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean = |letter: char| if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}' | '\u{feff}') { ' ' } else { letter };
+    text.chars().filter(|letter| !turns(*letter)).map(clean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_no_wider_than_their_room() {
+        for text in ["some words that are to be broken into lines", "unbrokenunbrokenunbrokenunbroken", "ไม่อาจบอกได้ว่าจำนวนผู้ตกเป็นเหยื่อจะมากขึ้นหรือน้อยลง"]
+        {
+            let lines = wrap(text, 100.0, 14.0, Weight::Bold, 99);
+            assert!(lines.len() > 1 && lines.iter().all(|line| width(line, 14.0, Weight::Bold) <= 100.0), "{lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+        assert_eq!(wrap("ab\u{200b}cd ef", 1e9, 14.0, Weight::Bold, 9), ["abcd ef"]);
+        assert_eq!(wrap("abc\u{200b}def\u{a0}g", 40.0, 14.0, Weight::Regular, 9), ["abc", "def\u{a0}g"]);
+        let short = wrap("one two three four five six seven", 60.0, 14.0, Weight::Regular, 2);
+        assert!(short.len() == 2 && short[1].ends_with('…'), "{short:?}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_and_marked() {
+        assert_eq!(cut("short", 100.0, 12.0, Weight::Regular), "short");
+        let cut = cut("a title that is far too long", 60.0, 12.0, Weight::Regular);
+        assert!(cut.starts_with("a ti") && cut.ends_with("ong") && width(&cut, 12.0, Weight::Regular) <= 60.0, "{cut}");
+    }
+
+    #[test]
+    fn nothing_that_a_document_may_not_hold_is_left() {
+        assert_eq!(harmless("a\u{0}b\u{202e}c\td"), "a bc d");
+    }
+}

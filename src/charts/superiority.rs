@@ -1,0 +1,147 @@
+//! In how many paired futures one option beats another, as a matrix in numbers, words and colour: truth above the
+//! diagonal, official below.
+
+use super::findings::{COUNT, PEOPLE, name, sheet, window};
+use super::sheet::{Align, Area, Mark, Sheet, Type};
+use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, width, wrap};
+use super::{Options, Source};
+use crate::analysis::compare::Futures;
+use crate::analysis::pairs::futures;
+use crate::analysis::statistics::mean;
+
+/// What is left for names.
+const NAMES: f64 = 184.0;
+/// The largest cell.
+const LARGEST: f64 = 46.0;
+
+/// How often one beats the other: the least share of futures, its colour and opacity, and its word.
+const WORDS: [(f64, Colour, f64, &str); 5] = [
+    (0.95, BLUE, 1.0, "superiority.always"),
+    (0.75, BLUE, 0.45, "superiority.mostly"),
+    (0.25, FAINT, 0.75, "superiority.open_word"),
+    (0.05, ORANGE, 0.40, "superiority.seldom"),
+    (0.0, ORANGE, 1.0, "superiority.never"),
+];
+
+/// Draws the figure; nothing where there is only a baseline.
+#[must_use]
+pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
+    let (words, record) = (&options.words, source.record);
+    let window_words = window(source, words);
+    let mut order: Vec<usize> = (0..record.manifest.variants.len()).collect();
+    if order.len() < 2 {
+        return None;
+    }
+    let people = |variant: &usize| {
+        let value = |replicate| PEOPLE.value(&record.run(*variant, replicate).history, record.manifest.window);
+        mean(&(0..record.manifest.replicates).map(value).collect::<Vec<f64>>())
+    };
+    order.sort_by(|a, b| people(a).total_cmp(&people(b)));
+    let all = record.manifest.replicates;
+    let cell = ((sheet_width() - NAMES) / order.len() as f64).min(LARGEST);
+    let what = words.say("superiority.subtitle", &[("window", &window_words), ("all", &all.to_string())]);
+    let high = 40.0 + (order.len() as f64 + 1.0) * cell + 48.0;
+    let mut sheet = sheet(source, options, &title(source, options, &order), &what, high);
+    let body = sheet.body;
+    sheet.text(words.word("superiority.upper"), (body.x, body.y + 6.0), Type::new(SMALL, INK).bold());
+    sheet.text(words.word("superiority.lower"), (body.x, body.y + 24.0), Type::new(SMALL, INK).bold());
+    let top = body.y + 40.0;
+    for (place, variant) in order.iter().enumerate() {
+        let letter = letter(place);
+        let y = top + (place as f64 + 1.5) * cell;
+        sheet.text(&letter, (body.x, y), Type::new(SMALL, GREY).bold());
+        let (room, most) = (NAMES - 30.0, if cell >= 29.0 { 2 } else { 1 });
+        let lines = wrap(&name(source, options, *variant, 0.8 * most as f64 * room), room, SMALL, Weight::Regular, most);
+        for (line, i) in lines.iter().zip(0_u32..) {
+            let middle = y + 14.0 * (f64::from(i) - (lines.len() - 1) as f64 / 2.0);
+            sheet.text(line, (body.x + 20.0, middle), Type::new(SMALL, INK));
+        }
+        sheet.text(&letter, (body.x + NAMES + (place as f64 + 0.5) * cell, top + 0.6 * cell), Type::new(SMALL, GREY).bold().align(Align::Middle));
+    }
+    for (row, first) in order.iter().enumerate() {
+        for (column, second) in order.iter().enumerate().filter(|(column, _)| *column != row) {
+            let area = Area { x: body.x + NAMES + column as f64 * cell, y: top + (row as f64 + 1.0) * cell, w: cell, h: cell };
+            let measure = if column > row { PEOPLE } else { COUNT };
+            let counted = futures(record, measure, (*first, *second), record.manifest.window);
+            draw_cell(&mut sheet, area, counted, if column > row { counted.lower } else { counted.higher });
+        }
+    }
+    let bottom = top + (order.len() as f64 + 1.0) * cell + 22.0;
+    scale(&mut sheet, options, bottom);
+    describe(&mut sheet, source, options, &order);
+    Some(sheet)
+}
+
+fn sheet_width() -> f64 {
+    super::style::WIDTH - 2.0 * super::style::MARGIN
+}
+
+/// A, B, C ... as the short name of a row and its column.
+fn letter(place: usize) -> String {
+    let letter = u8::try_from(place % 26).map_or('A', |place| char::from(b'A' + place));
+    if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26) }
+}
+
+fn title(source: &Source<'_>, options: &Options, order: &[usize]) -> String {
+    let (record, words) = (source.record, &options.words);
+    let all = record.manifest.replicates;
+    let wins = |other: &usize| futures(record, PEOPLE, (order[0], *other), record.manifest.window).lower;
+    let least = order[1..].iter().map(wins).min().unwrap_or(0);
+    let sure = all >= 20 && least as f64 >= 0.95 * f64::from(all);
+    let best = name(source, options, order[0], 300.0);
+    let key = if sure { "superiority.title" } else { "superiority.open" };
+    words.say(key, &[("variant", &best), ("least", &least.to_string()), ("all", &all.to_string())])
+}
+
+/// The place in [`WORDS`] of a share of `all` futures.
+///
+/// Fewer than twenty cannot show 95 of 100, so "nearly" is not said of them; a single pair says nothing.
+fn word(share: f64, all: usize) -> usize {
+    let place = WORDS.iter().position(|(least, ..)| share >= *least).unwrap_or(WORDS.len() - 1);
+    match all {
+        0 | 1 => 2,
+        2..20 => place.clamp(1, 3),
+        _ => place,
+    }
+}
+
+fn draw_cell(sheet: &mut Sheet, area: Area, counted: Futures, wins: usize) {
+    let inner = Area { x: area.x + 1.0, y: area.y + 1.0, w: area.w - 2.0, h: area.h - 2.0 };
+    let (all, same) = (counted.all(), counted.equal == counted.all());
+    // Futures without a difference count half for either side.
+    let share = if all == 0 || same { 0.5 } else { (wins as f64 + counted.equal as f64 / 2.0) / all as f64 };
+    let (_, colour, alpha, _) = WORDS[word(share, all)];
+    sheet.marks.push(Mark::Block(inner, colour, alpha));
+    let text = if same { "=".to_owned() } else { wins.to_string() };
+    let ink = if alpha >= 1.0 { WHITE } else { INK };
+    let size = (area.w / width("000", 1.0, Weight::Regular)).min(SMALL);
+    sheet.text(&text, (area.x + area.w / 2.0, area.y + area.h / 2.0), Type::new(size, ink).align(Align::Middle));
+}
+
+/// The words of the colours, in a line.
+fn scale(sheet: &mut Sheet, options: &Options, y: f64) {
+    let step = sheet.body.w / WORDS.len() as f64;
+    for (place, (least, colour, alpha, key)) in WORDS.iter().rev().enumerate() {
+        let x = sheet.body.x + place as f64 * step;
+        sheet.marks.push(Mark::Block(Area { x, y: y - 6.0, w: 14.0, h: 12.0 }, *colour, *alpha));
+        let above = [0.05, 0.25, 0.75, 0.95, 1.0][place];
+        let range = format!("{}–{}\u{a0}%", (least * 100.0) as u32, (above * 100.0) as u32);
+        sheet.text(&cut(options.words.word(key), step - 22.0, TINY, Weight::Regular), (x + 19.0, y), Type::new(TINY, INK));
+        sheet.text(&range, (x + 19.0, y + 14.0), Type::new(TINY, GREY));
+    }
+}
+
+fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, order: &[usize]) {
+    let record = source.record;
+    let window = record.manifest.window;
+    for (place, first) in order.iter().enumerate() {
+        for second in &order[place + 1..] {
+            let people = futures(record, PEOPLE, (*first, *second), window);
+            let count = futures(record, COUNT, (*first, *second), window);
+            let (row, column) = (name(source, options, *first, 300.0), name(source, options, *second, 300.0));
+            let (people, count, all) = (people.lower.to_string(), count.higher.to_string(), people.all().to_string());
+            let places = [("row", &*row), ("column", &column), ("people", &people), ("count", &count), ("all", &all)];
+            sheet.description.push(options.words.say("superiority.description", &places));
+        }
+    }
+}

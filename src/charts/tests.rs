@@ -1,0 +1,240 @@
+//! All figures at the edges: few and many variants, replicates and years, nothing counted, hostile titles, both languages.
+//!
+//! What is asked of each: no text covers another or leaves the page, the document is well formed and has a title and a
+//! description, and the same source gives the same bytes.
+
+use super::style::{FONTS, harmless};
+use super::*;
+use crate::analysis::compare::tests::record as invented;
+use crate::ensemble::Run;
+use crate::model::ledgers::indicators::Indicator;
+use crate::model::ledgers::{History, Row};
+use crate::quantities::Month;
+use crate::scenario::{Overrides, load};
+use resvg::usvg::roxmltree::Document;
+
+const THAI: &str = "การคุ้มครองผู้เสียหายและการออกใบอนุญาตทำงานให้แก่พยานทุกคนตั้งแต่ปี พ.ศ. 2559";
+const HOSTILE: [&str; 5] = [
+    "<script>alert('x')</script> & \"quotes\" ]]> <!-- -->",
+    THAI,
+    "حماية الضحايا \u{202e}evil\u{202c} והגנה",
+    "\u{0}\u{8}\u{feff}\u{ffff}bell\u{7}",
+    "{low} {variant} %s \\ ` $ {{}}",
+];
+
+/// A record of `months` in which `figure(variant, replicate, month)` sets the rows, with sectors and stages that follow.
+fn record(variants: usize, replicates: u32, months: i32, figure: impl Fn(usize, u32, i32, &mut Row)) -> Record {
+    let names: Vec<String> = (0..variants).map(|variant| if variant == 0 { "baseline".to_owned() } else { format!("variant-{variant}") }).collect();
+    let mut record = invented(&names.iter().map(String::as_str).collect::<Vec<_>>(), 1, |_, _, _| {});
+    let first = Month::new(2016, 1);
+    record.manifest.replicates = replicates;
+    record.manifest.to = first.plus(months - 1);
+    record.manifest.window = (first, record.manifest.to);
+    record.manifest.sectors = vec!["fishing".to_owned(), "sex-work".to_owned(), "a sector with a very long name".to_owned()];
+    for (variant, place) in record.manifest.variants.iter_mut().zip(0..) {
+        variant.title = if place % 2 == 0 { format!("The package without number {place}") } else { format!("Measure {place} alone") };
+    }
+    let run = |variant, replicate| {
+        let rows: Vec<Row> = (0..months)
+            .map(|month| {
+                let mut row = Row::zero();
+                figure(variant, replicate, month, &mut row);
+                row
+            })
+            .collect();
+        let sectors = rows.iter().map(|row| vec![[row.get(Indicator::Exploited) / 12.0; 16]; 3]).collect();
+        let stages = rows.iter().map(|row| [[row.get(Indicator::Cases); 5]; 3]).collect();
+        Run { variant, replicate, history: History { first, rows, sectors, stages } }
+    };
+    record.runs = (0..variants).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate))).map(|(v, r)| run(v, r)).collect();
+    record
+}
+
+/// Plausible figures: they wander with luck and time, and differ between variants.
+fn plausible(variant: usize, replicate: u32, month: i32, row: &mut Row) {
+    let (policy, luck, time) = (variant as f64, f64::from(replicate * 7919 % 101) / 101.0, f64::from(month));
+    let people = 110_000.0 + 9_000.0 * luck - 60.0 * time + policy * (900.0 * luck - 500.0);
+    row.set(Indicator::Exploited, people);
+    row.set(Indicator::PersonMonths, people);
+    row.set(Indicator::PeopleMet, 40_000.0);
+    row.set(Indicator::Flagged, 130.0 + 9.0 * luck);
+    row.set(Indicator::Identified, (60.0 + 20.0 * luck + 3.0 * policy * (luck - 0.4)).round());
+    row.set(Indicator::Cases, (25.0 + 10.0 * luck).round());
+    row.set(Indicator::CasesIndicted, 20.0);
+    row.set(Indicator::CasesConvicted, 11.0);
+    row.set(Indicator::Backlog, 300.0 * luck + time);
+    row.set(Indicator::ComplicitShare, 0.08 + 0.02 * luck);
+    row.set(Indicator::ComplicitPolice, 0.1 + 0.01 * luck * policy);
+    row.set(Indicator::InformalShare, 0.6);
+    row.set(Indicator::Spent, 2.2e8 + 1.7e6 * policy * (1.0 + luck / 9.0));
+}
+
+fn sheets(record: &Record, language: &str) -> Vec<(&'static str, Sheet)> {
+    let scenario = load("borderland", &Overrides::default()).expect("it is embedded");
+    let dots: Vec<Published> =
+        (2015..2020).map(|year| Published { indicator: Indicator::Identified, year, value: 700.0 + 13.0 * f64::from(year % 7) }).collect();
+    let source = Source { record, scenario: Some(&scenario), published: &dots };
+    let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
+    FIGURES.iter().filter_map(|(name, draw)| Some((*name, draw(&source, &options)?))).collect()
+}
+
+/// Draws every figure in both languages and holds them to what all must keep; tells how many were drawn in one language.
+fn check(record: &Record) -> usize {
+    let mut faults = Vec::new();
+    let mut drawn = 0;
+    for language in ["en", "th"] {
+        let sheets = sheets(record, language);
+        drawn = sheets.len();
+        for (name, sheet) in sheets {
+            let texts = sheet.texts();
+            for (i, (text, place)) in texts.iter().enumerate() {
+                if !sheet.page().holds(*place) {
+                    faults.push(format!("{name} ({language}): `{text}` leaves the page"));
+                }
+                for (other, there) in &texts[i + 1..] {
+                    if place.overlaps(*there) {
+                        faults.push(format!("{name} ({language}): `{text}` and `{other}` overlap"));
+                    }
+                }
+            }
+            faults.extend(document_faults(name, &sheet.svg(name, language)));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    drawn
+}
+
+fn document_faults(name: &str, svg: &str) -> Vec<String> {
+    let document = match Document::parse(svg) {
+        Ok(document) => document,
+        Err(fault) => return vec![format!("{name}: {fault}")],
+    };
+    let text = |tag: &str| document.descendants().find(|node| node.has_tag_name(tag)).and_then(|node| node.text()).unwrap_or("").to_owned();
+    let mut faults = vec![];
+    if text("title").trim().is_empty() || text("desc").trim().is_empty() {
+        faults.push(format!("{name}: no title or no description"));
+    }
+    if document.descendants().any(|node| node.has_tag_name("script")) {
+        faults.push(format!("{name}: a script"));
+    }
+    faults
+}
+
+#[test]
+fn figures_keep_their_shape_with_two_and_with_thirteen_variants() {
+    assert_eq!(check(&record(2, 20, 96, plausible)), FIGURES.len());
+    assert_eq!(check(&record(13, 3, 36, plausible)), FIGURES.len());
+}
+
+#[test]
+fn figures_keep_their_shape_over_a_year_and_over_twenty() {
+    assert_eq!(check(&record(3, 3, 12, plausible)), FIGURES.len());
+    assert_eq!(check(&record(3, 3, 240, plausible)), FIGURES.len());
+    check(&record(3, 5, 1, plausible));
+}
+
+#[test]
+fn figures_keep_their_shape_with_one_and_with_three_hundred_replicates() {
+    check(&record(4, 1, 24, plausible));
+    assert_eq!(check(&record(4, 300, 12, plausible)), FIGURES.len());
+}
+
+#[test]
+fn nothing_counted_and_nothing_defined_can_be_drawn() {
+    check(&record(3, 3, 36, |_, _, _, _| {}));
+    check(&record(3, 3, 36, |_, _, _, row| row.0.fill(f64::NAN)));
+    check(&record(3, 3, 36, |variant, _, _, row| row.set(Indicator::Exploited, variant as f64 * 1e9)));
+}
+
+#[test]
+fn a_lone_baseline_has_the_figures_that_compare_nothing() {
+    let drawn = check(&record(1, 3, 36, plausible));
+    assert!((4..FIGURES.len()).contains(&drawn), "{drawn}");
+}
+
+#[test]
+fn hostile_titles_harm_nothing() {
+    let mut record = record(7, 3, 24, plausible);
+    for (variant, title) in record.manifest.variants.iter_mut().skip(1).zip(HOSTILE.iter().copied().chain([&*"long ".repeat(60)])) {
+        variant.title = title.to_owned();
+    }
+    record.manifest.sectors = HOSTILE.iter().map(|&title| title.to_owned()).collect();
+    record.manifest.currency = HOSTILE[0].chars().take(12).collect();
+    for run in &mut record.runs {
+        run.history.sectors.iter_mut().for_each(|sectors| sectors.resize(5, [7.0; 16]));
+    }
+    // The variant shown takes each kind of title in turn.
+    for variant in 1..7 {
+        record.manifest.variants.swap(1, variant);
+        for (name, sheet) in sheets(&record, "en") {
+            assert_eq!(document_faults(name, &sheet.svg(name, "en")), Vec::<String>::new());
+        }
+    }
+    check(&record);
+}
+
+#[test]
+fn the_same_source_gives_the_same_bytes() {
+    let record = record(3, 4, 24, plausible);
+    let draw = || {
+        let source = Source { record: &record, scenario: None, published: &[] };
+        let figures = draw_all(&source, &Options::english());
+        figures.into_iter().map(|figure| (picture::outlined(&figure.svg), picture::png(&figure.svg))).collect::<Vec<_>>()
+    };
+    let (first, second) = (draw(), draw());
+    assert!(first.iter().all(|(svg, png)| svg.is_ok() && png.as_ref().is_ok_and(|bytes| bytes.len() > 10_000)));
+    assert!(first == second, "two drawings differ");
+}
+
+#[test]
+fn outlines_need_no_font_and_keep_what_is_read_aloud() {
+    let record = record(2, 4, 24, plausible);
+    let source = Source { record: &record, scenario: None, published: &[] };
+    let figure = draw("fans", &source, &Options::english()).expect("there are two variants");
+    assert!(figure.svg.contains("<text") && figure.svg.contains("Inter"));
+    let outlined = picture::outlined(&figure.svg).expect("our own document");
+    let document = Document::parse(&outlined).expect("well formed");
+    assert!(!outlined.contains("<text") && !outlined.contains("font-family"));
+    assert_eq!(document.descendants().find(|node| node.has_tag_name("title")).and_then(|node| node.text()), Some(&*figure.title));
+    let root = document.root_element();
+    assert_eq!(
+        root.attribute("viewBox"),
+        Some(&*format!("0 0 {} {}", root.attribute("width").unwrap_or(""), root.attribute("height").unwrap_or("")))
+    );
+}
+
+#[test]
+fn every_key_of_the_words_is_used_and_every_key_used_is_there() {
+    let english = include_str!("../../assets/words/en.toml");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/charts");
+    let code: String = std::fs::read_dir(folder)
+        .expect("the sources are there")
+        .map(|entry| std::fs::read_to_string(entry.expect("a file").path()).expect("a source"))
+        .map(|source| source.split("#[cfg(test)]").next().unwrap_or_default().to_owned())
+        .collect();
+    let words = Words::parse(english).expect("the English table is whole");
+    // Keys put together from parts: their beginnings stand in the code.
+    let parts = ["finding.", "lever.", "sector.", "p.", "status.", "tiles.", "pipeline.", "replicates."];
+    let keys = words.keys();
+    let unused: Vec<&str> =
+        keys.iter().copied().filter(|key| !code.contains(&format!("\"{key}\"")) && !parts.iter().any(|part| key.starts_with(part))).collect();
+    assert!(unused.is_empty(), "unused words: {unused:?}");
+    let used = code.split("word(\"").skip(1).chain(code.split("say(\"").skip(1)).filter_map(|rest| rest.split('"').next());
+    let missing: Vec<&str> = used.filter(|key| !key.contains(['{', ' ']) && !key.is_empty() && words.find(key).is_none()).collect();
+    assert!(missing.is_empty(), "words that are not in the table: {missing:?}");
+}
+
+#[test]
+fn the_embedded_fonts_know_every_letter_of_the_embedded_words() {
+    use ab_glyph::{Font, FontRef};
+    let fonts: Vec<FontRef<'_>> = FONTS.iter().map(|bytes| FontRef::try_from_slice(bytes).expect("a font")).collect();
+    for language in ["en", "th"] {
+        let words = Words::embedded(language).expect("it is embedded");
+        let text: String = words.keys().iter().filter_map(|key| words.find(key)).collect();
+        for weight in [&fonts[..2], &fonts[2..]] {
+            let known = |letter: char| letter.is_whitespace() || weight.iter().any(|font| font.glyph_id(letter).0 != 0);
+            let unknown: Vec<char> = harmless(&text).chars().filter(|letter| !known(*letter)).collect();
+            assert!(unknown.is_empty(), "{language}: {unknown:?}");
+        }
+    }
+}

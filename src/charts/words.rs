@@ -1,0 +1,301 @@
+//! Words and numbers in the reader's language, from a table of strings.
+//!
+//! English is the table that decides: every other one must have the same keys and the same `{places}`, so that a
+//! further language needs only a file. Numbers, months and years are written as that table says.
+//!
+//! Absent on purpose: sentences put together from halves; a finding is one string with places.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::compare::Effect;
+use crate::analysis::measure::Measure;
+use crate::quantities::Month;
+
+const ENGLISH: &str = include_str!("../../assets/words/en.toml");
+const THAI: &str = include_str!("../../assets/words/th.toml");
+
+/// A table of strings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    table: BTreeMap<String, String>,
+}
+
+impl Words {
+    /// The embedded table of `language` (`en` or `th`).
+    #[must_use]
+    pub fn embedded(language: &str) -> Option<Self> {
+        let text = match language {
+            "en" => ENGLISH,
+            "th" => THAI,
+            _ => return None,
+        };
+        Some(Self { table: flat(text).expect("the embedded tables are TOML") })
+    }
+
+    /// Reads a table from `text`, which must hold what the English one holds.
+    ///
+    /// # Errors
+    /// All that is missing, unknown or wrong, one sentence each.
+    ///
+    /// # Panics
+    /// Never: the English table is embedded.
+    pub fn parse(text: &str) -> Result<Self, Vec<String>> {
+        let english = Self::embedded("en").expect("English is embedded").table;
+        let table = flat(text).map_err(|fault| vec![fault])?;
+        // Names of levers and sectors that are not there are told as scenario files spell them.
+        let missing = english
+            .keys()
+            .filter(|key| !table.contains_key(*key) && !key.starts_with("lever.") && !key.starts_with("sector."))
+            .map(|key| format!("`{key}` is missing"));
+        let unknown = table
+            .keys()
+            .filter(|key| !english.contains_key(*key) && !key.starts_with("lever.") && !key.starts_with("sector."))
+            .map(|key| format!("`{key}` is unknown"));
+        let places_differ = table.iter().filter_map(|(key, text)| {
+            let expected = english.get(key).map(|english| places(english))?;
+            let wrong: Vec<&str> = places(text).into_iter().filter(|place| !expected.contains(place)).collect();
+            (!wrong.is_empty()).then(|| format!("`{key}` has no place {{{}}}", wrong.join("}, {")))
+        });
+        let months =
+            table.get("months").is_some_and(|text| text.split_whitespace().count() != 12).then(|| "`months` must be twelve words".to_owned());
+        let offset =
+            table.get("year_offset").is_some_and(|text| text.parse::<i32>().is_err()).then(|| "`year_offset` must be a whole number".to_owned());
+        let faults: Vec<String> = missing.chain(unknown).chain(places_differ).chain(months).chain(offset).collect();
+        if faults.is_empty() { Ok(Self { table }) } else { Err(faults) }
+    }
+
+    /// The string at `key`; the key itself where there is none, which a test rules out.
+    #[must_use]
+    pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
+        self.table.get(key).map_or(key, String::as_str)
+    }
+
+    /// The string at `key`, if there is one.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&str> {
+        self.table.get(key).map(String::as_str)
+    }
+
+    /// All keys, in order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<&str> {
+        self.table.keys().map(String::as_str).collect()
+    }
+
+    /// The string at `key` with its places filled.
+    #[must_use]
+    pub fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        let mut rest = self.word(key);
+        let mut said = String::new();
+        // One pass, so that what is filled in is never taken for a place.
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let Some((place, after)) = after.split_once('}') else { break };
+            said.push_str(places.iter().find(|(name, _)| *name == place).map_or("", |(_, text)| text));
+            rest = after;
+        }
+        said.push_str(rest);
+        said
+    }
+
+    /// A year.
+    #[must_use]
+    pub fn year(&self, year: i32) -> String {
+        (year + self.word("year_offset").parse::<i32>().unwrap_or(0)).to_string()
+    }
+
+    /// A month with its year.
+    #[must_use]
+    pub fn month(&self, month: Month) -> String {
+        format!("{} {}", self.month_name(month), self.year(month.year()))
+    }
+
+    /// A month without its year.
+    #[must_use]
+    pub fn month_name(&self, month: Month) -> String {
+        let place = usize::try_from(month.month() - 1).unwrap_or(0);
+        self.word("months").split_whitespace().nth(place).unwrap_or("").to_owned()
+    }
+
+    /// A number with `decimals` digits after the point and thousands set apart; never "-0".
+    #[must_use]
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        if !value.is_finite() {
+            return "–".to_owned();
+        }
+        let text = format!("{:.decimals$}", value.abs());
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let mut out = String::new();
+        if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+            out.push('−');
+        }
+        for (place, digit) in whole.chars().enumerate() {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
+                out.push_str(self.word("thousands"));
+            }
+            out.push(digit);
+        }
+        if !fraction.is_empty() {
+            out.push_str(self.word("decimal"));
+            out.push_str(fraction);
+        }
+        out
+    }
+
+    /// A number to as many significant digits: more than two or three is more than chance leaves of a difference or a level.
+    fn about(&self, value: f64, decimals: usize, significant: f64) -> String {
+        if value == 0.0 || !value.is_finite() {
+            return self.number(value, decimals);
+        }
+        let step = libm::pow(10.0, libm::log10(value.abs()).floor() + 1.0 - significant).max(libm::pow(10.0, -(decimals as f64)));
+        self.number((value / step).round() * step, decimals)
+    }
+
+    /// A count in a sentence: none has a word of its own.
+    #[must_use]
+    pub fn count(&self, count: usize) -> String {
+        if count == 0 { self.word("none").to_owned() } else { self.number(count as f64, 0) }
+    }
+
+    /// From one text to another, or the one where both say the same.
+    #[must_use]
+    pub fn range(&self, low: &str, high: &str) -> String {
+        if low == high { low.to_owned() } else { self.say("range", &[("low", low), ("high", high)]) }
+    }
+
+    /// A number with its sign, also where it is positive.
+    #[must_use]
+    pub fn signed(&self, value: f64, decimals: usize) -> String {
+        let text = self.number(value, decimals);
+        let some = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        if value > 0.0 && some { format!("+{text}") } else { text }
+    }
+}
+
+/// How the figures of one measure are written: shares in percent, money in millions, as many digits as the size needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    /// What a figure is multiplied by before it is written.
+    pub factor: f64,
+    /// How many digits follow the point.
+    pub decimals: usize,
+}
+
+impl Scale {
+    /// For figures of `measure` that differ by about `size`.
+    #[must_use]
+    pub fn of(measure: Measure, size: f64) -> Self {
+        let factor = match measure.unit() {
+            "share" => 100.0,
+            "money" => 1e-6,
+            _ => 1.0,
+        };
+        Self { factor, decimals: digits(size * factor) }
+    }
+
+    /// For the differences of an effect.
+    #[must_use]
+    pub fn of_effect(effect: &Effect) -> Self {
+        let size = [effect.low, effect.high, effect.difference].into_iter().filter(|value| value.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+        Self::of(effect.measure, size)
+    }
+
+    /// A figure, to three significant digits.
+    #[must_use]
+    pub fn value(&self, words: &Words, value: f64) -> String {
+        words.about(value * self.factor, self.decimals, 3.0)
+    }
+
+    /// The size of a difference, to two significant digits.
+    #[must_use]
+    pub fn size(&self, words: &Words, value: f64) -> String {
+        words.about(value.abs() * self.factor, self.decimals, 2.0)
+    }
+
+    /// A difference with its sign, to two significant digits.
+    #[must_use]
+    pub fn difference(&self, words: &Words, value: f64) -> String {
+        let text = words.about(value * self.factor, self.decimals, 2.0);
+        let some = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        if value > 0.0 && some { format!("+{text}") } else { text }
+    }
+}
+
+/// As many digits after the point as two significant ones need.
+fn digits(size: f64) -> usize {
+    match size.abs() {
+        s if s >= 10.0 || s == 0.0 || !s.is_finite() => 0,
+        s if s >= 1.0 => 1,
+        s if s >= 0.1 => 2,
+        _ => 3,
+    }
+}
+
+/// A TOML text as keys with dots and strings.
+fn flat(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let parsed: toml::Table = text.parse().map_err(|fault: toml::de::Error| format!("it is not TOML: {}", fault.message()))?;
+    let mut table = BTreeMap::new();
+    for (key, value) in parsed {
+        gather(&mut table, key, value)?;
+    }
+    Ok(table)
+}
+
+fn gather(table: &mut BTreeMap<String, String>, key: String, value: toml::Value) -> Result<(), String> {
+    match value {
+        toml::Value::String(text) => {
+            table.insert(key, text.replace('¦', "\u{200b}"));
+            Ok(())
+        }
+        toml::Value::Table(inner) => inner.into_iter().try_for_each(|(name, value)| gather(table, format!("{key}.{name}"), value)),
+        _ => Err(format!("`{key}` must be a string")),
+    }
+}
+
+/// The names between braces.
+fn places(text: &str) -> Vec<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(place, _)| place)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english() -> Words {
+        Words::embedded("en").expect("English is embedded")
+    }
+
+    #[test]
+    fn the_embedded_tables_hold_the_same() {
+        for text in [ENGLISH, THAI] {
+            assert_eq!(Words::parse(text).map(|_| ()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn faults_of_a_table_are_told_all_at_once() {
+        let faults = Words::parse("thousands = \" {x}\"\nodd = \"\"\n").expect_err("much is missing");
+        assert!(faults.contains(&"`odd` is unknown".to_owned()) && faults.contains(&"`months` is missing".to_owned()), "{faults:?}");
+        assert!(faults.contains(&"`thousands` has no place {x}".to_owned()));
+        assert!(Words::parse("= =").is_err() && Words::parse("a = 1").is_err());
+    }
+
+    #[test]
+    fn numbers_and_years_follow_the_language() {
+        assert_eq!(english().number(-1_234_567.25, 1), "−1,234,567.2");
+        assert_eq!(english().signed(0.4, 0), "0");
+        assert_eq!((english().about(4_628.0, 0, 2.0), english().about(-95.27, 1, 3.0)), ("4,600".to_owned(), "−95.3".to_owned()));
+        assert_eq!(
+            (english().range("1", "1"), english().range("1", "2"), english().count(0)),
+            ("1".to_owned(), "1 to 2".to_owned(), "none".to_owned())
+        );
+        assert_eq!(english().month(Month::new(2016, 3)), "Mar 2016");
+        assert_eq!(Words::embedded("th").expect("Thai is embedded").year(2016), "2559");
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_read_as_a_place() {
+        let words = Words { table: BTreeMap::from([("k".to_owned(), "{a} and {b}".to_owned())]) };
+        assert_eq!(words.say("k", &[("a", "{b}"), ("b", "x")]), "{b} and x");
+    }
+}
