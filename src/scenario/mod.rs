@@ -6,11 +6,13 @@
 //! Absent on purpose: running anything, and any default that a misspelt key could fall back to in silence:
 //! unknown keys are faults.
 
+mod countries;
 mod country;
 mod embedded;
 mod faults;
 mod files;
 mod levers;
+mod loading;
 mod observed;
 mod resolved;
 mod schema;
@@ -21,32 +23,21 @@ mod values;
 mod variants;
 
 use crate::model::Setting;
-use crate::model::country::Country;
 use crate::model::parameters::{Parameter, Parameters};
-use crate::model::policy::{Grade, Plan};
+use crate::model::policy::Grade;
 use crate::quantities::Month;
-use country::FEWEST;
-use faults::{Faults, Place, nearest};
+use countries::{country_of, own_file, parsed, read_country, read_posterior};
+use faults::{Faults, Place};
 use files::Unread;
-use levers::{Dates, YEARS_BEFORE};
+use loading::Loading;
 use sets::{Choice, Drawn, Posterior};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use values::{Entry, Table};
-use variants::{InForce, Written};
 
 pub use observed::{Published, published};
 pub use schema::schema;
 pub use template::template;
-
-/// The years that a run may lie in.
-const YEARS: RangeInclusive<i32> = 1800..=2400;
-/// Longest span of a run, in years.
-const MOST_YEARS: i32 = 100;
-/// How many replicates a run may have.
-const REPLICATES: RangeInclusive<i64> = 1..=10_000;
 
 /// A scenario, checked: whatever it holds can be simulated.
 #[derive(Clone, Debug, PartialEq)]
@@ -243,47 +234,6 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
     if faults.is_empty() { Ok(found) } else { Err(Problem::Fault(faults.render())) }
 }
 
-fn country_of(scenario: &Scenario) -> Result<(Country, Vec<ParameterNote>), Problem> {
-    let faults = Faults::default();
-    let found = read_country(&faults, &scenario.country.0, scenario.country.1.as_deref(), &mut |title, help| {
-        faults.add(&Place::whole(usize::MAX), format!("{title}\nhelp: {help}"), "", "");
-    })?;
-    found.filter(|_| faults.is_empty()).ok_or_else(|| Problem::Fault(faults.render()))
-}
-
-fn read_posterior(faults: &Faults, country: &str, folder: Option<&Path>) -> Result<Option<Posterior>, Problem> {
-    let own = own_file(faults, country, folder, "posterior.csv", |carried| carried.posterior)?;
-    Ok(own.and_then(|(file, text)| sets::posterior(faults, file, &text)))
-}
-
-/// A further file of a country, which it need not have: from its folder, or of those carried along.
-fn own_file(
-    faults: &Faults,
-    country: &str,
-    folder: Option<&Path>,
-    file: &str,
-    embedded: impl Fn(&embedded::Folder) -> Option<&'static str>,
-) -> Result<Option<(usize, String)>, Problem> {
-    let carried = embedded::COUNTRIES.iter().find(|carried| carried.name == country);
-    if let Some(path) = home(country, folder, carried) {
-        let mut missing = |title: String, help: String| {
-            faults.add(&Place::whole(usize::MAX), format!("{title}\nhelp: {help}"), "", "");
-        };
-        if !path.join(file).exists() {
-            return Ok(None);
-        }
-        return country_file(faults, &path, file, &mut missing);
-    }
-    let text = carried.and_then(embedded);
-    Ok(text.map(|text| (faults.file(&format!("{country}/{file}"), text), text.to_owned())))
-}
-
-/// The folder of a country on disk; nothing where it is one of those carried along.
-fn home(name: &str, folder: Option<&Path>, carried: Option<&embedded::Folder>) -> Option<PathBuf> {
-    let path = folder.map(|folder| folder.join(name));
-    path.filter(|path| path.join("profile.toml").exists() || carried.is_none() && path.is_dir())
-}
-
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);
@@ -304,337 +254,6 @@ fn refused(reference: &str, unread: Unread) -> Problem {
             Problem::Fault(format!("error: there is no scenario `{shown}`: it is neither a file nor a shipped scenario\nhelp: {help}\n"))
         }
     }
-}
-
-/// Reads a country by its embedded name or from a folder beside the scenario; `missing` records that there is
-/// none, saying what is wrong and what to do.
-fn read_country(
-    faults: &Faults,
-    name: &str,
-    folder: Option<&Path>,
-    missing: &mut dyn FnMut(String, String),
-) -> Result<Option<(Country, Vec<ParameterNote>)>, Problem> {
-    let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
-    let (profile, parameters) = match (home(name, folder, carried), carried) {
-        (Some(path), _) => (country_file(faults, &path, "profile.toml", missing)?, country_file(faults, &path, "parameters.toml", missing)?),
-        (None, Some(carried)) => {
-            let own = |file: &str, text: &str| Some((faults.file(&format!("{name}/{file}"), text), text.to_owned()));
-            (own("profile.toml", carried.profile), own("parameters.toml", carried.parameters))
-        }
-        (None, None) => {
-            let names = embedded::COUNTRIES.iter().map(|country| country.name);
-            let near = values::near(name, names.clone());
-            let names: Vec<&str> = names.collect();
-            let help = format!("{near}shipped countries: {}; or name a folder beside the scenario that holds profile.toml", names.join(", "));
-            missing(format!("there is no country `{}`", values::shorten(name)), help);
-            (None, None)
-        }
-    };
-    let (Some(profile), Some(parameters)) = (profile, parameters) else { return Ok(None) };
-    let before = faults.count();
-    let name = Path::new(name).file_name().map_or_else(|| name.into(), |last| last.to_string_lossy());
-    let country = parsed(faults, &profile, |table| country::profile(table, &name));
-    let notes = parsed(faults, &parameters, country::parameters);
-    Ok(country.zip(notes).filter(|_| faults.count() == before))
-}
-
-/// Parses a file's text and reads its table.
-fn parsed<T>(faults: &Faults, (file, text): &(usize, String), read: impl FnOnce(&Table<'_>) -> T) -> Option<T> {
-    let table = values::parse(faults, *file, text)?;
-    Some(read(&Table::new(faults, *file, String::new(), Place::whole(*file), table.get_ref())))
-}
-
-/// One file of a country's folder.
-fn country_file(faults: &Faults, folder: &Path, file: &str, missing: &mut dyn FnMut(String, String)) -> Result<Option<(usize, String)>, Problem> {
-    let path: PathBuf = folder.join(file);
-    let shown = path.display().to_string();
-    match files::text(&path) {
-        Ok(text) => return Ok(Some((faults.file(&shown, &text), text))),
-        Err(Unread::World(why)) => return Err(Problem::World(format!("error: {shown}: {why}\n"))),
-        Err(Unread::Missing) => missing(format!("the country's folder lacks {shown}"), format!("add {file}; the shipped countries are examples")),
-        Err(Unread::Folder) => missing(format!("{shown} is a folder, not a file"), format!("put a file {file} in its place")),
-        Err(Unread::Fault(what, help)) => missing(format!("{shown}: {what}"), help),
-    }
-    Ok(None)
-}
-
-/// A scenario on its way from text to settings.
-struct Loading<'a> {
-    faults: &'a Faults,
-    file: usize,
-    /// The scenario's folder, in which countries may lie; nothing for an embedded scenario.
-    folder: Option<&'a Path>,
-    overrides: &'a Overrides,
-}
-
-/// The head of a scenario file: everything but what the variants differ in.
-struct Head {
-    title: String,
-    question: String,
-    country: String,
-    seed: u64,
-    replicates: u32,
-    scale: f64,
-    from: Month,
-    to: Month,
-    /// The months that the file itself names, for its steps.
-    dates: Dates,
-}
-
-impl Loading<'_> {
-    fn scenario(&self, name: &str, text: &str) -> Result<Scenario, Problem> {
-        let faulty = || Problem::Fault(self.faults.render());
-        let Some(parsed) = values::parse(self.faults, self.file, text) else { return Err(faulty()) };
-        let table = Table::new(self.faults, self.file, String::new(), Place::whole(self.file), parsed.get_ref());
-        let (head, found) = self.head(&table)?;
-        let country = found.as_ref().map(|(country, _)| country);
-        let baseline = variants::layer(&table, country, head.dates);
-        let written = table.get("variants").and_then(|entry| entry.table());
-        let written = written.map(|inner| variants::read(&inner, country, head.dates)).unwrap_or_default();
-        let order = variants::order(self.faults, &written);
-        let compare = self.compare(&table, &head);
-        table.close();
-        let Some((country, notes)) = found else { return Err(faulty()) };
-        let (settings, assumed) = self.settings(&head, &country, &notes, &baseline, &written, &order);
-        let kept = self.kept(&written);
-        let drawn = self.drawn(&head, &notes)?;
-        if !self.faults.is_empty() {
-            return Err(faulty());
-        }
-        let (mut variants, mut parameters) = (vec![], vec![]);
-        for (i, (setting, (row, fixed))) in settings.into_iter().zip(assumed).enumerate() {
-            let Some(setting) = setting else { continue };
-            let (name, title, base) = match i.checked_sub(1).map(|i| &written[i]) {
-                None => ("baseline".to_owned(), "Baseline".to_owned(), None),
-                Some(variant) => (variant.name.clone(), variant.title.clone(), variant.base.clone()),
-            };
-            if i == 0 || kept[i - 1] {
-                parameters.push(row);
-                variants.push(Variant { name, title, base, setting, fixed });
-            }
-        }
-        let compare = compare.map(|(from, to)| (from.unwrap_or_else(|| first_difference(&variants, head.from)), to.unwrap_or(head.to)));
-        if let Some((from, to)) = compare
-            && from > to
-        {
-            let help = "give `from` and `to` of [compare] both, in order, or leave the section out";
-            self.faults.add(&Place::whole(self.file), format!("[compare] begins ({from}) after it ends ({to})"), "", help);
-            return Err(faulty());
-        }
-        let mut scenario = Scenario {
-            name: name.to_owned(),
-            title: head.title,
-            question: head.question,
-            seed: head.seed,
-            replicates: head.replicates,
-            scale: head.scale,
-            from: head.from,
-            to: head.to,
-            variants,
-            compare,
-            country: (head.country, self.folder.map(Path::to_path_buf)),
-            drawn,
-            resolved: String::new(),
-        };
-        scenario.resolved = resolved::text(&scenario, &parameters);
-        Ok(scenario)
-    }
-
-    /// Reads and checks the head and the country; where there is a fault, the head holds a stand-in.
-    #[expect(clippy::type_complexity, reason = "the pair is taken apart at its only call")]
-    fn head(&self, table: &Table<'_>) -> Result<(Head, Option<(Country, Vec<ParameterNote>)>), Problem> {
-        let overrides = self.overrides;
-        country::format(table);
-        let title = table.line("title", 300).to_owned();
-        let question = table.get("question").and_then(|entry| entry.text()).unwrap_or("").trim().to_owned();
-        let named = table.require("country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
-        let mut found = None;
-        if let Some((name, entry)) = &named {
-            found = read_country(self.faults, name, self.folder, &mut |title, help| entry.fault(title, "", help))?;
-        }
-        let (own_from, own_to) = (table.month("from"), table.month("to"));
-        let dates = self.dates(table, own_from, own_to);
-        let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));
-        let scale = table.require("scale", "10");
-        let own_scale = scale.as_ref().and_then(|entry| entry.within(&(1.0..=1e9)));
-        if let Some((country, _)) = &found {
-            self.scale(country, scale.as_ref(), overrides.scale.or(own_scale));
-        }
-        let replicates = table.whole("replicates", REPLICATES);
-        let replicates = overrides.replicates.map_or(replicates, i64::from);
-        if !REPLICATES.contains(&replicates) {
-            self.option("--replicates", &format!("{replicates} is out of range"), &format!("give 1 to {}", REPLICATES.end()));
-        }
-        let seed = table.whole("seed", 0..=i64::MAX).unsigned_abs();
-        let seed = overrides.seed.unwrap_or(seed);
-        if i64::try_from(seed).is_err() {
-            self.option("--seed", &format!("{seed} is too large"), &format!("give 0 to {}", i64::MAX));
-        }
-        let stand_in = Month::new(2000, 1);
-        let head = Head {
-            title,
-            question,
-            country: named.map_or_else(String::new, |(name, _)| name.to_owned()),
-            seed,
-            replicates: u32::try_from(replicates).unwrap_or(1),
-            scale: overrides.scale.or(own_scale).unwrap_or(1.0),
-            from: from.unwrap_or(stand_in),
-            to: to.unwrap_or(stand_in),
-            dates,
-        };
-        Ok((head, found))
-    }
-
-    /// Records a fault of an option of the command line.
-    fn option(&self, option: &str, what: &str, help: &str) {
-        self.faults.add(&Place::whole(usize::MAX), format!("{option}: {what}\nhelp: {help}"), "", "");
-    }
-
-    /// Checks the months of the run; hands back those that steps are checked against: the file's own, widened
-    /// by what the command line says, so that a shorter run does not turn a sound file into a faulty one.
-    fn dates(&self, table: &Table<'_>, own_from: Option<Month>, own_to: Option<Month>) -> Dates {
-        let (over_from, over_to) = (self.overrides.from, self.overrides.to);
-        let check = |from: Month, to: Month, tell: &dyn Fn(String, &str)| {
-            if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
-                tell(format!("{from} to {to} is not a time for this model"), &format!("give years from {} to {}", YEARS.start(), YEARS.end()));
-            } else if from > to {
-                tell(format!("the run would end ({to}) before it begins ({from})"), "give a `to` that is not before `from`");
-            } else if to.since(from) >= MOST_YEARS * 12 {
-                tell(format!("{from} to {to} is longer than {MOST_YEARS} years"), "check the years of `from` and `to`");
-            }
-        };
-        if let (Some(from), Some(to)) = (own_from, own_to) {
-            let place = table.entries().find(|entry| entry.key == "to").map_or(Place::whole(self.file), |entry| entry.place());
-            check(from, to, &|title, help| self.faults.add(&place, title, "", help));
-        }
-        if over_from.is_some() || over_to.is_some() {
-            let option = if over_from.is_some() { "--from" } else { "--to" };
-            if let (Some(from), Some(to)) = (over_from.or(own_from), over_to.or(own_to)) {
-                check(from, to, &|title, help| self.option(option, &title, help));
-            }
-        }
-        let first = own_from.into_iter().chain(over_from).min().unwrap_or(Month::new(1, 1));
-        let last = own_to.into_iter().chain(over_to).max().unwrap_or(Month::new(9999, 12));
-        Dates { earliest: first.plus(-12 * YEARS_BEFORE), latest: last }
-    }
-
-    /// Checks that enough agents remain.
-    fn scale(&self, country: &Country, entry: Option<&Entry<'_>>, scale: Option<f64>) {
-        let Some(scale) = scale else { return };
-        let persons = country::persons(country);
-        let most = (persons / FEWEST).floor();
-        let what = if !(scale >= 1.0 && scale.is_finite()) {
-            format!("{scale} is below 1: an agent stands for one person or more")
-        } else if persons / scale < FEWEST {
-            format!("{scale} persons an agent leave fewer than {FEWEST} agents for {}", country.title)
-        } else {
-            return;
-        };
-        let help = format!("give 1 to {most}; more persons an agent are faster and coarser");
-        match entry {
-            Some(entry) if self.overrides.scale.is_none() => entry.fault(format!("`scale`: {what}"), "", help),
-            _ => self.option("--scale", &what, &help),
-        }
-    }
-
-    /// Reads `[compare]`: either side may be left out. What the command line shortens is cut to the run.
-    fn compare(&self, table: &Table<'_>, head: &Head) -> Option<(Option<Month>, Option<Month>)> {
-        let inner = table.get("compare").and_then(|entry| entry.table())?;
-        let side = |key| {
-            let entry = inner.get(key)?;
-            let month = entry.month()?;
-            if self.overrides.from.is_some() || self.overrides.to.is_some() {
-                return Some(month.clamp(head.from, head.to.max(head.from)));
-            }
-            if month < head.from || month > head.to {
-                let help = format!("give a month from {} to {}", head.from, head.to);
-                entry.fault(format!("`{}` lies outside of the run", entry.path), "", help);
-            }
-            Some(month)
-        };
-        let (from, to) = (side("from"), side("to"));
-        inner.close();
-        if let (Some(from), Some(to)) = (from, to)
-            && from > to
-        {
-            self.faults.add(&inner.place, format!("[compare] ends ({to}) before it begins ({from})"), "", "exchange `from` and `to`");
-        }
-        (from.is_some() || to.is_some()).then_some((from, to))
-    }
-
-    /// The setting of the baseline and of each written variant (nothing for one whose base is faulty), and of each
-    /// its row of parameters and those of them that the file itself says.
-    #[expect(clippy::type_complexity, reason = "the pairs are taken apart at their only call")]
-    fn settings(
-        &self,
-        head: &Head,
-        country: &Country,
-        notes: &[ParameterNote],
-        baseline: &variants::Layer,
-        written: &[Written],
-        order: &[(usize, Option<usize>)],
-    ) -> (Vec<Option<Setting>>, Vec<(Vec<f64>, BTreeMap<usize, f64>)>) {
-        let first = head.from.plus(-country.spin_up);
-        let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 25) * 12) as usize);
-        let defaults = levers::default_rows(country, first, months);
-        let setting = |name: &str, all: &InForce, layer: &variants::Layer| Setting {
-            country: country.clone(),
-            parameters: Parameters::from_row(&all.parameters),
-            plan: Plan { first, rows: levers::lay(self.faults, name, &all.schedules, &layer.schedules, first, &defaults) },
-            switches: all.switches,
-            shocks: all.shocks.clone(),
-            scale: head.scale,
-            from: head.from,
-            to: head.to,
-        };
-        let values = notes.iter().map(|note| note.value).collect();
-        let top = InForce::new(country.shocks.len(), values).under(baseline);
-        let mut all: Vec<Option<InForce>> = vec![None; written.len()];
-        let mut settings: Vec<Option<Setting>> = vec![None; written.len() + 1];
-        settings[0] = Some(setting("baseline", &top, baseline));
-        for (i, base) in order {
-            let below = base.map_or(Some(&top), |base| all[base].as_ref()).expect("bases stand before what builds on them");
-            let own = below.clone().under(&written[*i].layer);
-            settings[i + 1] = Some(setting(&written[*i].name, &own, &written[*i].layer));
-            all[*i] = Some(own);
-        }
-        let assumed = |all: InForce| (all.parameters, all.fixed);
-        let rows = std::iter::once(assumed(top)).chain(all.into_iter().map(|all| all.map_or_else(Default::default, assumed)));
-        (settings, rows.collect())
-    }
-
-    /// The parameter sets that the command line asks for.
-    fn drawn(&self, head: &Head, notes: &[ParameterNote]) -> Result<Drawn, Problem> {
-        let posterior = match self.overrides.parameters {
-            Some(Choice::Best | Choice::Prior) => None,
-            _ => read_posterior(self.faults, &head.country, self.folder)?,
-        };
-        let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
-        if choice == Choice::Posterior && posterior.is_none() && self.faults.is_empty() {
-            let help = "`fivep calibrate` makes one; or use --parameters best or --parameters prior";
-            self.option("--parameters", &format!("the country `{}` has no posterior", values::shorten(&head.country)), help);
-        }
-        Ok(sets::drawn(choice, head.seed, head.replicates, notes, posterior.as_ref()))
-    }
-
-    /// For each variant, whether `--only` keeps it.
-    fn kept(&self, written: &[Written]) -> Vec<bool> {
-        let Some(only) = &self.overrides.only else { return vec![true; written.len()] };
-        let names = || written.iter().map(|variant| variant.name.as_str()).chain(["baseline"]);
-        for name in only.iter().filter(|name| !names().any(|other| other == name.as_str())) {
-            let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
-            let all: Vec<&str> = names().take(40).collect();
-            self.option("--only", &format!("there is no variant `{}`", values::shorten(name)), &format!("{near}the variants are {}", all.join(", ")));
-        }
-        written.iter().map(|variant| only.contains(&variant.name)).collect()
-    }
-}
-
-/// The first reported month in which any variant's setting differs from the baseline's.
-fn first_difference(variants: &[Variant], from: Month) -> Month {
-    let Some((baseline, others)) = variants.split_first() else { return from };
-    let first = others.iter().filter_map(|variant| variant.setting.differs_from(&baseline.setting)).min();
-    first.and_then(|after| i32::try_from(after).ok()).map_or(from, |after| baseline.setting.start().plus(after).max(from))
 }
 
 #[cfg(test)]
@@ -864,7 +483,7 @@ mod tests {
             let file = (faults.file("parameters.toml", &text), text);
             let notes = parsed(&faults, &file, country::parameters);
             if faults.is_empty() {
-                prop_assert!(country.is_some_and(|country| country::persons(&country) >= FEWEST));
+                prop_assert!(country.is_some_and(|country| country::persons(&country) >= country::FEWEST));
                 prop_assert_eq!(notes.map(|notes| notes.len()), Some(crate::model::parameters::PARAMETERS.len()));
             } else {
                 prop_assert!(faults.render().starts_with("error: "));
