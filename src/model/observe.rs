@@ -74,8 +74,10 @@ fn debts(state: &State, row: &mut Row) {
         }
     }
     row.set(Indicator::DocumentsHeld, held * state.scale);
-    owed.sort_by(f64::total_cmp);
-    let quantile = |share: f64| owed.get(((owed.len() as f64 - 1.0) * share).max(0.0) as usize).copied().unwrap_or(0.0);
+    let mut quantile = |share: f64| {
+        let place = ((owed.len() as f64 - 1.0) * share).max(0.0) as usize;
+        if owed.is_empty() { 0.0 } else { *owed.select_nth_unstable_by(place, f64::total_cmp).1 }
+    };
     row.set(Indicator::DebtLowerQuartile, quantile(0.25));
     row.set(Indicator::DebtMedian, quantile(0.5));
     row.set(Indicator::DebtUpperQuartile, quantile(0.75));

@@ -166,6 +166,8 @@ fn reconsider_employers(state: &mut State, setting: &Setting, luck: &Luck) -> Ve
     let exporting = exporters / all.max(1.0);
     let constants: Vec<f64> =
         setting.country.sectors.iter().map(|sector| logit(sector.propensity.clamp(0.001, 0.999)) + terms.s * FIRST_RISK).collect();
+    // What is left of a risk after so many months, as in `risk_now`: one power a month, not one an employer.
+    let remembered: Vec<f64> = (0..=month).map(|months| libm::pow(1.0 - terms.lf, f64::from(months))).collect();
     let third = u32::from(month % 3);
     let mut decisions = Vec::new();
     for employer in (0..state.employers.len() as u32).filter(|employer| employer % 3 == third) {
@@ -175,7 +177,7 @@ fn reconsider_employers(state: &mut State, setting: &Setting, luck: &Luck) -> Ve
             continue;
         }
         let own = f64::from(state.employers.propensity[i]);
-        let risk = deterrent(state, setting, state.employers.risk_now(employer, month, terms.lf));
+        let risk = deterrent(state, setting, f64::from(state.employers.risk[i]) * remembered[usize::from(month - state.employers.risk_month[i])]);
         let gap = 0.5 - f64::from(state.employers.margin[i]);
         let norm = means[state.employers.cluster[i] as usize] - own;
         // What exporters are pressed out of leaks to the others, in proportion to their numbers.

@@ -120,24 +120,29 @@ impl Cells {
 
     /// The cell numbered `code`.
     #[must_use]
+    #[inline]
     pub fn decode(self, code: u16) -> Cell {
         let (rest, zone) = (code / self.zones, code % self.zones);
         let (rest, sector) = (rest / self.sectors, rest % self.sectors);
-        let (rest, tercile) = (rest / 3, rest % 3);
-        let (rest, band) = (rest / 3, rest % 3);
-        let (rest, legal) = (rest / 4, rest % 4);
-        let (whereabouts, exploitation) = (rest / 3, rest % 3);
-        Cell {
-            whereabouts: Whereabouts::ALL[usize::from(whereabouts)],
-            exploitation: Exploitation::ALL[usize::from(exploitation)],
-            legal: Legal::ALL[usize::from(legal)],
-            band: band as u8,
-            tercile: tercile as u8,
-            sector: sector as u8,
-            zone: zone as u8,
-        }
+        Cell { sector: sector as u8, zone: zone as u8, ..DETAILS[usize::from(rest)] }
     }
 }
+
+/// What a cell says beyond sector and zone, by the number that [`Cells::encode`] calls `detail`.
+const DETAILS: [Cell; 5 * 3 * 4 * 3 * 3] = {
+    let cell = Cell { whereabouts: Whereabouts::Home, exploitation: Exploitation::None, legal: Legal::Mou, band: 0, tercile: 0, sector: 0, zone: 0 };
+    let mut details = [cell; 5 * 3 * 4 * 3 * 3];
+    let mut detail = 0;
+    while detail < details.len() {
+        details[detail].whereabouts = Whereabouts::ALL[detail / 108];
+        details[detail].exploitation = Exploitation::ALL[detail / 36 % 3];
+        details[detail].legal = Legal::ALL[detail / 9 % 4];
+        details[detail].band = (detail / 3 % 3) as u8;
+        details[detail].tercile = (detail % 3) as u8;
+        detail += 1;
+    }
+    details
+};
 
 /// The employer's documents are held by the employer.
 pub const DOCUMENTS: u8 = 1;
