@@ -43,9 +43,9 @@ fn key(sheet: &mut Sheet, source: &Source<'_>, options: &Options, courses: usize
     for (place, variant) in [0, options.variant].into_iter().enumerate().take(courses) {
         let points = [(x, y), (x + 28.0, y)];
         if place == 0 && courses > 1 {
-            sheet.dashes(&points, COLOURS[0], MEDIAN, 6.0)
+            sheet.dashes(&points, COLOURS[0], MEDIAN, 6.0);
         } else {
-            sheet.line(points.to_vec(), COLOURS[place], MEDIAN)
+            sheet.line(points.to_vec(), COLOURS[place], MEDIAN);
         }
         let text = cut(&name(source, options, variant, 400.0), 300.0, LABEL, Weight::Bold);
         sheet.text(&text, (x + 34.0, y), Type::new(LABEL, COLOURS[place]).bold());

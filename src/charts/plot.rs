@@ -189,7 +189,7 @@ pub fn edges(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
 #[must_use]
 pub fn edges_with_zero(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     let (low, high) = span(values.into_iter().chain([0.0]));
-    if low == high { (-1.0, 1.0) } else { rounded(low, high) }
+    if high > low { rounded(low, high) } else { (-1.0, 1.0) }
 }
 
 fn span(values: impl IntoIterator<Item = f64>) -> (f64, f64) {

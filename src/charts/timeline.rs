@@ -17,12 +17,15 @@ const HEADING: f64 = 26.0;
 /// What is left for names, and for first and last values.
 const SIDES: (f64, f64) = (196.0, 128.0);
 
-/// One lever's course: its name, then by setting its first value and its changes.
+/// A first value, and the changes after it.
+type Course = (f64, Vec<(Month, f64)>);
+
+/// One lever: its P and name, and its course in each setting.
 struct Row {
     p: P,
     name: String,
     share: bool,
-    courses: Vec<(f64, Vec<(Month, f64)>)>,
+    courses: Vec<Course>,
 }
 
 /// Draws the figure; nothing where the scenario is not at hand or no lever ever changes.
@@ -161,7 +164,7 @@ fn lever(sheet: &mut Sheet, words: &Words, plot: &Plot, y: f64, row: &Row) {
 }
 
 /// First and last value, in the unit of the greater.
-fn range(words: &Words, (first, changes): &(f64, Vec<(Month, f64)>), share: bool) -> String {
+fn range(words: &Words, (first, changes): &Course, share: bool) -> String {
     let values: Vec<f64> = [*first].into_iter().chain(changes.last().map(|(_, last)| *last)).collect();
     let (factor, unit) = match values.iter().fold(0.0, |a: f64, b| a.max(b.abs())) {
         _ if share => (100.0, "%"),
@@ -183,8 +186,7 @@ fn rows(words: &Words, settings: &[&Setting]) -> Vec<Row> {
             Shape::PerLine => LINES,
             Shape::PerOrigin => settings[0].country.origins.len(),
         };
-        let courses: Vec<Vec<(f64, Vec<(Month, f64)>)>> =
-            (first..first + wide).map(|place| settings.iter().map(|setting| course(setting, place)).collect()).collect();
+        let courses: Vec<Vec<Course>> = (first..first + wide).map(|place| settings.iter().map(|setting| course(setting, place)).collect()).collect();
         // Where all origins or lines go the same way, one row says it.
         let alike = courses.windows(2).all(|pair| pair[0] == pair[1]);
         for (place, courses) in courses.into_iter().enumerate().take(if alike { 1 } else { wide }) {
@@ -198,7 +200,7 @@ fn rows(words: &Words, settings: &[&Setting]) -> Vec<Row> {
     rows
 }
 
-fn course(setting: &Setting, place: usize) -> (f64, Vec<(Month, f64)>) {
+fn course(setting: &Setting, place: usize) -> Course {
     let months = setting.plan.rows.iter().zip(0..).map(|(row, after)| (setting.start().plus(after), row[place]));
     let mut reported = months.filter(|(month, _)| *month >= setting.from);
     let Some((_, first)) = reported.next() else { return (f64::NAN, vec![]) };

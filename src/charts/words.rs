@@ -22,6 +22,9 @@ pub struct Words {
 
 impl Words {
     /// The embedded table of `language` (`en` or `th`).
+    ///
+    /// # Panics
+    /// Never: a test reads the embedded tables.
     #[must_use]
     pub fn embedded(language: &str) -> Option<Self> {
         let text = match language {

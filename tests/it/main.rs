@@ -1,6 +1,7 @@
 //! The one test binary: one module per kind of test.
 
 mod calibration;
+mod charts;
 mod commands;
 mod docs;
 mod faults;

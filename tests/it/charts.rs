@@ -1,0 +1,97 @@
+//! `fivep chart`, run as a user runs it: what it writes, in which language, and how it fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+
+fn fivep(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("fivep").expect("the program is built").current_dir(folder).args(args).output().expect("the program starts")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A small run of the invented country in `home`: its folder.
+fn run(home: &Path) -> PathBuf {
+    let args =
+        ["run", "borderland", "--only", "open-shelters,crackdown", "--replicates", "3", "--scale", "4", "--from", "2015-10", "--to", "2016-12"];
+    let output = fivep(home, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    home.join(stderr(&output).lines().last().expect("the run folder"))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_figure_is_drawn_from_the_run_folder_alone() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let run = run(home.path());
+    let before = names(&run);
+    let output = fivep(home.path(), &["chart", run.to_str().expect("a plain path"), "--format", "svg"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let drawn = names(&run.join("charts"));
+    assert!(drawn.len() >= 12, "{drawn:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), drawn.len());
+    for name in &drawn {
+        let svg = fs::read_to_string(run.join("charts").join(name)).expect("a picture");
+        assert!(svg.starts_with("<svg") && svg.contains("<title") && svg.contains("<desc") && !svg.contains("<text"), "{name}");
+    }
+    assert_eq!(names(&run).into_iter().filter(|name| name != "charts").collect::<Vec<_>>(), before, "nothing else is touched");
+    let again = ["chart", run.to_str().expect("a plain path"), "--only", "fans", "--output", "elsewhere"];
+    assert_eq!(fivep(home.path(), &again).status.code(), Some(0));
+    assert_eq!(names(&home.path().join("elsewhere")), ["fans.png", "fans.svg"]);
+    let read = |path: PathBuf| fs::read(path).expect("a picture");
+    assert!(read(home.path().join("elsewhere/fans.svg")) == read(run.join("charts/fans.svg")), "the same bytes each time");
+    assert!(read(home.path().join("elsewhere/fans.png")).starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn the_language_is_thai_or_a_table_of_ones_own() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let run = run(home.path());
+    let run = run.to_str().expect("a plain path");
+    let draw = |language: &str| fivep(home.path(), &["chart", run, "--only", "tiles", "--format", "svg", "--language", language, "--output", "out"]);
+    let title = || {
+        let svg = fs::read_to_string(home.path().join("out/tiles.svg")).expect("a picture");
+        svg.split_once("</desc>").map(|(head, _)| head.to_owned()).unwrap_or_default()
+    };
+    assert_eq!(draw("th").status.code(), Some(0));
+    assert!(title().contains("lang=\"th\"") && title().contains("แบบจำลอง") && title().contains("2559"), "{}", title());
+    let english = include_str!("../../assets/words/en.toml");
+    fs::write(home.path().join("own.toml"), english.replace("language = \"en\"", "language = \"xx\"").replace("Ranges:", "Spans:")).expect("a file");
+    assert_eq!(draw("own.toml").status.code(), Some(0));
+    assert!(title().contains("lang=\"xx\"") && title().contains("Spans:"), "{}", title());
+    fs::write(home.path().join("own.toml"), english.replace("baseline = \"Baseline\"", "basis = \"{x}\"")).expect("a file");
+    let output = draw("own.toml");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`baseline` is missing") && stderr(&output).contains("`basis` is unknown"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_cannot_be_drawn_is_said_with_what_to_do() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let run = run(home.path());
+    let run = run.to_str().expect("a plain path");
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["chart", run, "--only", "rankin"], 2, "did you mean `ranking`?"),
+        (&["chart", run, "--variant", "crackdwn"], 2, "did you mean `crackdown`?"),
+        (&["chart", run, "--language", "xx"], 2, "use en or th"),
+        (&["chart", "nowhere"], 2, "is no run folder"),
+        (&["chart", run, "--format", "gif"], 2, "possible values: svg, png"),
+        (&["chart", run, "--only", "tiles", "--output", "file/below"], 1, "cannot write"),
+    ];
+    fs::write(home.path().join("file"), "").expect("a file");
+    for (args, code, phrase) in cases {
+        let output = fivep(home.path(), args);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(phrase), "{args:?}: {}", stderr(&output));
+    }
+}
