@@ -73,7 +73,6 @@ pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;

@@ -65,7 +65,18 @@ fn title(options: &Options, rows: &[(usize, Effect, Effect)]) -> String {
     let count = |test: &dyn Fn(&(usize, Effect, Effect)) -> bool| options.words.count(rows.iter().filter(|row| test(row)).count());
     let (all, fewer, more) = (rows.len().to_string(), count(&|row| verdict(&row.1) == Verdict::Less), count(&|row| verdict(&row.1) == Verdict::More));
     let (counted_less, counted_more) = (count(&|row| verdict(&row.2) == Verdict::Less), count(&|row| verdict(&row.2) == Verdict::More));
-    let places = [("all", &*all), ("fewer", &fewer), ("more", &more), ("counted_less", &counted_less), ("counted_more", &counted_more)];
+    // No difference at all in any future is known, so it is not among what cannot be told.
+    let open = |verdict: Verdict| !verdict.clear() && verdict != Verdict::Same;
+    let (unclear, uncounted) = (count(&|row| open(verdict(&row.1))), count(&|row| open(verdict(&row.2))));
+    let places = [
+        ("all", &*all),
+        ("fewer", &fewer),
+        ("more", &more),
+        ("open", &unclear),
+        ("counted_less", &counted_less),
+        ("counted_more", &counted_more),
+        ("counted_open", &uncounted),
+    ];
     options.words.say("ranking.title", &places)
 }
 

@@ -229,6 +229,7 @@ impl Sheet {
         // plotters knows neither a title nor a language; both stand in the opening tag and right after it.
         let (_, drawn) = text.split_once('>').unwrap_or(("", &text));
         let (wide, high) = (fine(WIDTH), fine(self.height));
+        let language: String = language.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" role=\"img\" lang=\"{language}\" \
              aria-labelledby=\"{name}-title {name}-desc\">\n<title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-desc\">{}</desc>{drawn}",

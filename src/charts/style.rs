@@ -150,7 +150,9 @@ pub fn cut(text: &str, room: f64, size: f64, weight: Weight) -> String {
     let around = |kept: usize| {
         let head: String = letters[..kept - kept / 2].iter().collect();
         let tail: String = letters[letters.len() - kept / 2..].iter().collect();
-        format!("{}…{}", head.trim_end(), tail.trim_start())
+        // A mark that has lost its letter goes too.
+        let lost = |letter: char| letter == ' ' || width(letter.encode_utf8(&mut [0; 4]), 1.0, weight) <= 0.0;
+        format!("{}…{}", head.trim_end(), tail.trim_start_matches(lost))
     };
     let kept = (0..letters.len()).rev().find(|kept| width(&around(*kept), size, weight) <= room);
     around(kept.unwrap_or(0))

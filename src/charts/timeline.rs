@@ -144,11 +144,8 @@ fn lever(sheet: &mut Sheet, words: &Words, plot: &Plot, y: f64, row: &Row) {
     let column = SIDES.1 / 2.0 - 2.0;
     for (place, text) in said.iter().enumerate() {
         let x = if row.courses.len() > 1 && place == 0 { right - column } else { right };
-        sheet.text(
-            &cut(text, column - 4.0, TINY, Weight::Regular),
-            (x, y),
-            Type::new(TINY, if differs || place == 0 { INK } else { PALE }).align(Align::End),
-        );
+        let size = ((column - 4.0) / width(text, 1.0, Weight::Regular)).min(TINY);
+        sheet.text(text, (x, y), Type::new(size, if differs || place == 0 { INK } else { PALE }).align(Align::End));
     }
     let changes = |place: usize| row.courses.get(place).map_or(&[][..], |course| &course.1[..]);
     for change in changes(0) {

@@ -111,6 +111,9 @@ fn words(language: &str) -> Result<Words, Failure> {
             let help = "help: use en or th, or give the path of a table of words (assets/words/en.toml in the sources is one to translate)";
             return Err(fault(format!("error: there is no language `{language}`\n{help}")));
         }
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            return Err(fault(format!("error: `{language}` is no table of words: it is not UTF-8 text")));
+        }
         Err(error) => return Err(Failure::Problem(Problem::World(format!("error: cannot read `{language}`: {error}")))),
     };
     Words::parse(&text).map_err(|faults| fault(format!("error: `{language}` is no table of words:\n  {}", faults.join("\n  "))))
