@@ -5,7 +5,8 @@ use super::country::{Agency, SectorKind};
 use super::ledgers::indicators::Indicator;
 use super::ledgers::{Row, STAGES, SectorRow, StageRow};
 use super::processes::migration;
-use super::state::persons::{DOCUMENTS, Exploitation, Legal, Whereabouts};
+use super::state::cells::{Exploitation, Legal, Whereabouts};
+use super::state::persons::DOCUMENTS;
 use super::state::{NONE, State};
 
 /// About how many persons the debt quantiles are taken from: a fixed sample, every so many persons.

@@ -6,7 +6,7 @@ use fivep::ensemble::simulate_all;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::parameters::Parameters;
 use fivep::model::policy::{self, Shape};
-use fivep::model::state::persons::{Legal, Whereabouts};
+use fivep::model::state::cells::{Legal, Whereabouts};
 use fivep::model::state::{NONE, State};
 use fivep::model::{MONTH, Setting, Simulation, simulate};
 use std::collections::BTreeSet;

@@ -6,7 +6,7 @@ use crate::borderland;
 use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
-use fivep::model::state::persons::Whereabouts;
+use fivep::model::state::cells::Whereabouts;
 use fivep::model::{Setting, Simulation, simulate};
 
 const WAITING: usize = 0;

@@ -13,8 +13,9 @@
 use super::super::Setting;
 use super::super::country::Recruiters;
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Cell, Whereabouts, tercile};
 use super::super::state::employers::CLUSTER;
-use super::super::state::persons::{BATCH, Cell, Whereabouts, tercile};
+use super::super::state::persons::BATCH;
 use super::super::state::{NEVER, NONE, State};
 use super::super::switches::Deterrence;
 use super::{Exit, by_draw, logit, pick, placement, record_exit, recruitment, sigmoid, skewed, work};

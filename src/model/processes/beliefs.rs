@@ -10,8 +10,8 @@
 use super::super::Setting;
 use super::super::country::ShockKind;
 use super::super::state::State;
+use super::super::state::cells::{Legal, Whereabouts};
 use super::super::state::communities::Outcomes;
-use super::super::state::persons::{Legal, Whereabouts};
 use super::{budget, contact, sigmoid};
 use crate::draws::{Luck, Purpose};
 

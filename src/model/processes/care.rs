@@ -9,9 +9,9 @@
 
 use super::super::Setting;
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Guest, Survivor};
-use super::super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::{NONE, State};
 use super::{Exit, by_draw, go_home, identification, leave_work, placement, record_entry, record_exit};
 use crate::draws::{Luck, Purpose};

@@ -10,9 +10,10 @@
 use super::super::Setting;
 use super::super::country::{Agency, SectorKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Encounter, EncounterKind, Survivor};
-use super::super::state::persons::{BATCH, Exploitation, Legal, Whereabouts};
+use super::super::state::persons::BATCH;
 use super::super::state::{NONE, SectorFlow, State};
 use super::{Exit, leave_work, record_exit, return_home, sigmoid};
 use crate::draws::{Luck, Purpose};
@@ -281,7 +282,7 @@ pub fn detain(state: &mut State, person: u32) {
         state.persons.mark_detained_victim(person, true);
     }
     leave_work(state, person, cell);
-    let detained = super::super::state::persons::Cell { whereabouts: Whereabouts::Detained, exploitation: Exploitation::None, tercile: 0, ..cell };
+    let detained = super::super::state::cells::Cell { whereabouts: Whereabouts::Detained, exploitation: Exploitation::None, tercile: 0, ..cell };
     state.persons.change(person, detained, state.month);
     let community = state.persons.layout.community(person);
     state.communities.hear(community, Outcome::Deported);

@@ -7,7 +7,7 @@
 
 use super::super::Setting;
 use super::super::state::State;
-use super::super::state::persons::{Cell, Whereabouts};
+use super::super::state::cells::{Cell, Whereabouts};
 use super::{care, migration, work};
 use crate::draws::lanes::{Bounds, Level};
 use crate::draws::{Die, Luck};

@@ -11,9 +11,10 @@
 use super::super::Setting;
 use super::super::country::{SectorKind, ShockKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{EncounterKind, Found, FoundBy};
-use super::super::state::persons::{BATCH, Cell, Exploitation, Legal, Whereabouts};
+use super::super::state::persons::BATCH;
 use super::super::state::{NONE, SectorFlow, State};
 use super::{budget, by_draw, contact, logit, sigmoid};
 use crate::draws::{Luck, Purpose};

@@ -9,8 +9,9 @@
 
 use super::super::Setting;
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Cell, Whereabouts};
 use super::super::state::institutions::{Route, Traveller};
-use super::super::state::persons::{BATCH, Cell, Whereabouts};
+use super::super::state::persons::BATCH;
 use super::super::state::{NONE, State};
 use super::{by_draw, go_home, pick, recruitment};
 use crate::draws::{Luck, Purpose};

@@ -18,7 +18,7 @@ pub mod adaptation;
 pub mod beliefs;
 
 use super::ledgers::indicators::Indicator;
-use super::state::persons::{Cell, Exploitation, Legal, Whereabouts};
+use super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::state::{NONE, State};
 
 /// The logistic function.

@@ -9,8 +9,9 @@
 use super::super::Setting;
 use super::super::country::SectorKind;
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts, tercile};
 use super::super::state::institutions::{Route, Traveller};
-use super::super::state::persons::{BATCH, BOND, Cell, DOCUMENTS, Exploitation, Holder, LOCKED, Legal, Whereabouts, tercile};
+use super::super::state::persons::{BATCH, BOND, DOCUMENTS, Holder, LOCKED};
 use super::super::state::{NONE, State};
 use super::{pick, pick_among, record_entry};
 use crate::draws::{Luck, Purpose};

@@ -9,7 +9,8 @@
 use super::super::Setting;
 use super::super::country::{Agency, SectorKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::state::persons::{BAND_EDGE, BATCH, BOND, Cell, DOCUMENTS, Exploitation, LOCKED, Legal, MAX_DEBT, Whereabouts};
+use super::super::state::cells::{BAND_EDGE, Cell, Exploitation, Legal, MAX_DEBT, Whereabouts};
+use super::super::state::persons::{BATCH, BOND, DOCUMENTS, LOCKED};
 use super::super::state::{NEVER, NONE, State};
 use super::{Exit, identification, leave_work, pick, placement, record_entry, record_exit, recruitment, return_home, sigmoid};
 use crate::draws::{Luck, Purpose};

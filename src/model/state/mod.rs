@@ -4,6 +4,8 @@
 //! person's cell and the count of its cell), never decides anything.
 
 pub mod sums;
+pub mod cells;
+pub mod debts;
 pub mod persons;
 pub mod communities;
 pub mod employers;
