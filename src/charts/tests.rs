@@ -205,27 +205,6 @@ fn outlines_need_no_font_and_keep_what_is_read_aloud() {
 }
 
 #[test]
-fn every_key_of_the_words_is_used_and_every_key_used_is_there() {
-    let english = include_str!("../../assets/words/en.toml");
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/charts");
-    let code: String = std::fs::read_dir(folder)
-        .expect("the sources are there")
-        .map(|entry| std::fs::read_to_string(entry.expect("a file").path()).expect("a source"))
-        .map(|source| source.split("#[cfg(test)]").next().unwrap_or_default().to_owned())
-        .collect();
-    let words = Words::parse(english).expect("the English table is whole");
-    // Keys put together from parts: their beginnings stand in the code.
-    let parts = ["finding.", "lever.", "sector.", "p.", "status.", "tiles.", "pipeline.", "replicates."];
-    let keys = words.keys();
-    let unused: Vec<&str> =
-        keys.iter().copied().filter(|key| !code.contains(&format!("\"{key}\"")) && !parts.iter().any(|part| key.starts_with(part))).collect();
-    assert!(unused.is_empty(), "unused words: {unused:?}");
-    let used = code.split("word(\"").skip(1).chain(code.split("say(\"").skip(1)).filter_map(|rest| rest.split('"').next());
-    let missing: Vec<&str> = used.filter(|key| !key.contains(['{', ' ']) && !key.is_empty() && words.find(key).is_none()).collect();
-    assert!(missing.is_empty(), "words that are not in the table: {missing:?}");
-}
-
-#[test]
 fn the_embedded_fonts_know_every_letter_of_the_embedded_words() {
     use ab_glyph::{Font, FontRef};
     let fonts: Vec<FontRef<'_>> = FONTS.iter().map(|bytes| FontRef::try_from_slice(bytes).expect("a font")).collect();

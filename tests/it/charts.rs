@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
+use fivep::charts::words::Words;
 
 fn fivep(folder: &Path, args: &[&str]) -> Output {
     Command::cargo_bin("fivep").expect("the program is built").current_dir(folder).args(args).output().expect("the program starts")
@@ -94,4 +95,24 @@ fn what_cannot_be_drawn_is_said_with_what_to_do() {
         assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(phrase), "{args:?}: {}", stderr(&output));
     }
+}
+
+#[test]
+fn every_key_of_the_words_is_used_and_every_key_used_is_there() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/charts");
+    let sources = names(&folder).into_iter().filter(|name| name != "tests.rs");
+    let source = |name: String| fs::read_to_string(folder.join(name)).expect("a source");
+    // Unit tests stand at the foot of their file; what they name is their own affair.
+    let code: String = sources.map(|name| source(name).split("#[cfg(test)]").next().unwrap_or_default().to_owned()).collect();
+    let words = Words::embedded("en").expect("it is embedded");
+    // Keys put together from parts begin like this.
+    let parts = ["finding.", "lever.", "sector.", "p.", "status.", "tiles.", "pipeline.", "replicates."];
+    let written = |key: &str| code.contains(&format!("\"{key}\"")) || parts.iter().any(|part| key.starts_with(part));
+    let unused: Vec<&str> = words.keys().into_iter().filter(|key| !written(key)).collect();
+    assert!(unused.is_empty(), "unused words: {unused:?}");
+    let used = ["word(\"", "say(\""].into_iter().flat_map(|call| code.split(call).skip(1)).filter_map(|rest| rest.split('"').next());
+    let used: Vec<&str> = used.filter(|key| !key.is_empty() && !key.contains('{')).collect();
+    assert!(used.len() > 50, "{used:?}");
+    let missing: Vec<&&str> = used.iter().filter(|key| words.find(key).is_none()).collect();
+    assert!(missing.is_empty(), "words that are not in the table: {missing:?}");
 }
