@@ -2,7 +2,7 @@
 //!
 //! For each scale one baseline of thailand-2016 with its spin-up, on one core: seconds, share, nanoseconds a person-month
 //! and events of each part of the month, the bare pass beside it, and memory. Seconds are those that the process ran, not
-//! those it waited for a core, where the system tells. Events are counted in a second run that is not timed (`--time-only`
+//! those it waited for a core, where the system tells: the parts share them as they share the time on the wall. Events are counted in a second run that is not timed (`--time-only`
 //! leaves it out). An event is a person whose record a part of the month changed, or whom officials met.
 
 use std::time::{Duration, Instant};
@@ -20,19 +20,23 @@ struct Clock {
 }
 
 impl Clock {
+    /// Linux looks at the count of a running thread a few hundred times a second: no good for less than this.
+    const COARSE: Duration = Duration::from_millis(100);
+
     fn new() -> Self {
-        Self { started: Instant::now(), ran: Self::ran() }
+        Self { started: Instant::now(), ran: Self::on_core() }
     }
 
-    fn now(&self) -> Duration {
-        match (self.ran, Self::ran()) {
-            (Some(then), Some(now)) => now.saturating_sub(then),
-            _ => self.started.elapsed(),
+    fn ran(&self) -> Duration {
+        let elapsed = self.started.elapsed();
+        match (self.ran, Self::on_core()) {
+            (Some(then), Some(now)) if elapsed > Self::COARSE => now.saturating_sub(then),
+            _ => elapsed,
         }
     }
 
-    /// Linux counts the nanoseconds that a thread has been on a core.
-    fn ran() -> Option<Duration> {
+    /// The nanoseconds that this thread has been on a core, as Linux counts them.
+    fn on_core() -> Option<Duration> {
         let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
         text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
     }
@@ -61,15 +65,20 @@ fn profile(scale: f64, counted: bool) {
     let before = resident();
     let clock = Clock::new();
     let mut simulation = Simulation::new(setting, Luck::new(2016, 0));
-    let begun = clock.now();
+    let begun = clock.ran();
+    let clock = Clock::new();
     let mut parts: Vec<Part> = Vec::new();
     for _ in 0..setting.months() {
-        let mut last = clock.now();
+        let mut last = Instant::now();
         simulation.step_watched(setting, &mut |name, _| {
-            let now = clock.now();
-            part(&mut parts, name).spent += now.saturating_sub(last);
+            let now = Instant::now();
+            part(&mut parts, name).spent += now - last;
             last = now;
         });
+    }
+    let share = (clock.ran().as_secs_f64() / clock.started.elapsed().as_secs_f64()).min(1.0);
+    for part in &mut parts {
+        part.spent = part.spent.mul_f64(share);
     }
     let persons = simulation.state().persons.len();
     let memory = resident().saturating_sub(before) as f64 / f64::from(persons);
@@ -124,30 +133,31 @@ fn bare_pass(persons: u32, months: usize) -> Duration {
         Level::best().pass(luck.die(month as u16), 0, &cells, &bounds, &mut hits);
         std::hint::black_box(&hits);
     }
-    clock.now()
+    clock.ran()
 }
 
 /// What is compared of a person to tell whether anything happened.
-fn records(state: &State) -> Vec<(u16, u32, u16, u8, u16)> {
+fn record(state: &State, person: u32) -> (u16, u32, u16, u8, u16) {
     let persons = &state.persons;
-    let record = |person: u32| {
-        let i = person as usize;
-        (persons.cell[i], persons.employer[i], persons.records[i].permit, persons.confinement(person), persons.records[i].since)
-    };
-    (0..persons.len()).map(record).collect()
+    let i = person as usize;
+    (persons.cell[i], persons.employer[i], persons.records[i].permit, persons.confinement(person), persons.records[i].since)
 }
 
 /// Counts the events of each part.
 fn count_events(setting: &Setting, parts: &mut Vec<Part>) {
     let mut simulation = Simulation::new(setting, Luck::new(2016, 0));
-    let mut before = records(simulation.state());
+    let mut known: Vec<_> = (0..simulation.state().persons.len()).map(|person| record(simulation.state(), person)).collect();
     for _ in 0..setting.months() {
         simulation.step_watched(setting, &mut |name, state| {
-            let after = records(state);
-            let events = before.iter().zip(&after).filter(|(before, after)| before != after).count();
-            let met = if name == "contact" { state.institutions.desk.met.len() } else { 0 };
-            part(parts, name).events += (events + met) as u64;
-            before = after;
+            let mut events = if name == "contact" { state.institutions.desk.met.len() as u64 } else { 0 };
+            for (known, person) in known.iter_mut().zip(0..) {
+                let now = record(state, person);
+                if *known != now {
+                    *known = now;
+                    events += 1;
+                }
+            }
+            part(parts, name).events += events;
         });
     }
 }
