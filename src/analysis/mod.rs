@@ -2,7 +2,9 @@
 //!
 //! [`measure`] says what is asked of a run (an indicator or a figure derived from two), [`compare`] pairs
 //! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
-//! out by month, year, sector or stage.
+//! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
+//!
+//! [`scorecard`] tells what an official ledger alone would make of a year.
 //!
 //! An interval is about chance only (the same assumptions, other luck) unless parameter sets were drawn; then it is about
 //! chance and uncertain inputs. Absent on purpose: printing,
@@ -12,6 +14,8 @@ pub mod compare;
 pub mod course;
 pub mod measure;
 pub mod pairs;
+pub mod ranking;
+pub mod scorecard;
 pub mod statistics;
 pub mod summary;
 pub mod table;

@@ -21,11 +21,12 @@ use super::Goal;
 use super::design::Dice;
 use super::emulator::Emulator;
 use super::matching::distance;
+use crate::draws::normal_quantile;
 
 /// How far a proposal departs from the set it starts at, in standard deviations of the population.
-const SPREAD: f64 = 0.6;
+const SPREAD: f64 = 0.8;
 /// The share of the population that keeps counting from one tolerance to the next.
-const KEPT: f64 = 0.5;
+pub const KEPT: f64 = 0.5;
 /// One generation: places, their weights (which sum to one), and how it went.
 #[derive(Clone, Debug)]
 pub struct Population {
@@ -87,9 +88,11 @@ pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], pro
     Population { effective: effective(&weights), points, weights, outputs, tolerance, accepted }
 }
 
-/// Proposals around a weighted population.
+/// Proposals around a weighted population, in probit space: there an even prior is a standard normal, so that normal
+/// proposals fit a population that fills the cube as well as one that crowds in its middle.
 pub struct Proposal<'a> {
     from: &'a Population,
+    probits: Vec<Vec<f64>>,
     sums: Vec<f64>,
     mean: Vec<f64>,
     root: Cholesky<f64, Dyn>,
@@ -103,8 +106,8 @@ impl<'a> Proposal<'a> {
     #[must_use]
     pub fn new(from: &'a Population) -> Self {
         let dimensions = from.points[0].len();
-        let weighted =
-            |value: &dyn Fn(&[f64]) -> f64| from.points.iter().zip(&from.weights).map(|(point, weight)| weight * value(point)).sum::<f64>();
+        let probits: Vec<Vec<f64>> = from.points.iter().map(|point| point.iter().map(|u| probit(*u)).collect()).collect();
+        let weighted = |value: &dyn Fn(&[f64]) -> f64| probits.iter().zip(&from.weights).map(|(point, weight)| weight * value(point)).sum::<f64>();
         let mean: Vec<f64> = (0..dimensions).map(|k| weighted(&|point| point[k])).collect();
         let covariance = DMatrix::from_fn(dimensions, dimensions, |i, j| {
             let ridge = if i == j { 1e-6 } else { 0.0 };
@@ -116,13 +119,14 @@ impl<'a> Proposal<'a> {
             sum += weight;
             sum
         });
-        Self { from, sums: sums.collect(), mean, root }
+        let sums = sums.collect();
+        Self { from, probits, sums, mean, root }
     }
 
     /// The centre of proposals that start at one of the places.
     fn centre(&self, start: usize) -> impl Iterator<Item = f64> {
         let toward = (1.0 - SPREAD * SPREAD).sqrt();
-        self.from.points[start].iter().zip(&self.mean).map(move |(x, mean)| mean + toward * (x - mean))
+        self.probits[start].iter().zip(&self.mean).map(move |(x, mean)| mean + toward * (x - mean))
     }
 
     /// Attempt `attempt` at a proposal for place `entity`.
@@ -133,15 +137,16 @@ impl<'a> Proposal<'a> {
         let start = self.sums.partition_point(|sum| *sum < dice.uniform(entity, first)).min(self.sums.len() - 1);
         let luck = DVector::from_iterator(dimensions, (0..dimensions).map(|k| dice.normal(entity, first + 1 + k)));
         let step = self.root.l() * luck;
-        self.centre(start).zip(step.iter()).map(|(centre, step)| centre + step).collect()
+        self.centre(start).zip(step.iter()).map(|(centre, step)| share_below(centre + step)).collect()
     }
 
-    /// The logarithm of the density of proposals at `point`, up to a constant that is the same everywhere.
+    /// The logarithm of the density of proposals at `point` of the cube, up to a constant that is the same everywhere.
     #[must_use]
     pub fn density(&self, point: &[f64]) -> f64 {
         let lower = self.root.l_dirty();
+        let place: Vec<f64> = point.iter().map(|u| probit(*u)).collect();
         let log = |start: usize| {
-            let mut apart: Vec<f64> = point.iter().zip(self.centre(start)).map(|(x, centre)| x - centre).collect();
+            let mut apart: Vec<f64> = place.iter().zip(self.centre(start)).map(|(x, centre)| x - centre).collect();
             // Forward substitution with the lower root, so that the square of what remains is the Mahalanobis distance.
             for i in 0..apart.len() {
                 let known: f64 = (0..i).map(|j| lower[(i, j)] * apart[j]).sum();
@@ -149,8 +154,57 @@ impl<'a> Proposal<'a> {
             }
             -0.5 * apart.iter().map(|x| x * x).sum::<f64>()
         };
-        let logs: Vec<f64> = (0..self.from.points.len()).map(log).collect();
+        let logs: Vec<f64> = (0..self.probits.len()).map(log).collect();
         let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        most + libm::log(logs.iter().zip(&self.from.weights).map(|(log, weight)| weight * libm::exp(log - most)).sum::<f64>())
+        // From a density in probit space to one in the cube: over that of the standard normal.
+        let stretched: f64 = place.iter().map(|x| 0.5 * x * x).sum();
+        stretched + most + libm::log(logs.iter().zip(&self.from.weights).map(|(log, weight)| weight * libm::exp(log - most)).sum::<f64>())
+    }
+}
+
+/// The standard normal quantile of a coordinate of the cube, kept finite at its ends.
+fn probit(u: f64) -> f64 {
+    normal_quantile(u.clamp(1e-9, 1.0 - 1e-9))
+}
+
+/// The standard normal distribution function.
+fn share_below(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::design::points;
+    use super::*;
+
+    /// A population that fills the cube evenly proposes evenly: with no goal at all, hardly any weight is lost.
+    #[test]
+    fn an_even_population_proposes_evenly() {
+        let seen = points(300, 8, 3);
+        let population = weigh(seen, vec![vec![]; 300], &[0.0; 300], &[0.0; 300], f64::INFINITY, 1.0);
+        let around = Proposal::new(&population);
+        let dice = Dice::new(1, 1);
+        let proposed: Vec<Vec<f64>> = (0..300).map(|entity| around.draw(&dice, entity, 0)).collect();
+        assert!(proposed.iter().flatten().all(|u| (0.0..=1.0).contains(u)));
+        let densities: Vec<f64> = proposed.iter().map(|point| around.density(point)).collect();
+        let next = weigh(proposed, vec![vec![]; 300], &[0.0; 300], &densities, 1.0, 1.0);
+        println!("{:.0} of 300 count", next.effective);
+        assert!(next.effective > 200.0, "{}", next.effective);
+    }
+
+    #[test]
+    fn the_tolerance_falls_until_half_of_the_population_counts() {
+        let misfits: Vec<f64> = (0..100).map(f64::from).collect();
+        let population = weigh(vec![vec![0.5]; 100], vec![vec![]; 100], &misfits, &[0.0; 100], f64::INFINITY, 1.0);
+        assert!(population.tolerance > 1.0 && (population.effective - 50.0).abs() < 0.1, "{population:?}");
+        let near = weigh(
+            vec![vec![0.5]; 100],
+            vec![vec![]; 100],
+            &misfits.iter().map(|misfit| misfit / 100.0).collect::<Vec<_>>(),
+            &[0.0; 100],
+            f64::INFINITY,
+            1.0,
+        );
+        assert!((near.tolerance - 1.0).abs() < 1e-12);
     }
 }

@@ -178,9 +178,13 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         let before = population.as_ref().map_or(f64::INFINITY, |population| population.tolerance);
         let next = weigh(design.clone(), outputs, &misfits, &proposal, before, accepted);
         generations.push((next.tolerance, next.effective, next.accepted));
-        population = Some(next);
-        // A generation after the tolerance has come to one evens out the weights and ends the route.
-        if before <= 1.0 {
+        let done = next.tolerance <= 1.0 && (before <= 1.0 || next.effective >= abc::KEPT * effort.places as f64);
+        // A generation after the tolerance has come to one evens out the weights; where it does not, the one before stands.
+        let better = population.as_ref().is_none_or(|last| next.tolerance < last.tolerance || next.effective > last.effective);
+        if better {
+            population = Some(next);
+        }
+        if done {
             break;
         }
     }
@@ -241,7 +245,7 @@ fn inside(bounds: &[(f64, f64)], point: &[f64]) -> bool {
 
 /// `count` proposals within what history matching left, and the share of attempts that were.
 fn propose(around: &Proposal<'_>, before: &Population, goals: &[Goal], waves: &[Wave], count: usize, dice: &Dice) -> (Vec<Vec<f64>>, f64) {
-    let mut attempts = 0;
+    let mut attempts = 0_usize;
     let one = |entity: usize| {
         for attempt in 0..ATTEMPTS {
             attempts += 1;

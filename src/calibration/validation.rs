@@ -1,143 +1,258 @@
-//! The model held against every published pattern, fitted or not.
+//! The model beside everything that was published: which patterns it shows, and which it does not.
 //!
-//! A figure counts as reproduced where what was published, with its error, and the 5th to 95th percentile of the
-//! replicates have anything in common; a direction, where more than half of the replicates show it. What was published
-//! is widened to both sides by the 95 % quantile of a normal observation error. The discrepancy that calibration grants
-//! to a stylised model is not granted here.
+//! A value or a range counts as reproduced where what was published meets the model's band from the 5th to the 95th
+//! percentile of its runs; a direction, where at least nine in ten runs show it. Bands are about chance, and about
+//! uncertain inputs where parameter sets are drawn.
+//!
+//! Absent on purpose: fitting. Both classes of targets are told alike, and V is never used for anything else.
 
-use super::targets::{covered, figure, reading, under_lever};
-use crate::analysis::statistics::quantile;
-use crate::draws::Luck;
-use crate::ensemble::{Run, in_parallel};
-use crate::model::simulate;
-use crate::scenario::Scenario;
-use crate::scenario::targets::{Expected, Target};
 use std::sync::atomic::AtomicBool;
 
-/// Standard deviations of the observation by which what was published is widened: the 95 % quantile of a normal.
-const WIDENED: f64 = 1.645;
+use super::targets::{covered, reading, under_lever};
+use crate::analysis::statistics::{mean, quantile};
+use crate::draws::Luck;
+use crate::ensemble::in_parallel;
+use crate::model::ledgers::History;
+use crate::model::simulate;
+use crate::model::switches::{SWITCHES, Switches};
+use crate::scenario::Scenario;
+use crate::scenario::targets::{Expected, Target, Use};
 
-/// One target, and what each replicate says of it.
+/// The share of runs that must show a direction.
+const MOST: f64 = 0.9;
+
+/// What is to be said of one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The model shows it.
+    Reproduced,
+    /// Some runs show the direction and some its contrary.
+    Unclear,
+    /// The model does not show it.
+    Missed,
+    /// The run does not cover its period, or no run defines the figure.
+    Untold,
+}
+
+impl Verdict {
+    /// The word of tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reproduced => "yes",
+            Self::Unclear => "unclear",
+            Self::Missed => "no",
+            Self::Untold => "not told",
+        }
+    }
+}
+
+/// One target beside the model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Check {
+pub struct Line {
     /// The target.
     pub target: Target,
-    /// The figure in each replicate, or for a direction its difference; not a number where it is undefined.
-    pub readings: Vec<f64>,
-    /// For a direction, the figure itself in each replicate; else the same as the readings.
-    pub levels: Vec<f64>,
+    /// Median, 5th and 95th percentile over runs.
+    pub band: [f64; 3],
+    /// For a direction, the share of runs that show it.
+    pub share: Option<f64>,
+    /// What is to be said.
+    pub verdict: Verdict,
 }
 
-impl Check {
-    fn defined(&self) -> Vec<f64> {
-        self.readings.iter().copied().filter(|reading| reading.is_finite()).collect()
-    }
-
-    /// The `share`-quantile of the readings; not a number where none is defined.
-    #[must_use]
-    pub fn quantile(&self, share: f64) -> f64 {
-        quantile(&self.defined(), share)
-    }
-
-    /// In how many replicates a direction shows, of how many; nothing for a figure.
-    #[must_use]
-    pub fn shown(&self) -> Option<(usize, usize)> {
-        let Expected::Direction { rises, .. } = self.target.expected else { return None };
-        let shown = |reading: &f64| if rises { *reading > 0.0 } else { *reading < 0.0 };
-        Some((self.readings.iter().filter(|reading| shown(reading)).count(), self.readings.len()))
-    }
-
-    /// Whether the model reproduces it.
-    #[must_use]
-    pub fn reproduced(&self) -> bool {
-        if let Some((shown, all)) = self.shown() {
-            return 2 * shown > all;
-        }
-        let (low, high) = self.target.interval();
-        let room = WIDENED * self.target.error * self.target.size();
-        self.quantile(0.05) <= high + room && self.quantile(0.95) >= low - room
-    }
+/// Sets the readings of a target's runs beside what was published.
+#[must_use]
+pub fn judge(target: &Target, readings: &[f64]) -> Line {
+    let known: Vec<f64> = readings.iter().copied().filter(|reading| reading.is_finite()).collect();
+    let band = [0.5, 0.05, 0.95].map(|p| quantile(&known, p));
+    let (low, high) = target.interval();
+    let directed = matches!(target.expected, Expected::Direction { .. });
+    let shows = |reading: &f64| if low == 0.0 { *reading > 0.0 } else { *reading < 0.0 };
+    let share = (directed && !known.is_empty()).then(|| mean(&known.iter().map(|reading| f64::from(u8::from(shows(reading)))).collect::<Vec<f64>>()));
+    let verdict = match share {
+        _ if known.is_empty() => Verdict::Untold,
+        Some(share) if share >= MOST => Verdict::Reproduced,
+        Some(share) if share > 1.0 - MOST => Verdict::Unclear,
+        None if band[1] <= high && band[2] >= low => Verdict::Reproduced,
+        _ => Verdict::Missed,
+    };
+    Line { target: target.clone(), band, share, verdict }
 }
 
-/// What the replicates of the baseline say of each of `targets` that lies within the run.
+/// Simulates the baseline of `scenario` for every replicate, and once more for each lever that a target names, and judges
+/// all targets; nothing once `stop` is true. `progress` is told how many runs of how many are through.
 ///
-/// Targets that are told against another value of a lever take a second run of each replicate, on `jobs` threads.
-/// `done` is told how many of those are through; nothing comes back once `stop` is true.
+/// # Panics
+/// Never: only targets that name a lever are run under one.
 pub fn validate(
     scenario: &Scenario,
-    runs: &[Run],
     targets: &[Target],
     jobs: usize,
-    done: &(dyn Fn(usize, usize) + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
     stop: &AtomicBool,
-) -> Option<Vec<Check>> {
-    let baseline: Vec<&Run> = runs.iter().filter(|run| run.variant == 0).collect();
-    let covered: Vec<&Target> = targets.iter().filter(|target| covered(target, &scenario.variants[0].setting)).collect();
-    let mut levers: Vec<&Target> = Vec::new();
-    for target in covered.iter().filter(|target| target.needs_second_run()) {
-        if !levers.iter().any(|known| known.expected == target.expected) {
+) -> Option<Vec<Line>> {
+    let told: Vec<bool> = targets.iter().map(|target| covered(target, &scenario.variants[0].setting)).collect();
+    // Targets under the same lever at the same value share its run.
+    let mut levers: Vec<&Target> = vec![];
+    for (target, told) in targets.iter().zip(&told) {
+        if *told && target.needs_second_run() && !levers.iter().any(|other| same_lever(other, target)) {
             levers.push(target);
         }
     }
-    let count = levers.len() * baseline.len();
-    let second = |place: usize| {
-        let (lever, run) = (levers[place / baseline.len()], baseline[place % baseline.len()]);
-        let other = under_lever(lever, &scenario.setting(0, run.replicate));
-        other.map(|other| simulate(&other, Luck::new(scenario.seed, run.replicate)))
+    let each = levers.len() + 1;
+    let count = scenario.replicates as usize * each;
+    let work = |place: usize| {
+        let replicate = (place / each) as u32;
+        let setting = scenario.setting(0, replicate);
+        let luck = Luck::new(scenario.seed, replicate);
+        match (place % each).checked_sub(1) {
+            None => simulate(&setting, luck),
+            Some(lever) => simulate(&under_lever(levers[lever], &setting).expect("only targets that name a lever were chosen"), luck),
+        }
     };
-    let seconds = in_parallel(count, jobs, &second, &|through| done(through, count), stop)?;
-    let check = |target: &&Target| {
-        let lever = levers.iter().position(|known| known.expected == target.expected);
-        let one = |(i, run): (usize, &&Run)| {
-            let other = |_: &Target| lever.and_then(|lever| seconds[lever * baseline.len() + i].clone());
-            (reading(target, &run.history, &other), figure(target.figure, &run.history, target.period))
-        };
-        let (readings, levels) = baseline.iter().enumerate().map(one).unzip();
-        Check { target: (*target).clone(), readings, levels }
+    let runs: Vec<History> = in_parallel(count, jobs, &work, &|done| progress(done, count), stop)?;
+    let line = |(target, told): (&Target, &bool)| {
+        let readings = runs.chunks(each).map(|runs| {
+            let second = |target: &Target| levers.iter().position(|other| same_lever(other, target)).map(|lever| runs[lever + 1].clone());
+            if *told { reading(target, &runs[0], &second) } else { f64::NAN }
+        });
+        judge(target, &readings.collect::<Vec<f64>>())
     };
-    Some(covered.iter().map(check).collect())
+    Some(targets.iter().zip(&told).map(line).collect())
 }
+
+fn same_lever(a: &Target, b: &Target) -> bool {
+    match (&a.expected, &b.expected) {
+        (Expected::Direction { against: a, .. }, Expected::Direction { against: b, .. }) => a == b,
+        _ => false,
+    }
+}
+
+/// How many of the told targets of one class are reproduced, and how many are told.
+#[must_use]
+pub fn tally(lines: &[Line], purpose: Use) -> (usize, usize) {
+    let told = lines.iter().filter(|line| line.target.purpose == purpose && line.verdict != Verdict::Untold);
+    let met = told.clone().filter(|line| line.verdict == Verdict::Reproduced);
+    (met.count(), told.count())
+}
+
+/// The patterns of one class, each with how many of its told targets are reproduced and how many are told.
+#[must_use]
+pub fn patterns(lines: &[Line], purpose: Use) -> Vec<(String, usize, usize)> {
+    let mut patterns: Vec<(String, usize, usize)> = vec![];
+    for line in lines.iter().filter(|line| line.target.purpose == purpose && line.verdict != Verdict::Untold) {
+        let met = usize::from(line.verdict == Verdict::Reproduced);
+        match patterns.iter_mut().find(|(name, ..)| *name == line.target.pattern) {
+            Some((_, of, all)) => {
+                *of += met;
+                *all += 1;
+            }
+            None => patterns.push((line.target.pattern.clone(), met, 1)),
+        }
+    }
+    patterns
+}
+
+/// Every structural alternative: a switch and a value that is not its default.
+#[must_use]
+pub fn alternatives() -> Vec<(&'static str, &'static str)> {
+    SWITCHES.iter().flat_map(|switch| switch.values[1..].iter().map(|value| (switch.name, *value))).collect()
+}
+
+/// The same scenario with one switch set in the baseline and in every variant.
+#[must_use]
+pub fn switched(scenario: &Scenario, (name, value): (&str, &str)) -> Scenario {
+    let mut scenario = scenario.clone();
+    for variant in &mut scenario.variants {
+        let mut switches: Switches = variant.setting.switches;
+        switches.set(name, value);
+        variant.setting.switches = switches;
+    }
+    scenario
+}
+
+/// A number that changes whenever what decides a validation does: the scenario as resolved, the targets, the parameter
+/// sets, and the model's rules, told by a short and coarse run.
+#[must_use]
+pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
+    let mut setting = scenario.setting(0, 0).into_owned();
+    setting.scale = setting.scale.max(COARSE_PERSONS.max(1.0));
+    setting.to = setting.from.plus(5).min(setting.to);
+    let run = simulate(&setting, Luck::new(scenario.seed, 0));
+    let text = format!("{} {} {} {targets:?}", scenario.resolved, scenario.replicates, scenario.seed);
+    let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
+    let bytes = text.into_bytes().into_iter().chain(rows.flat_map(|value| value.to_bits().to_le_bytes()));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// Persons an agent in the run of a fingerprint, where the scenario is finer: a second at most.
+const COARSE_PERSONS: f64 = 100.0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quantities::Month;
-    use crate::scenario::targets::{Against, Figure, Use};
+    use crate::scenario::{Overrides, load, targets_of};
 
-    fn check(expected: Expected, readings: &[f64]) -> Check {
-        let target = Target {
-            name: "t".to_owned(),
-            title: String::new(),
-            pattern: "P1".to_owned(),
-            purpose: Use::Validate,
-            figure: Figure::MouOfRegistered,
-            period: (Month::new(2015, 1), Month::new(2015, 12)),
-            expected,
-            error: 0.1,
-            discrepancy: 5.0,
-            sources: vec![],
-            note: String::new(),
-        };
-        Check { target, readings: readings.to_vec(), levels: readings.to_vec() }
+    fn targets() -> (Scenario, Vec<Target>) {
+        let overrides = Overrides { scale: Some(20.0), replicates: Some(2), ..Overrides::default() };
+        let scenario = load("borderland", &overrides).expect("it is sound");
+        let targets = targets_of(&scenario).expect("they are sound");
+        (scenario, targets)
     }
 
-    /// Published 100 with a standard error of 10: a band that ends at 80 touches 100 - 16.45, one that ends at 120 does not.
-    #[test]
-    fn a_band_must_touch_what_was_published() {
-        let published = || Expected::Values(vec![100.0]);
-        assert!(check(published(), &[60.0, 84.0, 84.0]).reproduced());
-        assert!(!check(published(), &[60.0, 80.0, 82.0]).reproduced());
-        assert!(check(published(), &[116.0, 130.0]).reproduced());
-        assert!(!check(published(), &[120.0, 130.0]).reproduced());
-        assert!(check(Expected::Range(5.0, f64::INFINITY), &[90.0]).reproduced());
-        assert!(!check(published(), &[f64::NAN]).reproduced());
+    fn named(name: &str) -> Target {
+        targets().1.into_iter().find(|target| target.name == name).expect("it is there")
     }
 
     #[test]
-    fn a_direction_must_show_in_most_replicates() {
-        let falls = Expected::Direction { rises: false, against: Against::Earlier(Month::new(2014, 1), Month::new(2014, 12)) };
-        assert_eq!(check(falls.clone(), &[-1.0, -2.0, 3.0]).shown(), Some((2, 3)));
-        assert!(check(falls.clone(), &[-1.0, -2.0, 3.0]).reproduced());
-        assert!(!check(falls, &[-1.0, 0.0]).reproduced());
+    fn a_value_is_reproduced_where_it_meets_the_band() {
+        let cases = named("cases");
+        let readings: Vec<f64> = (0..=20).map(|i| 55.0 + f64::from(i)).collect();
+        let line = judge(&cases, &readings);
+        assert_eq!((line.band, line.verdict), ([65.0, 56.0, 74.0], Verdict::Reproduced), "50 to 60 was published");
+        assert_eq!(judge(&cases, &[70.0, 71.0, f64::NAN]).verdict, Verdict::Missed);
+        assert_eq!(judge(&cases, &[f64::NAN]).verdict, Verdict::Untold);
+    }
+
+    #[test]
+    fn a_direction_is_reproduced_where_nine_in_ten_runs_show_it() {
+        let falls = named("crackdown-identified");
+        let with = |falling: usize| judge(&falls, &(0..20).map(|i| if i < falling { -1.0 } else { 0.0 }).collect::<Vec<f64>>());
+        assert_eq!((with(18).share, with(18).verdict), (Some(0.9), Verdict::Reproduced));
+        assert_eq!([with(17).verdict, with(3).verdict, with(2).verdict], [Verdict::Unclear, Verdict::Unclear, Verdict::Missed]);
+    }
+
+    #[test]
+    fn all_targets_are_told_the_same_for_any_number_of_threads() {
+        let (scenario, targets) = targets();
+        let stop = AtomicBool::new(false);
+        let told = |jobs| validate(&scenario, &targets, jobs, &|_, _| {}, &stop).expect("nobody stops it");
+        let lines = told(1);
+        assert_eq!(lines, told(3));
+        assert_eq!(lines.len(), targets.len());
+        assert!(lines.iter().all(|line| line.verdict != Verdict::Untold), "{lines:?}");
+        let (_, fitted) = tally(&lines, Use::Calibrate);
+        let (_, kept) = tally(&lines, Use::Validate);
+        assert_eq!(fitted + kept, targets.len());
+        assert_eq!(patterns(&lines, Use::Validate).iter().map(|(_, _, all)| all).sum::<usize>(), kept);
+    }
+
+    #[test]
+    fn a_fingerprint_tells_scenarios_targets_and_rules_apart() {
+        let (scenario, targets) = targets();
+        let own = fingerprint(&scenario, &targets);
+        assert_eq!(own, fingerprint(&scenario, &targets));
+        assert_ne!(own, fingerprint(&scenario, &targets[1..]));
+        let switched = switched(&scenario, ("replacement", "false"));
+        assert_ne!(own, fingerprint(&switched, &targets), "the rules of the short run differ, the text does not");
+        assert_eq!(switched.resolved, scenario.resolved);
+    }
+
+    #[test]
+    fn alternatives_leave_out_the_defaults() {
+        let all = alternatives();
+        assert_eq!(all.len(), SWITCHES.iter().map(|switch| switch.values.len() - 1).sum::<usize>());
+        assert!(all.contains(&("deterrence", "none")) && !all.contains(&("deterrence", "learned")));
     }
 }

@@ -10,6 +10,7 @@ use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::{Style, grouped};
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
+use super::structures;
 use super::{Answer, CAVEAT, Failure, Format, fault};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
@@ -41,6 +42,9 @@ pub struct Args {
     /// Every indicator instead of the headlines
     #[arg(long, conflicts_with = "indicators")]
     pub all: bool,
+    /// Run structural alternatives too and tell whether the ranking survives: `all`, or pairs as `replacement=false`
+    #[arg(long, value_name = "all|SWITCH=VALUE,...", value_delimiter = ',')]
+    pub switches: Option<Vec<String>>,
     /// These indicators instead of the headlines, as `fivep indicators` lists them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub indicators: Option<Vec<String>>,
@@ -52,7 +56,12 @@ pub struct Args {
 /// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
+    let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
     let path = Path::new(&args.scenario);
+    if structures.is_some() && path.join("manifest.toml").is_file() {
+        let help = "give the scenario instead of the run folder to simulate again";
+        return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
+    }
     let (record, folder) = if path.join("manifest.toml").is_file() {
         (read(path, &args.options)?, path.to_path_buf())
     } else {
@@ -60,13 +69,20 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let comparison = compare(&record, &measures, record.manifest.window);
     let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    let survival = match &structures {
+        Some(structures) => structures::survival(&args.scenario, &args.options, &record, structures)?,
+        None => String::new(),
+    };
     match args.format {
-        Format::Text => answer.text = text(&record, &comparison),
+        Format::Text => answer.text = text(&record, &comparison) + &survival,
         Format::Json => answer.text = pretty(&document(&record, &comparison)),
         Format::Csv => {
             answer.text = with_mark(args.bom, &listing(&record, &comparison));
             answer.remarks.push(CAVEAT.to_owned());
         }
+    }
+    if args.format != Format::Text && !survival.is_empty() {
+        answer.remarks.push(survival);
     }
     Ok(answer)
 }

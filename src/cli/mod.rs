@@ -21,7 +21,9 @@ pub mod parameters;
 pub mod run;
 pub mod runs;
 pub mod schema;
+pub mod scorecard;
 pub mod simulate;
+pub mod structures;
 pub mod switches;
 pub mod table;
 pub mod validate;
@@ -62,10 +64,12 @@ pub enum Verb {
     Run(run::Args),
     /// Simulate a scenario (or take a run folder) and print what each variant would change
     Compare(compare::Args),
-    /// Hold a scenario's baseline against every published pattern of its country
-    Validate(validate::Args),
     /// Find parameter sets that match published figures
     Calibrate(calibrate::Args),
+    /// Hold the model against every published pattern
+    Validate(validate::Args),
+    /// Score each year of a run folder as an official ledger alone would be scored
+    Scorecard(scorecard::Args),
     /// Lay out one ledger of a run folder by month, year, sector or stage
     Table(table::Args),
     /// Draw the figures of a run folder as SVG and PNG
@@ -210,8 +214,9 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         None => Ok(Answer::text(greeting())),
         Some(Verb::Run(args)) => run::answer(&args),
         Some(Verb::Compare(args)) => compare::answer(&args),
-        Some(Verb::Validate(args)) => validate::answer(&args),
         Some(Verb::Calibrate(args)) => calibrate::answer(&args),
+        Some(Verb::Validate(args)) => validate::answer(&args),
+        Some(Verb::Scorecard(args)) => scorecard::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
         Some(Verb::Chart(args)) => chart::answer(&args),
         Some(Verb::Runs(args)) => runs::answer(&args),

@@ -62,7 +62,7 @@ pub enum Parameters {
 }
 
 impl Parameters {
-    /// The same, as scenarios know it.
+    /// The same, as the scenario knows it.
     #[must_use]
     pub fn choice(self) -> Choice {
         match self {
@@ -88,6 +88,12 @@ impl Options {
         }
     }
 
+    /// How many threads are used.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+    }
+
     /// The options given that make sense only before a simulation.
     #[must_use]
     pub fn given(&self) -> Vec<&'static str> {
@@ -104,18 +110,13 @@ impl Options {
     }
 }
 
-/// How many threads: those wished for, else one per core.
-pub(super) fn jobs(wished: Option<u16>) -> usize {
-    wished.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
-}
-
 /// Simulates the scenario at `reference` and writes its run folder.
 ///
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt; then no folder is left.
 pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
-    let jobs = jobs(options.jobs);
+    let jobs = options.threads();
     watch_for_interrupts();
     let pending = Pending::open(&options.output, &scenario.name)?;
     let (started, clock) = (SystemTime::now(), Instant::now());

@@ -1,242 +1,343 @@
-//! `fivep validate`: the model beside every published pattern.
+//! `fivep validate`: the model beside everything that was published, and what the data say of the parameters.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{self, STOP, progress_bar, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, ListFormat, fault};
-use crate::calibration::validation::{Check, validate};
-use crate::ensemble::simulate_all;
-use crate::quantities::Month;
-use crate::scenario::targets::{Against, Expected, Use};
-use crate::scenario::{self, Overrides, Scenario};
+use super::simulate::{Parameters, STOP, progress_bar, watch_for_interrupts};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
+use crate::calibration::posterior::Moved;
+use crate::calibration::store::replace;
+use crate::calibration::validation::{Line, Verdict, alternatives, fingerprint, patterns, switched, tally, validate};
+use crate::scenario::sets::Posterior;
+use crate::scenario::targets::{Against, Expected, Target, Use};
+use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
+
+/// Where the section of a document begins and ends.
+const BEGIN: &str = "<!-- fivep validate -->";
+const END: &str = "<!-- end -->";
 
 /// Options of `fivep validate`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  fivep validate\n  fivep validate thailand-2016 --replicates 50 --format csv")]
+#[command(
+    after_help = "Examples:\n  fivep validate\n  fivep validate --replicates 40 --format csv > validation.csv\n  fivep validate borderland --switches\n  fivep validate --update docs/VALIDATION.md"
+)]
 pub struct Args {
-    /// A scenario file, or the name of a shipped scenario; its baseline is held against the country's targets
+    /// A scenario file, or the name of a shipped scenario; its baseline is held against its country's targets
     #[arg(default_value = "thailand-2016")]
     pub scenario: String,
     /// How many replicates instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: Option<u32>,
+    /// How many persons one agent stands for, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    pub scale: Option<f64>,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How many persons one agent stands for, instead of the scenario's; 1 is full scale
-    #[arg(long, value_name = "N")]
-    pub scale: Option<f64>,
-    /// Which parameter values [default: posterior where the country has one, else best]
+    /// Which parameter values, as in `fivep run`
     #[arg(long, value_name = "WHICH", value_enum)]
-    pub parameters: Option<simulate::Parameters>,
+    pub parameters: Option<Parameters>,
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
+    /// Hold every structural alternative against the targets too
+    #[arg(long)]
+    pub switches: bool,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+    /// Write the tables between the marks `<!-- fivep validate -->` and `<!-- end -->` of this file
+    #[arg(long, value_name = "FILE")]
+    pub update: Option<PathBuf>,
+    /// Print only the number that changes whenever what decides the tables does; nothing is simulated at length
+    #[arg(long, conflicts_with_all = ["update", "switches"])]
+    pub fingerprint: bool,
 }
 
-/// Simulates the baseline and holds it against the country's targets.
+/// Validates.
 ///
 /// # Errors
-/// Faults of the scenario or of its country's targets, or an interrupt.
+/// The faults of the scenario, its country and its targets, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let overrides = Overrides {
         replicates: args.replicates,
-        seed: args.seed,
         scale: args.scale,
+        seed: args.seed,
+        parameters: args.parameters.map(Parameters::choice),
         only: Some(vec!["baseline".to_owned()]),
-        parameters: args.parameters.map(simulate::Parameters::choice),
         ..Overrides::default()
     };
     let scenario = scenario::load(&args.scenario, &overrides)?;
     let targets = scenario::targets_of(&scenario)?;
-    let checks = checks(&scenario, &targets, simulate::jobs(args.jobs))?;
-    if checks.is_empty() {
-        let country = &scenario.country.0;
-        return Err(fault(format!(
-            "error: no target of {country} lies between {} and {}\n  = help: widen `from` and `to`",
-            scenario.from, scenario.to
-        )));
+    let print = fingerprint(&scenario, &targets);
+    if args.fingerprint {
+        return Ok(Answer::text(format!("{print}\n")));
     }
-    let listing = listing(&checks, args.format == ListFormat::Markdown);
-    Ok(Answer::text(listing.render(args.format, || text(&scenario, &checks))))
+    // What cannot be written is better known before minutes of work.
+    let document = args.update.as_deref().map(section).transpose()?;
+    let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
+    let lines = simulated(&scenario, &targets, args.jobs)?;
+    let structures = if args.switches { alternatives() } else { vec![] };
+    let structures: Vec<((&str, &str), Vec<Line>)> = structures
+        .into_iter()
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, args.jobs)?)))
+        .collect::<Result<_, Failure>>()?;
+    let parts = Parts { scenario: &scenario, lines: &lines, structures: &structures, notes: &notes, posterior: posterior.as_ref(), print: &print };
+    let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
+    if let (Some(path), Some((before, after))) = (&args.update, document) {
+        replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
+        answer.remarks.push(format!("The section of {} is fresh.", path.display()));
+    }
+    Ok(answer)
 }
 
-fn checks(scenario: &Scenario, targets: &[scenario::targets::Target], jobs: usize) -> Result<Vec<Check>, Failure> {
+fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Vec<Line>, Failure> {
+    let jobs = jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     watch_for_interrupts();
     let bar = progress_bar();
-    let runs = simulate_all(
-        scenario,
-        jobs,
-        &|progress| {
-            bar.set_length(progress.total_months);
-            bar.set_position(progress.done_months);
-        },
-        &STOP,
-    );
-    let runs = runs.ok_or(Failure::Interrupted)?;
-    let done = |done: usize, of: usize| {
-        bar.set_length(of as u64);
+    let progress = |done: usize, all: usize| {
+        bar.set_length(all as u64);
         bar.set_position(done as u64);
     };
-    let checks = validate(scenario, &runs, targets, jobs, &done, &STOP);
+    let lines = validate(scenario, targets, jobs, &progress, &STOP);
     bar.finish_and_clear();
-    checks.ok_or(Failure::Interrupted)
+    lines.ok_or(Failure::Interrupted)
 }
 
-/// A figure with about three digits that count.
-fn figure(value: f64) -> String {
-    let decimals = match value.abs() {
-        size if !size.is_finite() => return "-".to_owned(),
-        0.0 => 0,
-        size if size >= 100.0 => 0,
-        size if size >= 10.0 => 1,
-        size if size >= 0.1 => 2,
-        size => 2 - (libm::floor(libm::log10(size)) as i32).max(-8),
-    };
-    grouped(value, usize::try_from(decimals).unwrap_or(0))
+/// What stands before and after the section of a document.
+fn section(path: &Path) -> Result<(String, String), Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.display())))?;
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
+    parts.ok_or_else(|| {
+        let help = format!("put the two lines where the tables belong: {BEGIN} and {END}");
+        fault(format!("error: `{}` holds no section for the tables\nhelp: {help}", path.display()))
+    })
 }
 
-fn difference(value: f64) -> String {
-    if value > 0.0 { format!("+{}", figure(value)) } else { figure(value) }
+/// Everything that is told.
+struct Parts<'a> {
+    scenario: &'a Scenario,
+    lines: &'a [Line],
+    structures: &'a [((&'a str, &'a str), Vec<Line>)],
+    notes: &'a [ParameterNote],
+    posterior: Option<&'a Posterior>,
+    print: &'a str,
 }
 
-fn span(from: Month, to: Month) -> String {
-    if from.plus(11) == to && from.to_string().ends_with("-01") {
-        from.to_string()[..4].to_owned()
-    } else if from == to {
-        from.to_string()
-    } else {
-        format!("{from} to {to}")
+impl Parts<'_> {
+    fn about(&self) -> String {
+        let Scenario { name, from, to, scale, replicates, seed, drawn, .. } = self.scenario;
+        let (which, interval) = (drawn.choice.word(), drawn.choice.interval());
+        format!(
+            "Baseline of {name}, {from} to {to}: {replicates} replicates at scale {scale}, seed {seed}, parameters {which}. Bands run from the 5th to the 95th percentile and are about {interval}."
+        )
     }
-}
 
-/// What was published, in words.
-fn published(check: &Check) -> String {
-    match &check.target.expected {
-        Expected::Values(values) => values.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or "),
-        Expected::Range(low, high) if high.is_infinite() => format!("{} or more", figure(*low)),
-        Expected::Range(low, high) if low.is_infinite() => format!("{} or less", figure(*high)),
-        Expected::Range(low, high) => format!("{} to {}", figure(*low), figure(*high)),
-        Expected::Direction { rises, against } => {
-            let verb = if *rises { "rises" } else { "falls" };
-            match against {
-                Against::Earlier(from, to) => format!("{verb} against {}", span(*from, *to)),
-                Against::Lever { key, value, .. } => format!("{verb} with {key} = {value}"),
+    fn verdicts(&self) -> String {
+        let of = |purpose| {
+            let (met, all) = tally(self.lines, purpose);
+            let patterns = patterns(self.lines, purpose);
+            let whole = patterns.iter().filter(|(_, met, all)| met == all).count();
+            format!("{met} of {all} targets, and all targets of {whole} of {} patterns", patterns.len())
+        };
+        format!(
+            "Of class C, which may be fitted, the model reproduces {}. Of class V, which is never fitted, it reproduces {}: that share is the coverage of the bands.",
+            of(Use::Calibrate),
+            of(Use::Validate)
+        )
+    }
+
+    fn text(&self) -> String {
+        let paragraph = width().min(100);
+        let mut out = format!("\n{}\n{}", wrapped(&self.about(), 0, paragraph), wrapped(&self.verdicts(), 0, paragraph));
+        let mut pattern = "";
+        let title = self.lines.iter().map(|line| line.target.title.chars().count()).max().unwrap_or(0);
+        for line in self.lines {
+            if line.target.pattern != pattern {
+                pattern = &line.target.pattern;
+                let _ = writeln!(out, "\n{pattern:<4}{:<title$} use {:>22} {:>10} {:>24}  reproduced", "", "published", "median", "5 to 95 %");
+            }
+            let (published, median, band) = cells(line);
+            let (letter, verdict) = (line.target.purpose.letter(), line.verdict.word());
+            let _ = writeln!(out, "    {:<title$} {letter:<3} {published:>22} {median:>10} {band:>24}  {verdict}", line.target.title);
+        }
+        out.push('\n');
+        for say in [self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
+            for line in say.lines() {
+                out.push_str(&if line.starts_with('|') { format!("{line}\n") } else { wrapped(line, 0, paragraph) });
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("{}\n\n{}\n\n", self.about(), self.verdicts());
+        let _ = writeln!(out, "Fingerprint {} of scenario, targets, parameters and rules; made by fivep {VERSION}.\n", self.print);
+        out.push_str("| pattern | target | use | published | model, median | model, 5 to 95 % | reproduced |\n|---|---|---|---|---|---|---|\n");
+        for line in self.lines {
+            let (published, median, band) = cells(line);
+            let Target { pattern, title, purpose, .. } = &line.target;
+            let _ = writeln!(out, "| {pattern} | {title} | {} | {published} | {median} | {band} | {} |", purpose.letter(), line.verdict.word());
+        }
+        for part in [self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
+            let _ = write!(out, "\n{part}");
+        }
+        out
+    }
+
+    /// Each structural alternative, and which verdicts change under it.
+    fn structures_text(&self) -> String {
+        if self.structures.is_empty() {
+            return String::new();
+        }
+        let mut out = String::from(
+            "Structural alternatives, with the same parameters:\n\n| switch | C reproduced | V reproduced | verdicts that change |\n|---|---|---|---|\n",
+        );
+        for ((name, value), lines) in self.structures {
+            let of = |purpose| {
+                let (met, all) = tally(lines, purpose);
+                format!("{met} of {all}")
+            };
+            let changed = lines.iter().zip(self.lines).filter(|(other, own)| other.verdict != own.verdict);
+            let changed: Vec<String> = changed.map(|(other, _)| format!("{} {}", other.target.name, other.verdict.word())).collect();
+            let changed = if changed.is_empty() { "none".to_owned() } else { changed.join(", ") };
+            let _ = writeln!(out, "| {name} = {value} | {} | {} | {changed} |", of(Use::Calibrate), of(Use::Validate));
+        }
+        out
+    }
+
+    /// Prior against posterior, and what the data cannot identify.
+    fn parameters_text(&self) -> String {
+        let Some(posterior) = self.posterior else {
+            return "The country has no posterior: its parameters are set by hand within their ranges, and the data have moved none. `fivep calibrate` makes one.\n".to_owned();
+        };
+        let mut out = String::from(
+            "Prior against posterior. Narrowed: the share of the prior's standard deviation that the data took; shifted: the mean, in standard deviations of the prior.\n\n| parameter | range | median | 5 to 95 % | narrowed | shifted |\n|---|---|---|---|---|---|\n",
+        );
+        let mut unmoved = vec![];
+        for (k, place) in posterior.places.iter().enumerate() {
+            let note = &self.notes[*place];
+            let values: Vec<f64> = posterior.sets.iter().map(|set| set[k]).collect();
+            let moved = Moved::from(note.low, note.high, &values, &posterior.weights);
+            let [low, median, high] = moved.quantiles.map(figure);
+            let path = note.parameter.path();
+            let (least, most) = (figure(note.low), figure(note.high));
+            let _ = writeln!(
+                out,
+                "| {path} | {least} to {most} | {median} | {low} to {high} | {:.0} % | {:+.2} |",
+                moved.narrowed * 100.0,
+                moved.shifted
+            );
+            if !moved.moved() {
+                unmoved.push(path);
             }
         }
+        let left = self.notes.len() - posterior.places.len();
+        if !unmoved.is_empty() {
+            let _ = writeln!(out, "\nThe data cannot identify {}.", unmoved.join(", "));
+        }
+        let _ = writeln!(out, "\n{left} further parameters keep their values: no fitted figure told anything of them.");
+        out
     }
 }
 
-fn verdict(check: &Check) -> String {
-    let word = if check.reproduced() { "reproduced" } else { "missed" };
-    check.shown().map_or_else(|| word.to_owned(), |(shown, all)| format!("{word}, {shown} of {all}"))
-}
-
-fn band(check: &Check) -> (String, String) {
-    let write = if check.shown().is_some() { difference } else { figure };
-    (write(check.quantile(0.5)), format!("{} to {}", write(check.quantile(0.05)), write(check.quantile(0.95))))
-}
-
-/// The table; for documents in words, else at full precision.
-fn listing(checks: &[Check], words: bool) -> Listing {
-    if words {
-        let row = |check: &Check| {
-            let (median, band) = band(check);
-            let of = &check.target;
-            [of.pattern.clone(), of.purpose.letter().to_owned(), of.title.clone(), published(check), median, band, verdict(check)]
-                .map(Value::from)
-                .to_vec()
-        };
-        let columns = vec!["pattern", "use", "what", "published", "model, median", "90 %", "verdict"];
-        return Listing { columns, rows: checks.iter().map(row).collect() };
+/// What was published, the median and the band, as people read them.
+fn cells(line: &Line) -> (String, String, String) {
+    let published = match &line.target.expected {
+        Expected::Values(values) => values.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or "),
+        Expected::Range(low, high) if low.is_infinite() => format!("at most {}", figure(*high)),
+        Expected::Range(low, high) if high.is_infinite() => format!("at least {}", figure(*low)),
+        Expected::Range(low, high) => format!("{} to {}", figure(*low), figure(*high)),
+        Expected::Direction { rises, against } => {
+            let word = if *rises { "rises" } else { "falls" };
+            match against {
+                Against::Earlier(..) => word.to_owned(),
+                Against::Lever { value, .. } => format!("{word} (lever {value})"),
+            }
+        }
+    };
+    if line.verdict == Verdict::Untold {
+        return (published, "-".to_owned(), "-".to_owned());
     }
-    let row = |check: &Check| {
-        let of = &check.target;
-        let (low, high) = of.interval();
+    let [median, low, high] = line.band.map(figure);
+    match line.share {
+        Some(share) => (published, median, format!("in {:.0} % of runs", share * 100.0)),
+        None => (published, median, format!("{low} to {high}")),
+    }
+}
+
+/// A figure with three significant digits or as a whole number.
+fn figure(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if size >= 100.0 || size == 0.0 => 0,
+        _ if size >= 10.0 => 1,
+        _ if size >= 0.1 => 2,
+        _ if size >= 0.001 => 4,
+        _ => return format!("{value:.1e}"),
+    };
+    if value.is_finite() { grouped(value, decimals) } else { "-".to_owned() }
+}
+
+fn listing(lines: &[Line]) -> Listing {
+    let row = |line: &Line| {
+        let target = &line.target;
+        let (low, high) = target.interval();
+        let directed = line.share.is_some() || matches!(target.expected, Expected::Direction { .. });
+        let published = |value: f64| if directed { Value::Null } else { number(value) };
         vec![
-            json!(of.pattern),
-            json!(of.purpose.letter()),
-            json!(of.name),
-            json!(of.title),
-            json!(span(of.period.0, of.period.1)),
-            json!(published(check)),
-            number(low),
-            number(high),
-            number(check.quantile(0.5)),
-            number(check.quantile(0.05)),
-            number(check.quantile(0.95)),
-            json!(check.reproduced()),
-            check.shown().map_or(Value::Null, |(shown, _)| json!(shown)),
-            json!(check.readings.len()),
-            json!(of.sources.join("; ")),
-            json!(of.note),
+            json!(target.pattern),
+            json!(target.name),
+            json!(target.title),
+            json!(target.purpose.letter()),
+            json!(target.period.0.to_string()),
+            json!(target.period.1.to_string()),
+            published(low),
+            published(high),
+            json!(if directed { if low == 0.0 { "rises" } else { "falls" } } else { "" }),
+            number(line.band[0]),
+            number(line.band[1]),
+            number(line.band[2]),
+            line.share.map_or(Value::Null, number),
+            json!(line.verdict.word()),
+            json!(target.sources.join("; ")),
         ]
     };
     let columns = vec![
         "pattern",
-        "use",
         "target",
         "title",
-        "period",
-        "published",
+        "use",
+        "from",
+        "to",
         "published_low",
         "published_high",
+        "direction",
         "median",
-        "p05",
-        "p95",
+        "low_5",
+        "high_95",
+        "share_of_runs",
         "reproduced",
-        "direction_shown_in",
-        "replicates",
         "sources",
-        "note",
     ];
-    Listing { columns, rows: checks.iter().map(row).collect() }
+    Listing { columns, rows: lines.iter().map(row).collect() }
 }
 
-/// How many of the targets of one use are reproduced.
-fn tally(checks: &[Check], purpose: Use) -> (usize, usize) {
-    let of = checks.iter().filter(|check| check.target.purpose == purpose);
-    (of.clone().filter(|check| check.reproduced()).count(), of.count())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn text(scenario: &Scenario, checks: &[Check]) -> String {
-    let replicates = checks[0].readings.len();
-    let mut out = format!("\n{}: the baseline beside published figures\n", scenario.title);
-    let _ = writeln!(
-        out,
-        "{} to {} | {replicates} replicates | scale {} | seed {} | {}",
-        scenario.from,
-        scenario.to,
-        scenario.scale,
-        scenario.seed,
-        scenario.drawn.choice.interval()
-    );
-    let mut pattern = "";
-    for check in checks {
-        if check.target.pattern != pattern {
-            pattern = &check.target.pattern;
-            let _ = writeln!(out, "\n{pattern:<4}{:<46}{:<26}{:>10}  {:<22} verdict", "", "published", "median", "5 to 95 %");
-        }
-        let (median, band) = band(check);
-        let title: String = check.target.title.chars().take(45).collect();
-        let _ = writeln!(out, "{:<4}{title:<46}{:<26}{median:>10}  {band:<22} {}", check.target.purpose.letter(), published(check), verdict(check));
+    #[test]
+    fn figures_are_short() {
+        assert_eq!(
+            [0.7333, 1.802, 16.9, 2_788_415.0, 0.0, 0.000_02, 0.045].map(figure),
+            ["0.73", "1.80", "16.9", "2,788,415", "0", "2.0e-5", "0.0450"]
+        );
     }
-    let ((c, of_c), (v, of_v)) = (tally(checks, Use::Calibrate), tally(checks, Use::Validate));
-    let say = format!(
-        "{c} of {of_c} targets that may be fitted (C) and {v} of {of_v} that only validate (V) are reproduced: what was published, widened by its error, and the \
-         5th to 95th percentile of the replicates have something in common; a direction shows in more than half of them. Ranges are {}.",
-        scenario.drawn.choice.interval()
-    );
-    out.push('\n');
-    out.push_str(&wrapped(&say, 0, width().min(100)));
-    out.push_str(&wrapped(CAVEAT, 0, width().min(100)));
-    out
 }

@@ -12,10 +12,10 @@ pub(super) struct Folder {
     pub parameters: &'static str,
     /// Its `targets.toml`.
     pub targets: &'static str,
-    /// Its `posterior.csv`, where the country has been calibrated.
-    pub posterior: Option<&'static str>,
     /// Its `observed.csv`.
     pub observed: &'static str,
+    /// Its `posterior.csv`, where the country has been calibrated.
+    pub posterior: Option<&'static str>,
 }
 
 /// The countries.
@@ -25,16 +25,16 @@ pub(super) const COUNTRIES: &[Folder] = &[
         profile: include_str!("../../scenarios/thailand/profile.toml"),
         parameters: include_str!("../../scenarios/thailand/parameters.toml"),
         targets: include_str!("../../scenarios/thailand/targets.toml"),
-        posterior: None,
         observed: include_str!("../../scenarios/thailand/observed.csv"),
+        posterior: None,
     },
     Folder {
         name: "borderland",
         profile: include_str!("../../scenarios/borderland/profile.toml"),
         parameters: include_str!("../../scenarios/borderland/parameters.toml"),
         targets: include_str!("../../scenarios/borderland/targets.toml"),
-        posterior: None,
         observed: include_str!("../../scenarios/borderland/observed.csv"),
+        posterior: None,
     },
 ];
 

@@ -234,6 +234,18 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
     if faults.is_empty() { Ok(found) } else { Err(Problem::Fault(faults.render())) }
 }
 
+/// The published tier of each year that a report judged, from the country's `observed.csv`: the year, and its place from the
+/// best (0) to the worst (3); none where the country has no such file or series.
+///
+/// # Errors
+/// All faults of the file, or the failure to read it.
+pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem> {
+    let faults = Faults::default();
+    let own = own_file(&faults, &scenario.country.0, scenario.country.1.as_deref(), "observed.csv", |carried| Some(carried.observed))?;
+    let tiers = own.map(|(file, text)| observed::tiers(&faults, file, &text)).unwrap_or_default();
+    if faults.is_empty() { Ok(tiers) } else { Err(Problem::Fault(faults.render())) }
+}
+
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);

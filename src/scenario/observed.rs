@@ -1,8 +1,9 @@
-//! Published figures of the embedded countries: what stands beside the model's, as dots in a picture.
+//! `observed.csv`: what was published, for what is told beside a run and never fitted.
 //!
-//! Absent on purpose: targets and their use in calibration.
+//! Absent on purpose: targets, which stand in a file of their own with their errors, and their use in calibration.
 
 use super::embedded;
+use super::faults::{Faults, Place};
 use crate::model::ledgers::indicators::Indicator;
 
 /// One published figure of one year.
@@ -28,6 +29,44 @@ pub fn published(name: &str) -> Vec<Published> {
     reader.records().flatten().filter_map(|record| row(&record)).collect()
 }
 
+/// The published tier of each year that a report judged: the year, and its place from the best (0) to the worst (3).
+pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize)> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut tiers = vec![];
+    let column = |name: &str, reader: &mut csv::Reader<&[u8]>| reader.headers().ok().and_then(|head| head.iter().position(|own| own == name));
+    let (Some(series), Some(year), Some(value)) = (column("series", &mut reader), column("year", &mut reader), column("value", &mut reader)) else {
+        faults.add(&Place::whole(file), "this file lacks one of the columns series, year and value", "", "the shipped countries are examples");
+        return tiers;
+    };
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                faults.add(&Place::whole(file), format!("this is not valid CSV: {error}"), "", "quote cells that hold commas");
+                return tiers;
+            }
+        };
+        if record.get(series) != Some("tier") {
+            continue;
+        }
+        let place = match record.get(value) {
+            Some("1") => 0,
+            Some("2") => 1,
+            Some("2.5") => 2,
+            Some("3") => 3,
+            other => {
+                let title = format!("`{}` is no tier", super::values::shorten(other.unwrap_or("")));
+                faults.add(&Place::whole(file), title, "", "write 1, 2, 2.5 (the watch list) or 3");
+                continue;
+            }
+        };
+        if let Some(year) = record.get(year).and_then(|year| year.parse().ok()) {
+            tiers.push((year, place));
+        }
+    }
+    tiers
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +76,17 @@ mod tests {
         let found = published("thailand");
         assert!(found.contains(&Published { indicator: Indicator::Identified, year: 2016, value: 824.0 }), "{found:?}");
         assert!(published("borderland").is_empty() && published("nowhere").is_empty());
+    }
+
+    #[test]
+    fn tiers_are_read_and_other_words_are_faults() {
+        let read = |text: &str| {
+            let faults = Faults::default();
+            let file = faults.file("observed.csv", text);
+            (tiers(&faults, file, text), faults.is_empty())
+        };
+        assert_eq!(read("series,year,value\ntier,2012,2.5\n\"cases, all\",2012,3\ntier,2013,3\n"), (vec![(2012, 2), (2013, 3)], true));
+        assert!(!read("series,year,value\ntier,2012,two\n").1);
+        assert!(!read("series,value\n").1);
     }
 }

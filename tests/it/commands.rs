@@ -301,3 +301,121 @@ fn a_new_scenario_is_without_fault_and_is_never_overwritten() {
     assert_eq!(fs::read_to_string(home.path().join("my-question.toml")).expect("the file"), "mine");
     assert_eq!(fivep(home.path(), &["check", "my-question.toml", "borderland"]).status.code(), Some(2));
 }
+
+/// A country of one's own: Borderland's files in a folder beside a scenario that names it.
+fn own_country(home: &Path, posterior: Option<&str>) {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    fs::create_dir(home.join("land")).expect("a folder");
+    for file in ["profile.toml", "parameters.toml", "targets.toml"] {
+        fs::copy(shipped.join("borderland").join(file), home.join("land").join(file)).expect("the country is shipped");
+    }
+    let scenario = fs::read_to_string(shipped.join("borderland.toml")).expect("the scenario is shipped");
+    fs::write(home.join("mine.toml"), scenario.replace("country = \"borderland\"", "country = \"land\"")).expect("the folder can be written");
+    if let Some(text) = posterior {
+        fs::write(home.join("land/posterior.csv"), text).expect("the folder can be written");
+    }
+}
+
+const SHORT: [&str; 8] = ["--scale", "10", "--from", "2015-10", "--to", "2016-06", "--only", "crackdown"];
+
+#[test]
+fn a_country_with_a_posterior_is_compared_under_uncertain_inputs() {
+    let home = folder();
+    own_country(home.path(), Some("# made by hand\nweight,work.h,placement.a_labour\n1,0.005,0.05\n1,0.035,0.38\n"));
+    let with = |more: &[&str]| {
+        let args: Vec<&str> =
+            ["compare", "mine.toml", "--replicates", "6", "--indicators", "exploited"].into_iter().chain(SHORT).chain(more.iter().copied()).collect();
+        let output = fivep(home.path(), &args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        output
+    };
+    let output = with(&[]);
+    let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    for phrase in [
+        "chance and uncertain inputs",
+        "comes from uncertain inputs, the rest from chance",
+        "It hangs on assumed lever effects: immigration_crackdown",
+    ] {
+        assert!(text.contains(phrase), "{phrase} in\n{text}");
+    }
+    let again = fivep(
+        home.path(),
+        &["compare", run_folder(home.path(), &output).to_str().expect("a plain path"), "--format", "csv", "--indicators", "exploited"],
+    );
+    assert!(stdout(&again).contains("chance and uncertain inputs"), "the run folder remembers: {}", stdout(&again));
+    assert!(stdout(&with(&["--parameters", "best"])).contains("chance only"));
+    assert!(stdout(&with(&["--parameters", "prior"])).contains("(prior)"));
+}
+
+#[test]
+fn a_posterior_that_is_not_there_or_wrong_is_a_fault() {
+    let home = folder();
+    let output = fivep(home.path(), &["run", "borderland", "--parameters", "posterior", "--replicates", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("has no posterior") && stderr(&output).contains("fivep calibrate"), "{}", stderr(&output));
+    own_country(home.path(), Some("weight,work.hh\n1,0.01\n1\n"));
+    let output = fivep(home.path(), &["run", "mine.toml", "--replicates", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("unknown parameter `work.hh`") && stderr(&output).contains("posterior.csv:3:"), "{}", stderr(&output));
+}
+
+#[test]
+fn validation_tells_every_target_and_writes_only_between_its_marks() {
+    let home = folder();
+    fs::write(home.path().join("doc.md"), "before\n<!-- fivep validate -->\nold\n<!-- end -->\nafter\n").expect("the folder can be written");
+    let common = ["validate", "borderland", "--scale", "20", "--replicates", "2"];
+    let with = |more: &[&str]| fivep(home.path(), &common.iter().chain(more).copied().collect::<Vec<_>>());
+    let output = with(&["--update", "doc.md"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("A crackdown lowers identification") && text.contains("Of class C") && text.contains("no posterior"), "{text}");
+    let document = fs::read_to_string(home.path().join("doc.md")).expect("it is there");
+    assert!(document.starts_with("before\n") && document.ends_with("\nafter\n") && !document.contains("old"), "{document}");
+    let print = stdout(&with(&["--fingerprint"]));
+    assert!(document.contains(&format!("Fingerprint {}", print.trim())), "{print}{document}");
+    fs::write(home.path().join("bare.md"), "no marks\n").expect("the folder can be written");
+    let output = with(&["--update", "bare.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("holds no section"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_country_without_targets_cannot_be_calibrated() {
+    let home = folder();
+    own_country(home.path(), None);
+    fs::remove_file(home.path().join("land/targets.toml")).expect("it was copied");
+    for verb in ["calibrate", "validate"] {
+        let output = fivep(home.path(), &[verb, "mine.toml"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("has no targets.toml"), "{}", stderr(&output));
+    }
+    let targets = "format = 1\n[a]\ntitle = \"A\"\npattern = \"P5\"\nuse = \"V\"\nindicator = \"identified\"\nfrom = \"2015-01\"\nto = \"2015-12\"\nvalues = [3]\nerror = 0.1\nsources = [\"x\"]\n";
+    fs::write(home.path().join("land/targets.toml"), targets).expect("the folder can be written");
+    let output = fivep(home.path(), &["calibrate", "mine.toml"]);
+    assert_eq!(output.status.code(), Some(2), "what validates only is never fitted");
+    assert!(stderr(&output).contains("use = \"C\""), "{}", stderr(&output));
+}
+
+#[test]
+fn a_scorecard_stands_beside_the_truth_ledger() {
+    let home = folder();
+    let run = fivep(
+        home.path(),
+        &["run", "borderland", "--only", "crackdown", "--replicates", "2", "--scale", "20", "--from", "2015-01", "--to", "2016-12"],
+    );
+    let output = fivep(home.path(), &["scorecard", run_folder(home.path(), &run).to_str().expect("a plain path"), "--explain"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for phrase in ["people exploited", "Watch List", "monitors-itself", "no forecast of a ranking"] {
+        assert!(stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ").contains(phrase), "{phrase} in\n{}", stdout(&output));
+    }
+}
+
+#[test]
+fn the_ranking_is_held_against_other_structures() {
+    let home = folder();
+    let output = small(home.path(), "compare", &["--switches", "replacement=false"]);
+    assert!(stdout(&output).contains("DOES THE RANKING SURVIVE?") && stdout(&output).contains("replacement = false"), "{}", stdout(&output));
+    let output = fivep(home.path(), &["compare", "borderland", "--switches", "weather=false"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no structural alternative"), "{}", stderr(&output));
+}
