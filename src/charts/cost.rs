@@ -1,6 +1,6 @@
 //! Cost against outcome, with the efficient frontier, and what each person-month averted costs: truth above official.
 
-use super::findings::{COUNT, MONEY, effects, name, sheet, window};
+use super::findings::{COUNT, MONEY, Verdict, effects, name, sheet, verdict, window};
 use super::labels::around;
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -74,7 +74,14 @@ fn title(source: &Source<'_>, options: &Options, choices: &[Choice]) -> String {
     let cost = amount(options, cheapest.cost).unwrap_or_default();
     let name = name(source, options, cheapest.variant, 300.0);
     let some = averting.len().to_string();
-    words.say("cost.title", &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)])
+    let title = words.say("cost.title", &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)]);
+    // What is cheap may harm: a low cost is never told without the harm that the response itself would do.
+    let harm = effects(source, &[Measure::Indicator(Indicator::ResponseHarm)], cheapest.variant);
+    let harm = harm.first().filter(|harm| verdict(harm) == Verdict::More).map(|harm| {
+        let scale = Scale::of_effect(harm);
+        words.say("cost.harm", &[("range", &words.range(&scale.size(words, harm.low), &scale.size(words, harm.high)))])
+    });
+    title + &harm.unwrap_or_default()
 }
 
 /// What a person-month averted costs: the range where there is one, else the mean.

@@ -9,7 +9,7 @@ use plotters::prelude::{BLACK, Circle, Color, IntoDrawingArea, PathElement, Poly
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle, register_font};
 
-use super::style::{Colour, FAMILY, FONTS, GREY, INK, MARGIN, SMALL, TINY, TITLE, WHITE, WIDTH, Weight, harmless, shown, width, wrap};
+use super::style::{Colour, FAMILY, FONTS, GREY, INK, MARGIN, SMALL, TINY, TITLE, WHITE, WIDTH, Weight, harmless, shown, width, wrap, wrap_evenly};
 
 /// How many of plotters' whole units make one of ours.
 const FINE: f64 = 4.0;
@@ -148,7 +148,10 @@ impl Sheet {
             body: Area { x: MARGIN, y: 0.0, w: room, h: body },
             height: 0.0,
         };
-        let below_title = sheet.paragraph(&title, (MARGIN, MARGIN - 4.0), room, Type::new(TITLE, INK).bold());
+        let mut below_title = MARGIN - 4.0;
+        for line in wrap_evenly(&title, room, TITLE, Weight::Bold, MOST_LINES) {
+            below_title = sheet.paragraph(&line, (MARGIN, below_title), f64::INFINITY, Type::new(TITLE, INK).bold());
+        }
         sheet.body.y = sheet.paragraph(&subtitle, (MARGIN, below_title + 5.0), room, Type::new(SMALL, GREY)) + 14.0;
         let end = sheet.paragraph(&closing, (MARGIN, sheet.body.bottom() + 8.0), room, Type::new(TINY, GREY));
         sheet.height = (end + MARGIN - 6.0).ceil();

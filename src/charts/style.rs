@@ -139,6 +139,15 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
     lines
 }
 
+/// As [`wrap`], in as many lines but as even ones as can be: no last word stands alone.
+#[must_use]
+pub fn wrap_evenly(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
+    let lines = wrap(text, room, size, weight, most);
+    let longest = text.split([' ', BREAK]).map(|word| width(word, size, weight)).fold(0.0, f64::max);
+    let narrower = (10..20).map(|part| room * f64::from(part) / 20.0).filter(|room| *room >= longest);
+    narrower.map(|room| wrap(text, room, size, weight, most + 1)).find(|even| even.len() <= lines.len().min(most)).unwrap_or(lines)
+}
+
 /// `text` itself where it fits into `room`, else its beginning and its end around an ellipsis: names that begin alike
 /// stay apart.
 #[must_use]
@@ -187,6 +196,10 @@ mod tests {
         }
         assert_eq!(wrap("ab\u{200b}cd ef", 1e9, 14.0, Weight::Bold, 9), ["abcd ef"]);
         assert_eq!(wrap("abc\u{200b}def\u{a0}g", 40.0, 14.0, Weight::Regular, 9), ["abc", "def\u{a0}g"]);
+        let words = "one two three four five six seven eight nine ten eleven twelve";
+        let (plain, even) = (wrap(words, 150.0, 14.0, Weight::Regular, 9), wrap_evenly(words, 150.0, 14.0, Weight::Regular, 9));
+        let spread = |lines: &[String]| lines.iter().map(|line| width(line, 14.0, Weight::Regular)).fold(f64::INFINITY, f64::min);
+        assert!(even.len() == plain.len() && spread(&even) >= spread(&plain) && even.join(" ") == words, "{plain:?} {even:?}");
         let short = wrap("one two three four five six seven", 60.0, 14.0, Weight::Regular, 2);
         assert!(short.len() == 2 && short[1].ends_with('…'), "{short:?}");
     }
