@@ -18,8 +18,9 @@ use crate::model::switches::{SWITCHES, Switches};
 use crate::scenario::Scenario;
 use crate::scenario::targets::{Expected, Target, Use};
 
-/// The share of runs that must show a direction.
+/// The share of runs that must show a direction, and the share at which they show its contrary.
 const MOST: f64 = 0.9;
+const LEAST: f64 = 0.1;
 
 /// What is to be said of one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub fn judge(target: &Target, readings: &[f64]) -> Line {
     let verdict = match share {
         _ if known.is_empty() => Verdict::Untold,
         Some(share) if share >= MOST => Verdict::Reproduced,
-        Some(share) if share > 1.0 - MOST => Verdict::Unclear,
+        Some(share) if share > LEAST => Verdict::Unclear,
         None if band[1] <= high && band[2] >= low => Verdict::Reproduced,
         _ => Verdict::Missed,
     };
@@ -176,8 +177,8 @@ pub fn switched(scenario: &Scenario, (name, value): (&str, &str)) -> Scenario {
 #[must_use]
 pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     let mut setting = scenario.setting(0, 0).into_owned();
-    setting.scale = setting.scale.max(COARSE_PERSONS.max(1.0));
-    setting.to = setting.from.plus(5).min(setting.to);
+    setting.scale = setting.scale.max((setting.scale * COARSER).min(COARSEST));
+    setting.to = setting.from.plus(23).min(setting.to);
     let run = simulate(&setting, Luck::new(scenario.seed, 0));
     let text = format!("{} {} {} {targets:?}", scenario.resolved, scenario.replicates, scenario.seed);
     let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
@@ -186,8 +187,9 @@ pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     format!("{hash:016x}")
 }
 
-/// Persons an agent in the run of a fingerprint, where the scenario is finer: a second at most.
-const COARSE_PERSONS: f64 = 100.0;
+/// How much coarser than the scenario the run of a fingerprint is, and the coarsest it may be: it takes a second at most.
+const COARSER: f64 = 5.0;
+const COARSEST: f64 = 100.0;
 
 #[cfg(test)]
 mod tests {
@@ -240,11 +242,12 @@ mod tests {
 
     #[test]
     fn a_fingerprint_tells_scenarios_targets_and_rules_apart() {
-        let (scenario, targets) = targets();
+        let (_, targets) = targets();
+        let scenario = load("borderland", &Overrides::default()).expect("it is sound");
         let own = fingerprint(&scenario, &targets);
         assert_eq!(own, fingerprint(&scenario, &targets));
         assert_ne!(own, fingerprint(&scenario, &targets[1..]));
-        let switched = switched(&scenario, ("replacement", "false"));
+        let switched = switched(&scenario, ("deterrence", "none"));
         assert_ne!(own, fingerprint(&switched, &targets), "the rules of the short run differ, the text does not");
         assert_eq!(switched.resolved, scenario.resolved);
     }
