@@ -49,10 +49,6 @@ fn abc_follows_the_conjugate_posterior() {
         let (mean, variance) = moments(&means, &outcome.population.weights);
         let precision = 1.0 / 9.0 + 1.0 / 2.0;
         let (true_mean, true_variance) = ((2.0 / 9.0 + published / 2.0) / precision, 1.0 / precision);
-        println!(
-            "published {published}: mean {mean:.3} (exact {true_mean:.3}), variance {variance:.3} (exact {true_variance:.3}), effective {:.0}, {:?}",
-            outcome.population.effective, outcome.generations
-        );
         assert!((outcome.population.tolerance - 1.0).abs() < 1e-12, "the tolerance reaches that of the figure: {:?}", outcome.generations);
         assert!((mean - true_mean).abs() < 0.2 * true_variance.sqrt(), "{mean} against {true_mean}");
         assert!((variance / true_variance - 1.0).abs() < 0.2, "{variance} against {true_variance}");
@@ -86,7 +82,6 @@ fn history_matching_never_rules_out_the_truth() {
         shares.push(outcome.waves.last().expect("three waves").share);
     }
     let mean = shares.iter().sum::<f64>() / 30.0;
-    println!("share of the volume left after three waves: {mean:.4} on average");
     assert!(mean < 0.1, "matching that leaves nearly everything proves nothing: {mean}");
 }
 
@@ -107,7 +102,6 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
             all += 1;
         }
     }
-    println!("90 % intervals hold the truth in {held} of {all}");
     assert!((0.80..=0.97).contains(&(f64::from(held as u32) / f64::from(all))), "{held} of {all}");
 }
 

@@ -253,7 +253,7 @@ pub fn read(path: &Path) -> Result<Manifest, Problem> {
     let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
     let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
     if !(OLDEST..=FORMAT).contains(&format) {
-        let say = format!("error: `{}` has format {format}; this fivep reads format {FORMAT}", path.display());
+        let say = format!("error: `{}` has format {format}; this fivep reads format {OLDEST} to {FORMAT}", path.display());
         return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
     }
     from_table(&table).map_err(|key| damaged(&format!("`{key}` is missing or wrong")))
