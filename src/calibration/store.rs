@@ -152,8 +152,6 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const GO: AtomicBool = AtomicBool::new(false);
-
     #[test]
     fn what_was_simulated_is_not_simulated_again_and_foreign_runs_are_refused() {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -163,7 +161,7 @@ mod tests {
             vec![x[0] / 3.0 + f64::from(luck), f64::NAN]
         };
         let points: Vec<Vec<f64>> = (0..70).map(|i| vec![f64::from(i)]).collect();
-        let stop = GO;
+        let stop = AtomicBool::new(false);
         let batch = |key: &str, points: &[Vec<f64>]| Store::new(&simulate, 2, &|_| {}, &stop).kept_in(folder.path(), key).batch("wave-1", points);
         let first = batch("a", &points).expect("nobody stops it");
         let again = batch("a", &points).expect("nobody stops it");

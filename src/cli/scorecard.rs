@@ -37,7 +37,7 @@ pub struct Args {
 }
 
 /// The cards of one variant, and its people exploited by year.
-struct Cards {
+struct Years {
     variant: usize,
     cards: Vec<Card>,
     exploited: Vec<f64>,
@@ -54,7 +54,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // The levers of a run stand in its resolved scenario.
     let scenario = scenario::load(path, &Overrides::default())?;
     let published = scenario::published_tiers(&scenario)?;
-    let all: Vec<Cards> = (0..record.manifest.variants.len().min(scenario.variants.len()))
+    let all: Vec<Years> = (0..record.manifest.variants.len().min(scenario.variants.len()))
         .map(|variant| {
             let setting = &scenario.variants[variant].setting;
             let before = usize::try_from(setting.from.since(setting.plan.first)).unwrap_or(0);
@@ -66,28 +66,28 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), remarks: vec![], folder: Some(args.run.clone()) })
 }
 
-fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Cards {
+fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Years {
     let histories: Vec<&History> = (0..record.manifest.replicates).map(|replicate| &record.run(variant, replicate).history).collect();
     let whole: Vec<_> = years(record.manifest.from, record.manifest.to).into_iter().filter(|year| year.months() == 12).collect();
     let exploited = Measure::Indicator(Indicator::Exploited);
     let people = |year: &crate::analysis::summary::Year| {
         mean(&histories.iter().map(|history| exploited.value(history, (year.from, year.to))).collect::<Vec<f64>>())
     };
-    Cards {
+    Years {
         variant,
         exploited: whole.iter().map(people).collect(),
         cards: whole.iter().map(|year| card(&histories, policies, year.year, record.manifest.seed)).collect(),
     }
 }
 
-fn text(record: &Record, all: &[Cards], published: &[(i32, usize)], explain: bool) -> String {
+fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: bool) -> String {
     let paragraph = width().min(100);
     let say = format!(
         "Scorecards of {}: probabilities over tiers in the style of the United States' ranking, from the official ledger and the levers, under {DRAWS} draws of weights and thresholds a run. Weights and thresholds are ours: this is no forecast of a ranking, and it reads activity, not people. The truth ledger stands beside it.",
         record.manifest.title
     );
     let mut out = format!("\n{}", wrapped(&say, 0, paragraph));
-    for Cards { variant, cards, exploited } in all {
+    for Years { variant, cards, exploited } in all {
         let _ = writeln!(
             out,
             "\n{}\n{:<6}{:>8}{:>8}{:>12}{:>8}  {:<18}{:<18}{:>10}{:>18}",
@@ -125,7 +125,7 @@ fn text(record: &Record, all: &[Cards], published: &[(i32, usize)], explain: boo
     }
     if explain {
         out.push_str("\nMean scores, 0 to 1; the fourth standard is the twelve indicia together\n");
-        for Cards { variant, cards, .. } in all {
+        for Years { variant, cards, .. } in all {
             let _ = write!(out, "\n{:<26}", record.manifest.variants[*variant].name);
             for card in cards {
                 let _ = write!(out, "{:>6}", card.year);
@@ -148,7 +148,7 @@ fn text(record: &Record, all: &[Cards], published: &[(i32, usize)], explain: boo
     out
 }
 
-fn listing(record: &Record, all: &[Cards], published: &[(i32, usize)]) -> Listing {
+fn listing(record: &Record, all: &[Years], published: &[(i32, usize)]) -> Listing {
     let mut columns =
         vec!["variant", "year", "tier_1", "tier_2", "tier_2_watch_list", "tier_3", "likeliest", "published", "share_drawn", "exploited"];
     columns.extend(STANDARDS.iter().chain(&INDICIA).map(|criterion| criterion.key));

@@ -169,7 +169,11 @@ impl Parts<'_> {
         out.push('\n');
         for say in [self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
             for line in say.lines() {
-                out.push_str(&if line.starts_with('|') { format!("{line}\n") } else { wrapped(line, 0, paragraph) });
+                if line.starts_with('|') {
+                    let _ = writeln!(out, "{line}");
+                } else {
+                    out.push_str(&wrapped(line, 0, paragraph));
+                }
             }
             out.push('\n');
         }
