@@ -12,4 +12,5 @@ pub mod results;
 pub mod analysis;
 pub mod calibration;
 pub mod charts;
+pub mod briefing;
 pub mod cli;

@@ -100,7 +100,10 @@ fn figures(only: Option<&[String]>) -> Result<Vec<&'static str>, Failure> {
 }
 
 /// The table of words of an embedded language or from a file.
-fn words(language: &str) -> Result<Words, Failure> {
+///
+/// # Errors
+/// A fault where there is no such language or the file is no table of words; a problem of the world where it cannot be read.
+pub fn words(language: &str) -> Result<Words, Failure> {
     if let Some(words) = Words::embedded(language) {
         return Ok(words);
     }
@@ -120,7 +123,10 @@ fn words(language: &str) -> Result<Words, Failure> {
 }
 
 /// The place of the variant called `name`, or the first.
-fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
+///
+/// # Errors
+/// A fault where the run has no such variant.
+pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
     let Some(name) = name else { return Ok(1) };
     let names: Vec<&str> = record.manifest.variants.iter().skip(1).map(|variant| variant.name.as_str()).collect();
     match names.iter().position(|known| *known == name) {
@@ -134,7 +140,10 @@ fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
 }
 
 /// What was simulated, as the run folder spells it out.
-fn scenario(run: &Path) -> Result<Scenario, Problem> {
+///
+/// # Errors
+/// The faults of the file, or the first failure to read.
+pub fn scenario(run: &Path) -> Result<Scenario, Problem> {
     load_scenario(&run.join("scenario.toml").to_string_lossy(), &Overrides::default())
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: any arithmetic on results (`analysis`).
 
+pub mod brief;
 pub mod calibrate;
 pub mod chart;
 pub mod check;
@@ -74,6 +75,8 @@ pub enum Verb {
     Table(table::Args),
     /// Draw the figures of a run folder as SVG and PNG
     Chart(chart::Args),
+    /// Write a briefing of a run folder as one HTML page
+    Brief(brief::Args),
     /// List the run folders
     Runs(runs::Args),
     /// Check scenario files and tell all their faults at once
@@ -219,6 +222,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Scorecard(args)) => scorecard::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
         Some(Verb::Chart(args)) => chart::answer(&args),
+        Some(Verb::Brief(args)) => brief::answer(&args),
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),
         Some(Verb::New(args)) => new::answer(&args),

@@ -312,9 +312,10 @@ fn calls_macro(tokens: &[String], macros: &[&str]) -> bool {
 const FENCES: &[Fence] = &[
     ("luck (rand, rand_distr)", |tokens| names(tokens, &["rand", "rand_distr"]), &["draws", "model"]),
     ("unsafe code", |tokens| tokens.iter().any(|token| token == "unsafe"), &["draws"]),
-    ("the library toml", |tokens| names(tokens, &["toml"]), &["scenario", "results", "charts"]),
+    ("the library toml", |tokens| names(tokens, &["toml"]), &["scenario", "results", "charts", "briefing"]),
     ("rayon", |tokens| names(tokens, &["rayon"]), &["ensemble"]),
     ("polars", |tokens| names(tokens, &["polars"]), &["results", "analysis"]),
+    ("minijinja and base64", |tokens| names(tokens, &["minijinja", "base64"]), &["briefing"]),
     ("plotters and resvg", |tokens| names(tokens, &["plotters", "resvg"]), &["charts"]),
     ("clap and progress bars", |tokens| names(tokens, &["clap", "clap_complete", "clap_mangen", "indicatif"]), &["cli", "main"]),
     ("standard output", |tokens| calls_macro(tokens, &["print", "println", "dbg"]) || steps(tokens, "io", "stdout"), &["cli"]),

@@ -1,0 +1,222 @@
+//! What was found: the question, the finding, both ledgers, costs and figures, as plain values for a template.
+//!
+//! A range stands before its mean, a difference is told with the paired futures that show it, and what cannot be told is
+//! said to be so. Absent on purpose: any mark-up.
+
+use serde_json::{Value, json};
+
+use super::{Material, basis};
+use crate::analysis::compare::{Against, CostPerMonth, Effect, compare};
+use crate::analysis::measure::{HEADLINES, Measure};
+use crate::charts::Uncertainty;
+use crate::charts::findings::{COUNT, MONEY, PEOPLE, Verdict, clause, effects, verdict, window};
+use crate::charts::style::harmless;
+use crate::charts::words::Scale;
+use crate::model::ledgers::indicators::Ledger;
+
+/// Everything that the page says, but for its figures and the numbers of its interactive part.
+#[must_use]
+pub fn content(material: &Material<'_>) -> Value {
+    let (manifest, words) = (&material.source.record.manifest, &material.options.words);
+    json!({
+        "language": words.word("language"),
+        "title": harmless(&manifest.title),
+        "question": harmless(&manifest.question).split_whitespace().collect::<Vec<_>>().join(" "),
+        "country": harmless(&manifest.country),
+        "about": about(material),
+        "intervals": intervals(material),
+        "window": window(&material.source, words),
+        "words": material.phrases.nested(),
+        "say": sentences(material),
+        "facts": facts(material),
+        "variant": shown(material).then(|| title(material, material.options.variant)),
+        "finding": finding(material),
+        "variants": variants(material),
+        "headlines": headlines(material),
+        "change": basis::change(material),
+        "backfire": basis::backfire(material),
+        "grades": basis::grades(material),
+        "parameters": basis::parameters(material),
+        "levers": basis::levers(material),
+        "provenance": basis::provenance(material),
+    })
+}
+
+/// What a variant is called; the baseline by the word for it.
+#[must_use]
+pub fn title(material: &Material<'_>, variant: usize) -> String {
+    let Some(record) = material.source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
+        return material.phrases.word("baseline").to_owned();
+    };
+    let title = harmless(if record.title.trim().is_empty() { &record.name } else { &record.title });
+    title.trim().to_owned()
+}
+
+/// What every interval is about.
+#[must_use]
+pub fn about<'a>(material: &'a Material<'_>) -> &'a str {
+    material.phrases.word(if material.options.uncertainty == Uncertainty::Chance { "chance" } else { "inputs" })
+}
+
+/// The unit in which a measure is shown.
+#[must_use]
+pub fn unit(material: &Material<'_>, measure: Measure) -> String {
+    let phrases = material.phrases;
+    let currency = harmless(&material.source.record.manifest.currency);
+    let unit = phrases.say(&format!("units.{}", measure.unit()), &[("currency", &currency)]);
+    if measure.averaged() { unit } else { phrases.say("units.a_year", &[("unit", &unit)]) }
+}
+
+/// True where there is a variant to tell of.
+#[must_use]
+pub fn shown(material: &Material<'_>) -> bool {
+    (1..material.source.record.manifest.variants.len()).contains(&material.options.variant)
+}
+
+/// Sentences with places, filled.
+fn sentences(material: &Material<'_>) -> Value {
+    let (manifest, words, phrases) = (&material.source.record.manifest, &material.options.words, material.phrases);
+    let variant = title(material, material.options.variant);
+    let window = window(&material.source, words);
+    let (currency, country) = (harmless(&manifest.currency), harmless(&manifest.country));
+    let (replicates, scale) = (manifest.replicates.to_string(), scale(material));
+    let (from, to, year) = (words.month(manifest.from), words.month(manifest.to), words.year(manifest.price_year));
+    let places = [
+        ("variant", &*variant),
+        ("window", &window),
+        ("currency", &currency),
+        ("about", about(material)),
+        ("country", &country),
+        ("replicates", &replicates),
+        ("scale", &scale),
+        ("from", &from),
+        ("to", &to),
+        ("year", &year),
+    ];
+    let say = |key: &str| phrases.say(key, &places);
+    json!({
+        "finding_about": say("finding.about"),
+        "ledgers_lead": say("ledgers.lead"),
+        "ledgers_money": say("ledgers.money"),
+        "ledgers_all_of": say("ledgers.all_of"),
+        "ledgers_caption": say("ledgers.caption"),
+        "backfire": say("change.backfire"),
+        "costs_lead": say("costs.lead"),
+        "costs_caption": say("costs.caption"),
+        "costs_money": say("costs.money"),
+        "costs_per_month": say("costs.per_month"),
+        "method_second": say("method.second"),
+    })
+}
+
+/// Persons per agent, as it is written.
+#[must_use]
+pub fn scale(material: &Material<'_>) -> String {
+    let scale = material.source.record.manifest.scale;
+    material.options.words.number(scale, usize::from(scale.fract() != 0.0))
+}
+
+/// What all ranges of the page are.
+fn intervals(material: &Material<'_>) -> String {
+    let replicates = material.source.record.manifest.replicates;
+    if replicates == 1 {
+        return material.phrases.word("intervals_one").to_owned();
+    }
+    material.phrases.say("intervals", &[("replicates", &replicates.to_string()), ("about", about(material))])
+}
+
+/// What was run, in pairs of a name and a value.
+fn facts(material: &Material<'_>) -> Value {
+    let (manifest, words, phrases) = (&material.source.record.manifest, &material.options.words, material.phrases);
+    let months = words.range(&words.month(manifest.from), &words.month(manifest.to));
+    json!([
+        [phrases.word("facts.country"), harmless(&manifest.country)],
+        [phrases.word("facts.months"), months],
+        [phrases.word("facts.window"), window(&material.source, words)],
+        [phrases.word("facts.variants"), (manifest.variants.len() - 1).to_string()],
+        [phrases.word("facts.replicates"), manifest.replicates.to_string()],
+        [phrases.word("facts.scale"), scale(material)],
+        [phrases.word("facts.intervals"), about(material)],
+    ])
+}
+
+/// Three sentences: truth, official counts, money; none where there is only the baseline.
+fn finding(material: &Material<'_>) -> Value {
+    let (words, phrases) = (&material.options.words, material.phrases);
+    let currency = harmless(&material.source.record.manifest.currency);
+    let effects = effects(&material.source, &[PEOPLE, COUNT, MONEY], material.options.variant);
+    let sentence = |(effect, what): (&Effect, &str)| {
+        let said = capital(&clause(words, what, effect, &currency));
+        json!({ "ledger": what, "text": phrases.say("finding.sentence", &[("clause", &said)]) })
+    };
+    json!(effects.iter().zip(["people", "count", "money"]).map(sentence).collect::<Vec<_>>())
+}
+
+/// Every variant in both ledgers and in cost.
+fn variants(material: &Material<'_>) -> Value {
+    let record = material.source.record;
+    let comparison = compare(record, &[PEOPLE, COUNT, MONEY], record.manifest.window);
+    let row = |against: &Against| {
+        let cells: Vec<Value> = against.effects.iter().map(|effect| cell(material, effect)).collect();
+        json!({ "title": title(material, against.variant), "cells": cells, "per_month": per_month(material, against.cost) })
+    };
+    json!(comparison.variants.iter().map(row).collect::<Vec<_>>())
+}
+
+/// All headline measures of the variant shown, by ledger.
+fn headlines(material: &Material<'_>) -> Value {
+    let words = &material.options.words;
+    let effects = effects(&material.source, &HEADLINES, material.options.variant);
+    let row = |effect: &Effect| {
+        let size = effect.baseline.abs().max(effect.variant.abs());
+        let hidden = effect.too_few.is_some() || !effect.baseline.is_finite();
+        let baseline = if hidden { "–".to_owned() } else { Scale::of(effect.measure, size).value(words, effect.baseline) };
+        json!({ "name": material.phrases.say(&format!("measures.{}", effect.measure.name()), &[]), "unit": unit(material, effect.measure), "baseline": baseline, "cell": cell(material, effect) })
+    };
+    let of = |ledger| effects.iter().filter(|effect| effect.measure.ledger() == ledger).map(row).collect::<Vec<_>>();
+    json!({ "truth": of(Ledger::Truth), "official": of(Ledger::Official), "cost": of(Ledger::Cost) })
+}
+
+/// A difference: its range, its mean, and what the paired futures say.
+fn cell(material: &Material<'_>, effect: &Effect) -> Value {
+    let (words, phrases) = (&material.options.words, material.phrases);
+    let scale = Scale::of_effect(effect);
+    let [low, high, mean] = [effect.low, effect.high, effect.difference].map(|value| scale.difference(words, value));
+    let all = effect.futures.all().to_string();
+    let rising = effect.difference > 0.0;
+    let times = if rising { effect.futures.higher } else { effect.futures.lower }.to_string();
+    let futures = phrases.say(if rising { "times_more" } else { "times_fewer" }, &[("times", &times), ("all", &all)]);
+    let mean = phrases.say("mean", &[("mean", &mean)]);
+    let range = words.range(&low, &high);
+    let verdict = verdict(effect);
+    let (range, mean, say) = match verdict {
+        Verdict::TooFew => (None, None, phrases.word("few").to_owned()),
+        Verdict::Undefined => (None, None, phrases.word("undefined").to_owned()),
+        Verdict::Same => (None, None, phrases.say("same", &[("all", &all)])),
+        Verdict::OnePair => (Some(low), None, phrases.word("one").to_owned()),
+        Verdict::Unclear => (Some(range), Some(mean), format!("{}; {futures}", phrases.word("cannot_tell"))),
+        Verdict::Less | Verdict::More => (Some(range), Some(mean), futures),
+    };
+    // Words, never colour alone, say which way it goes; official counts are never better or worse.
+    json!({ "range": range, "mean": mean, "say": say, "clear": verdict.clear() })
+}
+
+/// What a person-month averted costs, in words.
+fn per_month(material: &Material<'_>, cost: CostPerMonth) -> Value {
+    let (words, phrases) = (&material.options.words, material.phrases);
+    match cost {
+        CostPerMonth::CannotTell => json!({ "range": null, "mean": null, "say": phrases.word("costs.cannot") }),
+        CostPerMonth::AddsExploitation => json!({ "range": null, "mean": null, "say": phrases.word("costs.adds") }),
+        CostPerMonth::Money { mean, range } => {
+            let scale = Scale { factor: 1.0, decimals: 0 };
+            let range = range.map(|(low, high)| words.range(&scale.value(words, low), &scale.value(words, high)));
+            json!({ "range": range, "mean": phrases.say("mean", &[("mean", &scale.value(words, mean))]), "say": null, "clear": true })
+        }
+    }
+}
+
+/// `text` with its first letter as a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
