@@ -9,7 +9,7 @@ use crate::analysis::measure::HEADLINES;
 use crate::charts::findings::{PEOPLE, window};
 use crate::charts::style::harmless;
 use crate::model::Setting;
-use crate::model::policy::{Grade, Lever, Line, Shape, all};
+use crate::model::policy::{Grade, Lever, Line, P, Shape, all};
 use crate::model::switches::SWITCHES;
 use crate::quantities::Month;
 use crate::scenario::sets::Choice;
@@ -66,14 +66,19 @@ fn inputs(material: &Material<'_>) -> String {
     }
 }
 
-/// On how many assumed effects the variant rests.
+/// On how many assumed effects the variant rests: by the scenario itself where it is at hand, else by the manifest.
 fn evidence(material: &Material<'_>) -> String {
-    let assumed = &material.source.record.manifest.variants[material.options.variant].assumed;
+    let recorded = || material.source.record.manifest.variants[material.options.variant].assumed.clone();
+    let mut assumed = settings(material).map_or_else(recorded, |(baseline, variant)| {
+        let changes = changes(baseline, variant).into_iter().filter(|change| change.lever.grade == Grade::Assumed);
+        changes.map(|change| change.lever.key.to_owned()).collect()
+    });
+    assumed.dedup();
     let variant = title(material, material.options.variant);
     if assumed.is_empty() {
         return material.phrases.say("change.assumed_none", &[("variant", &variant)]);
     }
-    let names: Vec<String> = assumed.iter().map(|key| lever_name(material, key.rsplit_once("policy.").map_or(key, |(_, key)| key))).collect();
+    let names: Vec<String> = assumed.iter().map(|key| lever_name(material, key)).collect();
     let count = assumed.len().to_string();
     material.phrases.say("change.assumed", &[("variant", &variant), ("count", &count), ("levers", &names.join(", "))])
 }
@@ -152,14 +157,24 @@ pub fn levers(material: &Material<'_>) -> Value {
 fn row(material: &Material<'_>, change: &Change) -> Value {
     let name = lever_name(material, change.lever.key);
     let share = change.lever.unit.starts_with("share");
+    let money = change.lever.unit.starts_with("money");
+    let factor = if share {
+        100.0
+    } else if money {
+        1e-6
+    } else {
+        1.0
+    };
     let course = |(first, last): (f64, f64)| {
-        let [first, last] = [first, last].map(|value| plain(if share { value * 100.0 } else { value }));
+        let [first, last] = [first, last].map(|value| plain(value * factor));
         if first == last { first } else { format!("{first} → {last}") }
     };
+    let currency = harmless(&material.source.record.manifest.currency);
+    let millions = material.phrases.say("units.money", &[("currency", &currency)]);
     json!({
         "p": material.phrases.word(&format!("p.{}", change.lever.p.section())),
         "name": change.part.as_ref().map_or_else(|| name.clone(), |part| format!("{name}: {part}")),
-        "unit": if share { "%" } else { change.lever.unit },
+        "unit": if share { "%" } else if money { &millions } else { change.lever.unit },
         "from": material.options.words.month(change.from),
         "before": course(change.before),
         "after": course(change.after),
@@ -209,10 +224,11 @@ fn changes(baseline: &Setting, variant: &Setting) -> Vec<Change> {
     found
 }
 
-/// What a lever is called: as the figures call it, else its key with spaces.
+/// What a lever is called: as the figures call it, else its key with spaces. The manifest gives the section before the key.
 fn lever_name(material: &Material<'_>, key: &str) -> String {
-    let key =
-        key.split_once('.').filter(|(section, _)| crate::model::policy::P::ALL.iter().any(|p| p.section() == *section)).map_or(key, |(_, key)| key);
+    let key = key.strip_prefix("policy.").unwrap_or(key);
+    let section = |key: &&str| P::ALL.iter().any(|p| p.section() == *key);
+    let key = key.split_once('.').filter(|(first, _)| section(first)).map_or(key, |(_, rest)| rest);
     material.options.words.find(&format!("lever.{key}")).map_or_else(|| key.replace(['_', '.'], " "), str::to_owned)
 }
 
