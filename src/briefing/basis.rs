@@ -14,6 +14,9 @@ use crate::model::switches::SWITCHES;
 use crate::quantities::Month;
 use crate::scenario::sets::Choice;
 
+/// How many levers are named in a sentence.
+const MOST_NAMES: usize = 8;
+
 /// What would change the answer, one sentence each.
 #[must_use]
 pub fn change(material: &Material<'_>) -> Value {
@@ -78,8 +81,10 @@ fn evidence(material: &Material<'_>) -> String {
     if assumed.is_empty() {
         return material.phrases.say("change.assumed_none", &[("variant", &variant)]);
     }
-    let names: Vec<String> = assumed.iter().map(|key| lever_name(material, key)).collect();
     let count = assumed.len().to_string();
+    // All of them stand in the table of levers.
+    let more = (assumed.len() > MOST_NAMES).then(|| "…".to_owned());
+    let names: Vec<String> = assumed.iter().take(MOST_NAMES).map(|key| lever_name(material, key)).chain(more).collect();
     material.phrases.say("change.assumed", &[("variant", &variant), ("count", &count), ("levers", &names.join(", "))])
 }
 
