@@ -30,7 +30,8 @@ pub mod tiles;
 pub mod timeline;
 pub mod words;
 
-use crate::results::Record;
+use crate::results::{Manifest, Record};
+use crate::scenario::sets::Choice;
 use crate::scenario::{Published, Scenario};
 use sheet::Sheet;
 use words::Words;
@@ -65,6 +66,14 @@ pub struct Options {
     pub variant: usize,
     /// What every interval is about.
     pub uncertainty: Uncertainty,
+}
+
+impl Uncertainty {
+    /// What the intervals of a run with this manifest are about.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Self {
+        if manifest.parameters == Choice::Best { Self::Chance } else { Self::ChanceAndInputs }
+    }
 }
 
 impl Options {

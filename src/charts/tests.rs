@@ -188,6 +188,17 @@ fn the_same_source_gives_the_same_bytes() {
 }
 
 #[test]
+fn intervals_say_what_they_are_about() {
+    let mut record = record(2, 4, 24, plausible);
+    for (choice, said) in [(Choice::Best, "intervals: chance only"), (Choice::Posterior, "intervals: chance and uncertain inputs")] {
+        record.manifest.parameters = choice;
+        let source = Source { record: &record, scenario: None, published: &[] };
+        let options = Options { uncertainty: Uncertainty::of(&record.manifest), ..Options::english() };
+        assert!(draw_all(&source, &options).iter().all(|figure| figure.description.contains(said)), "{said}");
+    }
+}
+
+#[test]
 fn outlines_need_no_font_and_keep_what_is_read_aloud() {
     let record = record(2, 4, 24, plausible);
     let source = Source { record: &record, scenario: None, published: &[] };

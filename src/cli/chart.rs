@@ -67,7 +67,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let country = scenario.as_ref().and_then(|scenario| scenario.variants.first()).map(|baseline| baseline.setting.country.name.as_str());
     let published = country.map(published).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
-    let options = Options { words, variant, uncertainty: Uncertainty::Chance };
+    let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let folder = args.output.clone().unwrap_or_else(|| args.run.join("charts"));
     std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, &error.to_string()))?;
     for name in names {
