@@ -222,7 +222,9 @@ fn changes(baseline: &Setting, variant: &Setting) -> Vec<Change> {
         let alike = |pair: &[Change]| pair[0].from == pair[1].from && pair[0].before == pair[1].before && pair[0].after == pair[1].after;
         if lever.shape == Shape::PerOrigin && places.len() == wide && places.windows(2).all(alike) {
             places.truncate(1);
-            places.iter_mut().for_each(|change| change.part = None);
+            for change in &mut places {
+                change.part = None;
+            }
         }
         found.append(&mut places);
     }

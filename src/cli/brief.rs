@@ -1,5 +1,6 @@
 //! `fivep brief`: a briefing of a run folder as one HTML page, without running anything again.
 
+use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -138,7 +139,7 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
     for (name, text) in ejected() {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| refused(&path, &error))?;
-        answer.text.push_str(&format!("{}\n", path.display()));
+        let _ = writeln!(answer.text, "{}", path.display());
     }
     answer.remarks.push("Change what you like; a file that you delete is replaced by the program's own.".to_owned());
     Ok(answer)

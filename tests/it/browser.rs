@@ -244,7 +244,7 @@ fn the_download_holds_the_numbers_shown(browser: &mut Browser, home: &Path, reco
     browser.ask("document.getElementById('download').click()");
     browser.event("Browser.downloadProgress", |params| params["state"] == "completed");
     let file = fs::read_dir(&folder).expect("a folder").next().expect("a file").expect("an entry").path();
-    assert_eq!(file.extension().and_then(|ending| ending.to_str()), Some("csv"), "{file:?}");
+    assert_eq!(file.extension().and_then(|ending| ending.to_str()), Some("csv"), "{}", file.display());
     let text = fs::read_to_string(file).expect("it is text");
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
@@ -317,7 +317,7 @@ fn hostile_texts_harm_nothing(browser: &mut Browser, home: &Path, mut record: Re
     let script = "</script><script>window.harm = 1</script><img src=x onerror='window.harm = 2'> \"quotes\" & {{ 7 * 7 }} {variant}";
     record.manifest.title = format!("{script} {}", "คุ้มครอง".repeat(38));
     record.manifest.question = format!("حماية الضحايا \u{202e}evil\u{202c} {script}");
-    record.manifest.currency = "<b>BDM".to_owned();
+    "<b>BDM".clone_into(&mut record.manifest.currency);
     record.manifest.variants[1].title = format!("=1+1 {script}");
     record.manifest.variants[2].title = "הגנה ".repeat(60);
     let scenario = fivep::scenario::load("borderland", &fivep::scenario::Overrides::default()).expect("it is embedded");
