@@ -20,7 +20,7 @@ use crate::scenario::{Problem, notes, published};
 /// Options of `fivep brief`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --variant protection-only --language th --output briefing-th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers."
+    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers."
 )]
 pub struct Args {
     /// A run folder

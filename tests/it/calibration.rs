@@ -3,8 +3,7 @@
 //! Three parameters (forced labour at arrival, return home, arrests of the irregular) and five figures.
 //! For each truth drawn from the ranges, data are one run at the truth with an observation error of 5 % laid over; then
 //! the whole route of calibration is walked, and the 90 % interval of each parameter holds the truth or not. The study
-//! with 100 truths at a longer run is `cargo test --release recovery -- --ignored --nocapture`; what it printed is kept in
-//! `docs/recovery.txt`.
+//! with 100 truths at a longer run is `cargo test --release recovery -- --ignored --nocapture`; it has not been run whole yet.
 
 use fivep::calibration::posterior::quantile;
 use fivep::calibration::store::Store;
