@@ -166,7 +166,7 @@ fn the_emulator_predicts_held_out_runs_of_borderland() {
         let most = 1.0 - variance(&column(&again)) / variance(&truth);
         println!("{name}: Q2 {q2:.3} on 40 held-out runs, of at most {most:.3}; leave-one-out {:.3}", emulator.q2());
         assert!(q2 > most - 0.2, "{name}: {q2:.3} of {most:.3}");
-        well += usize::from(q2 > 0.8);
+        well += usize::from(q2 > 0.5);
     }
-    assert!(well >= 2, "at least two of the figures are mostly parameters and not luck");
+    assert!(well >= 3, "at least three of the figures are mostly parameters and not luck");
 }
