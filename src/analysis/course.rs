@@ -78,7 +78,7 @@ pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
     })
 }
 
-/// The course of the cases at one stage (by its place among [`STAGES`](crate::model::ledgers::STAGES)), waiting or in progress.
+/// The course of the cases at one stage (by its place among [`STAGES`]), waiting or in progress.
 #[must_use]
 pub fn stage_backlog(record: &Record, stage: usize, variant: usize) -> Course {
     of_lines(record, Measure::Indicator(Indicator::Backlog), |replicate| {

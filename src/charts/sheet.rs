@@ -1,7 +1,7 @@
 //! A page to draw on: header, body and closing line, held as a list of marks until plotters writes them as SVG.
 //!
 //! Marks are plain data, so a test can ask where every text stands. plotters rounds coordinates to whole numbers;
-//! it draws at [`FINE`] times the size, and the picture is shrunk by its `viewBox`.
+//! it draws at `FINE` times the size, and the picture is shrunk by its `viewBox`.
 //!
 //! Absent on purpose: axes and data.
 
