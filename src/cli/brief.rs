@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::chart::{scenario, variant, words};
+use super::chart::{published_for, scenario, variant, words};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{Templates, ejected};
 use crate::briefing::{Material, html};
 use crate::charts::{Options, Source, Uncertainty};
 use crate::results::load;
-use crate::scenario::sets::Choice;
-use crate::scenario::{Problem, notes, published};
+use crate::scenario::{Problem, notes};
 
 /// Options of `fivep brief`.
 #[derive(Debug, ClapArgs)]
@@ -60,18 +59,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let phrases = phrases(words.word("language"), &own)?;
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
-    let scenario = match scenario(run) {
-        Ok(scenario) => Some(scenario),
-        Err(Problem::Fault(_) | Problem::World(_)) => {
-            answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
-            None
-        }
-    };
-    let country = scenario.as_ref().and_then(|scenario| scenario.variants.first()).map(|baseline| baseline.setting.country.name.as_str());
-    let published = country.map(published).unwrap_or_default();
+    let scenario = scenario(run, &mut answer);
+    let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();
-    let uncertainty = if record.manifest.parameters == Choice::Best { Uncertainty::Chance } else { Uncertainty::ChanceAndInputs };
-    let options = Options { words, variant, uncertainty };
+    let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let material = Material { source, options: &options, phrases: &phrases, notes: &notes };
     let page = html(&material, &templates).map_err(|say| {

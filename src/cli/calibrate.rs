@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize;
 
 use clap::Args as ClapArgs;
 
-use super::simulate::{STOP, progress_bar, watch_for_interrupts};
+use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, Failure, VERSION, fault};
 use crate::calibration::posterior::{About, file, report};
 use crate::calibration::store::{Store, replace};
@@ -80,7 +80,6 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         chosen.iter().map(|target| reading(target, &history, &|_| None)).collect()
     };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     watch_for_interrupts();
     let bar = progress_bar();
     bar.set_length(effort.most_runs() as u64);
@@ -92,7 +91,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
     };
     let key = key(&scenario, &chosen, &space, settings);
-    let mut store = Store::new(&run, jobs, &progress, &STOP).kept_in(&folder.join("runs"), &key);
+    let mut store = Store::new(&run, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key);
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {

@@ -10,7 +10,7 @@ use super::{Answer, CAVEAT, Failure, fault};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
 use crate::results::{Record, load};
-use crate::scenario::{Overrides, Problem, Scenario, load as load_scenario, published};
+use crate::scenario::{Overrides, Problem, Published, Scenario, load as load_scenario, published};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -57,15 +57,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let record = load(&args.run)?;
     let variant = variant(&record, args.variant.as_deref())?;
     let mut answer = Answer::default();
-    let scenario = match scenario(&args.run) {
-        Ok(scenario) => Some(scenario),
-        Err(Problem::Fault(_) | Problem::World(_)) => {
-            answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
-            None
-        }
-    };
-    let country = scenario.as_ref().and_then(|scenario| scenario.variants.first()).map(|baseline| baseline.setting.country.name.as_str());
-    let published = country.map(published).unwrap_or_default();
+    let scenario = scenario(&args.run, &mut answer);
+    let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let folder = args.output.clone().unwrap_or_else(|| args.run.join("charts"));
@@ -139,12 +132,19 @@ pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
     }
 }
 
-/// What was simulated, as the run folder spells it out.
-///
-/// # Errors
-/// The faults of the file, or the first failure to read.
-pub fn scenario(run: &Path) -> Result<Scenario, Problem> {
-    load_scenario(&run.join("scenario.toml").to_string_lossy(), &Overrides::default())
+/// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.
+pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
+    let found = load_scenario(&run.join("scenario.toml").to_string_lossy(), &Overrides::default()).ok();
+    if found.is_none() {
+        answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
+    }
+    found
+}
+
+/// The published figures of the country that `scenario` simulates.
+#[must_use]
+pub fn published_for(scenario: &Scenario) -> Vec<Published> {
+    scenario.variants.first().map(|baseline| published(&baseline.setting.country.name)).unwrap_or_default()
 }
 
 /// Writes one figure in every kind asked for; an older picture of the same name gives way.

@@ -88,12 +88,6 @@ impl Options {
         }
     }
 
-    /// How many threads are used.
-    #[must_use]
-    pub fn threads(&self) -> usize {
-        self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
-    }
-
     /// The options given that make sense only before a simulation.
     #[must_use]
     pub fn given(&self) -> Vec<&'static str> {
@@ -110,13 +104,18 @@ impl Options {
     }
 }
 
+/// How many threads are used: those wished for, else one per core.
+pub(super) fn threads(jobs: Option<u16>) -> usize {
+    jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+}
+
 /// Simulates the scenario at `reference` and writes its run folder.
 ///
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt; then no folder is left.
 pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
-    let jobs = options.threads();
+    let jobs = threads(options.jobs);
     watch_for_interrupts();
     let pending = Pending::open(&options.output, &scenario.name)?;
     let (started, clock) = (SystemTime::now(), Instant::now());

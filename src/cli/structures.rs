@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::listing::{width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{Options, STOP, progress_bar};
+use super::simulate::{Options, STOP, progress_bar, threads};
 use super::{Failure, fault};
 use crate::analysis::measure::Measure;
 use crate::analysis::ranking::{Place, agreement, ranking, turned};
@@ -71,7 +71,7 @@ pub fn survival(reference: &str, options: &Options, record: &Record, structures:
             bar.set_position(progress.done_months);
         };
         let scenario = switched(&scenario, *structure);
-        let runs = simulate_all(&scenario, options.threads(), &progress, &STOP);
+        let runs = simulate_all(&scenario, threads(options.jobs), &progress, &STOP);
         bar.finish_and_clear();
         let mut other = Record::new(&scenario, runs.ok_or(Failure::Interrupted)?);
         other.manifest.window = record.manifest.window;

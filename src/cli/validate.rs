@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{Parameters, STOP, progress_bar, watch_for_interrupts};
+use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
 use crate::calibration::posterior::Moved;
 use crate::calibration::store::replace;
@@ -97,14 +97,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 }
 
 fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Vec<Line>, Failure> {
-    let jobs = jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from);
     watch_for_interrupts();
     let bar = progress_bar();
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     };
-    let lines = validate(scenario, targets, jobs, &progress, &STOP);
+    let lines = validate(scenario, targets, threads(jobs), &progress, &STOP);
     bar.finish_and_clear();
     lines.ok_or(Failure::Interrupted)
 }

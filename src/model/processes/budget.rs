@@ -8,12 +8,13 @@
 //! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda.
 
 use super::super::Setting;
-use super::super::country::ShockKind;
+use super::super::country::{Shock, ShockKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::policy::{self, LINES, Lever, Line, PLACES, Policy, Shape};
 use super::super::state::State;
 use super::super::state::institutions::{Capacities, Pressure};
 use crate::draws::Luck;
+use crate::quantities::Month;
 
 const SPENT: [Indicator; LINES] = [
     Indicator::SpentEntry,
@@ -162,6 +163,11 @@ fn pressure(state: &State, setting: &Setting) -> Pressure {
 pub fn shocks<'a>(state: &'a State, setting: &'a Setting) -> impl Iterator<Item = ShockKind> + 'a {
     let shocks = setting.country.shocks.iter().zip(&setting.shocks);
     shocks.filter(|(shock, on)| **on && shock.from <= state.now && state.now <= shock.to).map(|(shock, _)| shock.kind)
+}
+
+/// The shocks that begin this month, of those that the scenario lets happen.
+pub fn beginning(now: Month, setting: &Setting) -> impl Iterator<Item = &Shock> {
+    setting.country.shocks.iter().zip(&setting.shocks).filter(move |(shock, on)| **on && shock.from == now).map(|(shock, _)| shock)
 }
 
 /// Whole capacities of this month; fractions are carried over, so that the mean is right at every scale.

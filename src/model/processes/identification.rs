@@ -16,7 +16,7 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{EncounterKind, Found, FoundBy};
 use super::super::state::persons::BATCH;
 use super::super::state::{NONE, SectorFlow, State};
-use super::{budget, by_draw, contact, logit, sigmoid};
+use super::{budget, by_draw, care, contact, logit, sigmoid};
 use crate::draws::{Luck, Purpose};
 
 const FLAG: u16 = 0;
@@ -45,13 +45,12 @@ fn disclosure_logit(state: &State, setting: &Setting, person: u32, cell: Cell) -
     let terms = &setting.parameters.identification;
     let policy = &state.institutions.policy;
     let community = state.persons.layout.community(person);
-    let shelter = 0.7 * policy.protection.shelter_freedom + 0.3 * policy.protection.shelter_communication;
     let services = if state.persons.woman(person) || state.persons.minor(person) {
         setting.parameters.care.services * policy.protection.child_and_women_services
     } else {
         0.0
     };
-    logit(terms.d0) + terms.k_shelter * shelter - terms.k_fear * fear(state, setting, community, cell)
+    logit(terms.d0) + terms.k_shelter * care::openness(state) - terms.k_fear * fear(state, setting, community, cell)
         + terms.k_trust * f64::from(state.communities.trust[community])
         - terms.k_debt * state.persons.debt(person, state.month)
         + terms.k_ngo * policy.partnership.ngo_coverage
@@ -300,9 +299,8 @@ fn surge(state: &mut State, setting: &Setting, luck: &Luck) {
 
 /// The victims of a dated mega-case: irregular migrants held by force, found by the investigation that opens it.
 fn rescue(state: &mut State, setting: &Setting, luck: &Luck) {
-    let now = state.now;
-    let dated = setting.country.shocks.iter().zip(&setting.shocks).filter(|(shock, on)| **on && shock.from == now);
-    let victims: f64 = dated.map(|(shock, _)| if let ShockKind::MegaCase { victims, .. } = shock.kind { victims } else { 0.0 }).sum();
+    let victims: f64 =
+        budget::beginning(state.now, setting).map(|shock| if let ShockKind::MegaCase { victims, .. } = shock.kind { victims } else { 0.0 }).sum();
     let wanted = (victims / state.scale).round() as usize;
     if wanted == 0 {
         return;

@@ -15,7 +15,7 @@ use super::super::state::cases::{Case, CaseKind, Who, Witness};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Found, FoundBy};
 use super::super::state::{NEVER, NONE, SectorFlow, StageFlow, State};
-use super::by_draw;
+use super::{budget, by_draw};
 use crate::draws::{Luck, Purpose, normal_quantile};
 
 const CHARGEABLE: u16 = 0;
@@ -223,8 +223,7 @@ fn open_mega_cases(state: &mut State, setting: &Setting, luck: &Luck) {
             mega_case(state, setting, luck, *protector);
         }
     }
-    let now = state.now;
-    for (shock, _) in setting.country.shocks.iter().zip(&setting.shocks).filter(|(shock, on)| **on && shock.from == now) {
+    for shock in budget::beginning(state.now, setting) {
         if let ShockKind::MegaCase { defendants, officials, .. } = shock.kind {
             let months = shock.to.since(shock.from).max(1) as u16;
             dated_mega_case(state, setting, luck, [defendants, officials], months);
