@@ -9,9 +9,11 @@
 //! The expected figure at a place comes from emulators fitted anew to each generation's own runs (Meeds and Welling 2014):
 //! a single coarse run is mostly luck, and judged one by one the luckiest runs would win instead of the best parameters.
 //!
-//! A generation proposes around the weighted sets of the one before, drawn toward their mean so that the population keeps
-//! its spread (Liu and West 2001), and corrects by importance weights (Beaumont et al. 2009). The prior is even over what
-//! history matching left.
+//! A generation picks places of the one before by weight and lets each walk, under the emulators and the tolerance that
+//! gave the weights, until it has forgotten where it began (an SMC sampler with Markov moves, Del Moral et al. 2006).
+//! Emulators make a step cheap; only where a walk ends is simulated. What weights a generation keeps then comes from the
+//! change of emulators and of tolerance alone, and not from how well proposals were aimed, which in more than a few
+//! dimensions leaves hardly a place that counts. The prior is even over what history matching left.
 //!
 //! Absent on purpose: correlation of errors between goals, which would need figures nobody publishes.
 
@@ -23,8 +25,10 @@ use super::emulator::Emulator;
 use super::matching::distance;
 use crate::draws::normal_quantile;
 
-/// How far a proposal departs from the set it starts at, in standard deviations of the population.
-const SPREAD: f64 = 0.8;
+/// How much of a place a step keeps: a short step and a long one in turn.
+const KEEPS: [f64; 2] = [0.9, 0.5];
+/// Steps of a walk.
+const STEPS: usize = 40;
 /// The share of the population that keeps counting from one tolerance to the next.
 pub const KEPT: f64 = 0.5;
 /// One generation: places, their weights (which sum to one), and how it went.
@@ -40,7 +44,7 @@ pub struct Population {
     pub tolerance: f64,
     /// The effective number of places, 1 / sum of squared weights (Kong 1992).
     pub effective: f64,
-    /// The share of proposals that lay within what history matching left.
+    /// The share of steps that were accepted on the way to the places.
     pub accepted: f64,
 }
 
@@ -61,20 +65,19 @@ pub fn misfit(goals: &[Goal], emulators: &[Option<Emulator>], luck: f64, point: 
     goals.iter().zip(emulators).map(one).sum()
 }
 
-/// Weighs a generation: `proposal` holds the logarithm of the density each place was proposed with. The tolerance is the
-/// least, not above `before` and not below one, at which enough of the population keeps counting.
+/// Weighs a generation: `drawn` holds the logarithm of the density each place was drawn with, up to a constant. The
+/// tolerance is the least, not above `before` and not below one, at which enough of the population keeps counting.
 #[must_use]
-pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], proposal: &[f64], before: f64, accepted: f64) -> Population {
+pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], drawn: &[f64], before: f64, accepted: f64) -> Population {
     let weights = |tolerance: f64| {
-        let logs: Vec<f64> = misfits.iter().zip(proposal).map(|(misfit, density)| -0.5 * misfit / tolerance - density).collect();
+        let logs: Vec<f64> = misfits.iter().zip(drawn).map(|(misfit, density)| -0.5 * misfit / tolerance - density).collect();
         let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let raw: Vec<f64> = logs.iter().map(|log| libm::exp(log - most)).collect();
         let sum: f64 = raw.iter().sum();
         raw.iter().map(|weight| weight / sum).collect::<Vec<f64>>()
     };
     let effective = |weights: &[f64]| 1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>();
-    // Proposals alone may leave fewer than half counting; then the tolerance falls by half of what they leave.
-    let wanted = (KEPT * points.len() as f64).min(0.8 * effective(&weights(f64::INFINITY)));
+    let wanted = KEPT * points.len() as f64;
     let mut tolerance = 1.0;
     if effective(&weights(1.0)) < wanted {
         let (mut low, mut high) = (0.0, libm::log(before.min(1e9)));
@@ -88,30 +91,33 @@ pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], pro
     Population { effective: effective(&weights), points, weights, outputs, tolerance, accepted }
 }
 
-/// Proposals around a weighted population, in probit space: there an even prior is a standard normal, so that normal
-/// proposals fit a population that fills the cube as well as one that crowds in its middle.
-pub struct Proposal<'a> {
+/// Walks from a weighted population that leave its distribution as it is, in probit space: there an even prior is a
+/// standard normal, and no walk meets a wall.
+///
+/// A step keeps a share of a place's distance to the population's mean and draws the rest from its covariance (the
+/// preconditioned Crank-Nicolson proposal, Cotter et al. 2013); it is accepted by what that leaves out.
+pub struct Walk<'a> {
     from: &'a Population,
-    probits: Vec<Vec<f64>>,
     sums: Vec<f64>,
-    mean: Vec<f64>,
+    mean: DVector<f64>,
     root: Cholesky<f64, Dyn>,
 }
 
-impl<'a> Proposal<'a> {
-    /// Proposals around `from`.
+impl<'a> Walk<'a> {
+    /// Walks from `from`.
     ///
     /// # Panics
     /// Never: a ridge keeps the covariance positive.
     #[must_use]
     pub fn new(from: &'a Population) -> Self {
         let dimensions = from.points[0].len();
-        let probits: Vec<Vec<f64>> = from.points.iter().map(|point| point.iter().map(|u| probit(*u)).collect()).collect();
-        let weighted = |value: &dyn Fn(&[f64]) -> f64| probits.iter().zip(&from.weights).map(|(point, weight)| weight * value(point)).sum::<f64>();
-        let mean: Vec<f64> = (0..dimensions).map(|k| weighted(&|point| point[k])).collect();
+        let probits: Vec<DVector<f64>> = from.points.iter().map(|point| probits(point)).collect();
+        let weighted =
+            |value: &dyn Fn(&DVector<f64>) -> f64| probits.iter().zip(&from.weights).map(|(point, weight)| weight * value(point)).sum::<f64>();
+        let mean = DVector::from_iterator(dimensions, (0..dimensions).map(|k| weighted(&|point| point[k])));
         let covariance = DMatrix::from_fn(dimensions, dimensions, |i, j| {
             let ridge = if i == j { 1e-6 } else { 0.0 };
-            SPREAD * SPREAD * (weighted(&|point| (point[i] - mean[i]) * (point[j] - mean[j])) + ridge)
+            weighted(&|point| (point[i] - mean[i]) * (point[j] - mean[j])) + ridge
         });
         let root = Cholesky::new(covariance).expect("a covariance with a ridge is positive");
         let mut sum = 0.0;
@@ -119,47 +125,46 @@ impl<'a> Proposal<'a> {
             sum += weight;
             sum
         });
-        let sums = sums.collect();
-        Self { from, probits, sums, mean, root }
+        Self { from, sums: sums.collect(), mean, root }
     }
 
-    /// The centre of proposals that start at one of the places.
-    fn centre(&self, start: usize) -> impl Iterator<Item = f64> {
-        let toward = (1.0 - SPREAD * SPREAD).sqrt();
-        self.probits[start].iter().zip(&self.mean).map(move |(x, mean)| mean + toward * (x - mean))
-    }
-
-    /// Attempt `attempt` at a proposal for place `entity`.
+    /// Where walk `number` of `count` ends, its misfit there, and the share of its steps that were accepted. `misfit` is
+    /// infinite where no place may be. Walks start evenly spaced by weight (systematic resampling).
     #[must_use]
-    pub fn draw(&self, dice: &Dice, entity: usize, attempt: usize) -> Vec<f64> {
+    pub fn end(&self, number: usize, count: usize, dice: &Dice, misfit: &dyn Fn(&[f64]) -> f64) -> (Vec<f64>, f64, f64) {
+        let share = (number as f64 + dice.uniform(count, 0)) / count as f64;
+        let start = self.sums.partition_point(|sum| *sum < share).min(self.sums.len() - 1);
         let dimensions = self.mean.len();
-        let first = attempt * (dimensions + 1);
-        let start = self.sums.partition_point(|sum| *sum < dice.uniform(entity, first)).min(self.sums.len() - 1);
-        let luck = DVector::from_iterator(dimensions, (0..dimensions).map(|k| dice.normal(entity, first + 1 + k)));
-        let step = self.root.l() * luck;
-        self.centre(start).zip(step.iter()).map(|(centre, step)| share_below(centre + step)).collect()
+        let mut point = self.from.points[start].clone();
+        let mut place = probits(&point);
+        let mut here = misfit(&point);
+        let mut accepted = 0;
+        for step in 0..STEPS {
+            let keeps = KEEPS[step % KEEPS.len()];
+            let first = step * (dimensions + 1);
+            let luck = DVector::from_iterator(dimensions, (0..dimensions).map(|k| dice.normal(number, first + 1 + k)));
+            let there = &self.mean + keeps * (&place - &self.mean) + (1.0 - keeps * keeps).sqrt() * (self.root.l() * luck);
+            let onto: Vec<f64> = there.iter().map(|z| share_below(*z)).collect();
+            let misfit = misfit(&onto);
+            let gain = self.log_ratio(&there) - self.log_ratio(&place) - 0.5 * (misfit - here) / self.from.tolerance;
+            // From a place where none may be, any other is better.
+            if misfit.is_finite() && (here.is_infinite() || libm::log(dice.uniform(number, first)) < gain) {
+                (point, place, here) = (onto, there, misfit);
+                accepted += 1;
+            }
+        }
+        (point, here, f64::from(accepted) / STEPS as f64)
     }
 
-    /// The logarithm of the density of proposals at `point` of the cube, up to a constant that is the same everywhere.
-    #[must_use]
-    pub fn density(&self, point: &[f64]) -> f64 {
-        let lower = self.root.l_dirty();
-        let place: Vec<f64> = point.iter().map(|u| probit(*u)).collect();
-        let log = |start: usize| {
-            let mut apart: Vec<f64> = place.iter().zip(self.centre(start)).map(|(x, centre)| x - centre).collect();
-            // Forward substitution with the lower root, so that the square of what remains is the Mahalanobis distance.
-            for i in 0..apart.len() {
-                let known: f64 = (0..i).map(|j| lower[(i, j)] * apart[j]).sum();
-                apart[i] = (apart[i] - known) / lower[(i, i)];
-            }
-            -0.5 * apart.iter().map(|x| x * x).sum::<f64>()
-        };
-        let logs: Vec<f64> = (0..self.probits.len()).map(log).collect();
-        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        // From a density in probit space to one in the cube: over that of the standard normal.
-        let stretched: f64 = place.iter().map(|x| 0.5 * x * x).sum();
-        stretched + most + libm::log(logs.iter().zip(&self.from.weights).map(|(log, weight)| weight * libm::exp(log - most)).sum::<f64>())
+    /// The logarithm of the prior's density over that of the population's normal, in probit space, up to a constant.
+    fn log_ratio(&self, place: &DVector<f64>) -> f64 {
+        let apart = place - &self.mean;
+        0.5 * (apart.dot(&self.root.solve(&apart)) - place.norm_squared())
     }
+}
+
+fn probits(point: &[f64]) -> DVector<f64> {
+    DVector::from_iterator(point.len(), point.iter().map(|u| probit(*u)))
 }
 
 /// The standard normal quantile of a coordinate of the cube, kept finite at its ends.
@@ -177,19 +182,34 @@ mod tests {
     use super::super::design::points;
     use super::*;
 
-    /// A population that fills the cube evenly proposes evenly: with no goal at all, hardly any weight is lost.
+    /// A distribution that is known, three normals of different width away from the middle: walks from a population that is
+    /// too wide, and weighted, end in it.
     #[test]
-    fn an_even_population_proposes_evenly() {
-        let seen = points(300, 8, 3);
-        let population = weigh(seen, vec![vec![]; 300], &[0.0; 300], &[0.0; 300], f64::INFINITY, 1.0);
-        let around = Proposal::new(&population);
-        let dice = Dice::new(1, 1);
-        let proposed: Vec<Vec<f64>> = (0..300).map(|entity| around.draw(&dice, entity, 0)).collect();
-        assert!(proposed.iter().flatten().all(|u| (0.0..=1.0).contains(u)));
-        let densities: Vec<f64> = proposed.iter().map(|point| around.density(point)).collect();
-        let next = weigh(proposed, vec![vec![]; 300], &[0.0; 300], &densities, 1.0, 1.0);
-        println!("{:.0} of 300 count", next.effective);
-        assert!(next.effective > 200.0, "{}", next.effective);
+    fn walks_end_in_the_distribution_that_the_weights_stand_for() {
+        let misfit = |point: &[f64]| -> f64 {
+            let normal = |(x, (mean, deviation)): (&f64, (f64, f64))| (x - mean) * (x - mean) / (deviation * deviation);
+            point.iter().zip([(0.3, 0.05), (0.5, 0.1), (0.6, 0.02)]).map(normal).sum()
+        };
+        let seen = points(400, 3, 3);
+        let misfits: Vec<f64> = seen.iter().map(|point| misfit(point)).collect();
+        let mut population = weigh(seen, vec![vec![]; 400], &misfits, &[0.0; 400], f64::INFINITY, 1.0);
+        for generation in 0..20 {
+            let walk = Walk::new(&population);
+            let dice = Dice::new(1, generation);
+            let ends: Vec<(Vec<f64>, f64, f64)> = (0..400).map(|number| walk.end(number, 400, &dice, &misfit)).collect();
+            let drawn: Vec<f64> = ends.iter().map(|(_, misfit, _)| -0.5 * misfit / population.tolerance).collect();
+            let misfits: Vec<f64> = ends.iter().map(|(_, misfit, _)| *misfit).collect();
+            let places: Vec<Vec<f64>> = ends.into_iter().map(|(place, ..)| place).collect();
+            population = weigh(places, vec![vec![]; 400], &misfits, &drawn, population.tolerance, 1.0);
+            assert!(population.effective >= 0.99 * KEPT * 400.0, "{}", population.effective);
+        }
+        assert!((population.tolerance - 1.0).abs() < 1e-12 && population.effective > 399.0, "{} {}", population.tolerance, population.effective);
+        for (k, (mean, deviation)) in [(0.3, 0.05), (0.5, 0.1), (0.6, 0.02)].into_iter().enumerate() {
+            let found = population.points.iter().map(|point| point[k]).sum::<f64>() / 400.0;
+            let spread = (population.points.iter().map(|point| (point[k] - found) * (point[k] - found)).sum::<f64>() / 400.0).sqrt();
+            // Four standard errors of a mean, and of a deviation, over 400 places.
+            assert!((found - mean).abs() < 0.2 * deviation && (spread / deviation - 1.0).abs() < 0.15, "{k}: {found} {spread}");
+        }
     }
 
     #[test]

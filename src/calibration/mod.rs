@@ -22,14 +22,11 @@ pub mod targets;
 pub mod validation;
 
 use crate::scenario::Problem;
-use abc::{Population, Proposal, misfit, weigh};
+use abc::{Population, Walk, misfit, weigh};
 use design::{Dice, points};
 use emulator::Emulator;
 use matching::{Wave, remaining, remains};
 use store::Store;
-
-/// Most attempts at a proposal within what history matching left; then the place it started from is taken again.
-const ATTEMPTS: usize = 500;
 
 /// The parameters that may be varied.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +117,7 @@ pub struct Outcome {
     pub waves: Vec<WaveReport>,
     /// The emulators themselves.
     pub emulators: Vec<Wave>,
-    /// Tolerance, effective number and share of accepted proposals of each generation.
+    /// Tolerance, effective number and share of accepted steps of each generation.
     pub generations: Vec<(f64, f64, f64)>,
     /// The last generation, in the unit cube of the varied parameters.
     pub population: Population,
@@ -161,34 +158,31 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         bounds = left.bounds;
         design = left.points;
     }
-    let mut generations = vec![];
-    let mut population = None::<Population>;
     design.truncate(effort.places);
-    let mut proposal = vec![0.0; design.len()];
-    let mut accepted = 1.0;
+    let count = design.len();
+    // The first walks spread what history matching happened to find evenly over what it left.
+    let even = vec![1.0 / count.max(1) as f64; count];
+    let mut population = Population { points: design, weights: even, outputs: vec![], tolerance: 1e9, effective: count as f64, accepted: 1.0 };
+    let mut emulators = vec![];
+    let mut generations = vec![];
     for generation in 0..effort.generations {
-        if let Some(before) = &population {
-            let around = Proposal::new(before);
-            (design, accepted) = propose(&around, before, goals, &waves, effort.places, &Dice::new(seed, 100 + generation as u16));
-            proposal = design.iter().map(|point| around.density(point)).collect();
-        }
+        let dice = Dice::new(seed, 100 + generation as u16);
+        let walk = Walk::new(&population);
+        let at = |point: &[f64]| if remains(goals, &waves, point) { misfit(goals, &emulators, luck, point) } else { f64::INFINITY };
+        let ends = store.each(count, &|number| walk.end(number, count, &dice, &at))?;
+        let drawn: Vec<f64> = ends.iter().map(|(_, misfit, _)| if misfit.is_finite() { -0.5 * misfit / population.tolerance } else { 0.0 }).collect();
+        let accepted = ends.iter().map(|(.., accepted)| accepted).sum::<f64>() / count as f64;
+        let design: Vec<Vec<f64>> = ends.into_iter().map(|(point, ..)| point).collect();
         let outputs = runs.add(store, &format!("generation-{}", generation + 1), &design, &around(&design))?;
-        let emulators = runs.emulate(store, goals.len())?;
-        let misfits: Vec<f64> = design.iter().map(|point| misfit(goals, &emulators, luck, point)).collect();
-        let before = population.as_ref().map_or(f64::INFINITY, |population| population.tolerance);
-        let next = weigh(design.clone(), outputs, &misfits, &proposal, before, accepted);
-        generations.push((next.tolerance, next.effective, next.accepted));
-        let done = next.tolerance <= 1.0 && (before <= 1.0 || next.effective >= abc::KEPT * effort.places as f64);
-        // A generation after the tolerance has come to one evens out the weights; where it does not, the one before stands.
-        let better = population.as_ref().is_none_or(|last| next.tolerance < last.tolerance || next.effective > last.effective);
-        if better {
-            population = Some(next);
-        }
-        if done {
+        emulators = runs.emulate(store, goals.len())?;
+        let misfits = store.each(count, &|number| misfit(goals, &emulators, luck, &design[number]))?;
+        let before = population.tolerance;
+        population = weigh(design, outputs, &misfits, &drawn, before, accepted);
+        generations.push((population.tolerance, population.effective, accepted));
+        if population.tolerance <= 1.0 && population.effective >= abc::KEPT * count as f64 {
             break;
         }
     }
-    let population = population.ok_or(Stopped::Interrupted)?;
     Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, runs: store.runs() })
 }
 
@@ -222,7 +216,7 @@ impl Runs<'_> {
     /// One emulator a goal.
     fn emulate(&self, store: &Store<'_>, goals: usize) -> Result<Vec<Option<Emulator>>, Stopped> {
         let points: Vec<Vec<f64>> = self.seen.iter().map(|(point, _)| point.clone()).collect();
-        store.emulate(goals, &|goal| Emulator::fit(&points, &self.seen.iter().map(|(_, outputs)| outputs[goal]).collect::<Vec<f64>>()))
+        store.each(goals, &|goal| Emulator::fit(&points, &self.seen.iter().map(|(_, outputs)| outputs[goal]).collect::<Vec<f64>>()))
     }
 }
 
@@ -241,24 +235,6 @@ fn around(design: &[Vec<f64>]) -> Vec<(f64, f64)> {
 
 fn inside(bounds: &[(f64, f64)], point: &[f64]) -> bool {
     bounds.iter().zip(point).all(|((low, high), x)| (low..=high).contains(&x))
-}
-
-/// `count` proposals within what history matching left, and the share of attempts that were.
-fn propose(around: &Proposal<'_>, before: &Population, goals: &[Goal], waves: &[Wave], count: usize, dice: &Dice) -> (Vec<Vec<f64>>, f64) {
-    let mut attempts = 0_usize;
-    let one = |entity: usize| {
-        for attempt in 0..ATTEMPTS {
-            attempts += 1;
-            let point = around.draw(dice, entity, attempt);
-            if point.iter().all(|x| (0.0..=1.0).contains(x)) && remains(goals, waves, &point) {
-                return point;
-            }
-        }
-        before.points[entity % before.points.len()].clone()
-    };
-    let design: Vec<Vec<f64>> = (0..count).map(one).collect();
-    let accepted = design.len() as f64 / attempts as f64;
-    (design, accepted)
 }
 
 /// Why calibration ended early; what was simulated is kept, and the next call goes on from there.

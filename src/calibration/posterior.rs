@@ -113,7 +113,7 @@ fn waves(out: &mut String, outcome: &Outcome) {
             super::matching::CUTOFF
         );
     }
-    out.push_str("\n## Generations of ABC-SMC\n\n| generation | tolerance | effective number | accepted proposals |\n|---|---|---|---|\n");
+    out.push_str("\n## Generations of ABC-SMC\n\n| generation | tolerance | effective number | accepted steps |\n|---|---|---|---|\n");
     for (number, (tolerance, effective, accepted)) in (1..).zip(&outcome.generations) {
         let _ = writeln!(out, "| {number} | {tolerance:.2} | {effective:.0} | {:.0} % |", accepted * 100.0);
     }

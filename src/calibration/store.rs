@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::Stopped;
-use super::emulator::Emulator;
 use crate::ensemble::in_parallel;
 use crate::scenario::Problem;
 
@@ -81,12 +80,12 @@ impl<'a> Store<'a> {
         Ok(all)
     }
 
-    /// One emulator for each of `goals` goals, fitted in parallel.
+    /// `work` for 0 to `count`, in parallel, in this order.
     ///
     /// # Errors
     /// An interrupt.
-    pub fn emulate(&self, goals: usize, fit: &(dyn Fn(usize) -> Option<Emulator> + Sync)) -> Result<Vec<Option<Emulator>>, Stopped> {
-        in_parallel(goals, self.jobs, fit, &|_| {}, self.stop).ok_or(Stopped::Interrupted)
+    pub fn each<T: Send>(&self, count: usize, work: &(dyn Fn(usize) -> T + Sync)) -> Result<Vec<T>, Stopped> {
+        in_parallel(count, self.jobs, work, &|_| {}, self.stop).ok_or(Stopped::Interrupted)
     }
 }
 

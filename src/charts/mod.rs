@@ -17,6 +17,7 @@ pub mod findings;
 pub mod heatmap;
 pub mod labels;
 pub mod multiples;
+pub mod patterns;
 pub mod picture;
 pub mod pipeline;
 pub mod plot;

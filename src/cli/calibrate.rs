@@ -18,9 +18,9 @@ use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
 
 /// What is simulated at the shipped settings.
-const FULL: Effort = Effort { screen: 800, most: 16, waves: 4, runs: 200, places: 300, generations: 4 };
+const FULL: Effort = Effort { screen: 480, most: 16, waves: 3, runs: 160, places: 200, generations: 4 };
 /// What `--quick` simulates.
-const QUICK: Effort = Effort { screen: 320, most: 12, waves: 3, runs: 96, places: 200, generations: 3 };
+const QUICK: Effort = Effort { screen: 256, most: 12, waves: 2, runs: 96, places: 200, generations: 3 };
 /// How many times coarser than the scenario's own the runs are: many coarse runs teach an emulator more than few fine ones.
 const COARSER: f64 = 2.0;
 /// The same with `--quick`.

@@ -62,7 +62,6 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let folder = args.output.clone().unwrap_or_else(|| args.run.join("charts"));
-    std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, &error.to_string()))?;
     for name in names {
         let Some(figure) = draw(name, &source, &options) else {
             answer.remarks.push(format!("{name}: this run holds nothing to draw it from"));
@@ -147,8 +146,13 @@ pub fn published_for(scenario: &Scenario) -> Vec<Published> {
     scenario.variants.first().map(|baseline| published(&baseline.setting.country.name)).unwrap_or_default()
 }
 
-/// Writes one figure in every kind asked for; an older picture of the same name gives way.
-fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
+/// Writes one figure into `folder`, which is made where it is missing, in every kind asked for; an older picture of the
+/// same name gives way.
+///
+/// # Errors
+/// What the disk refuses.
+pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error.to_string()))?;
     let mut written = Vec::new();
     for kind in kinds {
         let (ending, bytes) = match kind {

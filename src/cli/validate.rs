@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::chart::{Kind, words, write};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
 use crate::calibration::posterior::Moved;
 use crate::calibration::store::replace;
-use crate::calibration::validation::{Line, Verdict, alternatives, fingerprint, patterns, switched, tally, validate};
+use crate::calibration::validation::{Line, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
+use crate::charts::patterns;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
@@ -54,8 +56,11 @@ pub struct Args {
     /// Write the tables between the marks `<!-- fivep validate -->` and `<!-- end -->` of this file
     #[arg(long, value_name = "FILE")]
     pub update: Option<PathBuf>,
+    /// Draw one figure for each class of targets into this folder, as SVG and PNG
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
     /// Print only the number that changes whenever what decides the tables does; nothing is simulated at length
-    #[arg(long, conflicts_with_all = ["update", "switches"])]
+    #[arg(long, conflicts_with_all = ["update", "switches", "figures"])]
     pub fingerprint: bool,
 }
 
@@ -92,6 +97,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if let (Some(path), Some((before, after))) = (&args.update, document) {
         replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
         answer.remarks.push(format!("The section of {} is fresh.", path.display()));
+    }
+    if let Some(folder) = &args.figures {
+        let words = words("en")?;
+        for figure in [Use::Calibrate, Use::Validate].into_iter().filter_map(|purpose| patterns::draw(&lines, purpose, &parts.about(), &words)) {
+            for path in write(folder, &figure, &[Kind::Svg, Kind::Png])? {
+                answer.remarks.push(format!("Drawn: {}", path.display()));
+            }
+        }
     }
     Ok(answer)
 }
@@ -140,7 +153,7 @@ impl Parts<'_> {
     fn verdicts(&self) -> String {
         let of = |purpose| {
             let (met, all) = tally(self.lines, purpose);
-            let patterns = patterns(self.lines, purpose);
+            let patterns = of_patterns(self.lines, purpose);
             let whole = patterns.iter().filter(|(_, met, all)| met == all).count();
             format!("{met} of {all} targets, and all targets of {whole} of {} patterns", patterns.len())
         };

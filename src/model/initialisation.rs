@@ -140,6 +140,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
         workers: vec![],
         margin: vec![],
         propensity: vec![],
+        habit: vec![],
         keeps_documents: vec![],
         exports: vec![],
         cluster: vec![],
@@ -176,6 +177,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
             let mean = profile.propensity.clamp(0.001, 0.999);
             let propensity = skewed(mean, draw(employer, PROPENSITY));
             all.propensity.push(propensity as f32);
+            all.habit.push(propensity as f32);
             all.keeps_documents.push(draw(employer, DOCUMENTS) < 0.5 + 0.5 * propensity);
             all.exports.push(draw(employer, EXPORTS) < profile.exporters);
         }

@@ -131,6 +131,7 @@ parameters! {
         kappa_exit, 8, "per W", 0.0..=2.0, "How much debt lowers exit (kappa8).";
         return_home, 8, "a month", 0.0..=0.2, "Return home by own choice.";
         change, 8, "a month", 0.0..=0.2, "Change of employer by own choice.";
+        tied, 8, "share", 0.0..=1.0, "How far fear of losing status keeps workers of the legal channel from changing employer.";
         home_after_exit, 8, "share", 0.0..=1.0, "Share of those who escape that goes home.";
         register_base, 32, "logit", -5.0..=5.0, "Readiness to register in an open window.";
         register_fee, 32, "W", 0.0..=3.0, "Fee of registration.";
@@ -274,6 +275,7 @@ parameters! {
     adaptation Adaptation {
         reconsider, 7, "a month", 0.0..=0.5, "Rate at which employers, recruiters and officials reconsider.";
         step, 7, "share", 0.0..=1.0, "How far an employer moves at one decision.";
+        habit, 7, "share", 0.0..=1.0, "Weight of the propensity with which an employer set up, against the sector's.";
         g, 7, "logit", 0.0..=5.0, "Weight of the margin gap.";
         n, 7, "per unit", 0.0..=5.0, "Weight of the cluster's norm.";
         s, 7, "logit", 0.0..=20.0, "Weight of perceived risk times penalty for employers.";

@@ -217,14 +217,14 @@ fn backfires() -> Vec<Case> {
             name: "joint_teams",
             // Conviction rests on testimony, what a joint team adds to the evidence is set aside, and nothing is lost by waiting: what
             // remains is that speed leaves victims less time to come forward.
-            company: "[policy.prosecution]\njoint_teams = 0\ncourt_slots = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
-                      [parameters]\njustice.months_police = 6\nidentification.d0 = 0.1\njustice.joint_speed = 2\njustice.mega_rate = 0\njustice.v0 = 0\njustice.v1 = 1\n\
+            company: "[policy.prosecution]\njoint_teams = 0\ncourt_slots = 4\n[policy.protection]\ntraining = 0.8\nbeds = 20\nmanuals_with_ngos = 1\n\
+                      [parameters]\njustice.months_police = 5\nidentification.d0 = 0.25\njustice.joint_speed = 2\njustice.mega_rate = 0\njustice.v0 = 0\njustice.v1 = 1\n\
                       justice.v3 = 0\njustice.cooperation = 0\njustice.decay = 0\n\
                       care.z0 = 0\ncare.come_forward = 1\ncomplicity.d0 = 0\njustice.suspect_protector = 0\n",
             change: |setting| set(setting, "joint_teams", 1.0),
             claims: vec![
                 ("testified in each case decided", |run| run.ratio(Indicator::Testified, Indicator::CasesDecided), Down),
-                ("convicted for each acquitted", |run| run.ratio(Indicator::Convicted, Indicator::Acquitted), Down),
+                ("convicted for each prosecuted", |run| run.ratio(Indicator::Convicted, Indicator::Prosecuted), Down),
             ],
         },
         Case {

@@ -4,7 +4,8 @@
 //! cluster, and is forgotten at lf; strangers' arrests teach nothing. Rule 7: an employer who reconsiders
 //! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * risk * penalty -
 //! b * buyer pressure (exporters; a leak of it presses the others), moving the propensity by `step` of what
-//! is left; a holds the sector's mean at the start. Rule 19: a recruiter stays exploitative with
+//! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
+//! that victims stay bunched with few employers. Rule 19: a recruiter stays exploitative with
 //! lgt P = a + profit - p (1 + sigma * severity). Rule 20: removed capacity is replaced toward demand.
 //! Rule 21: recruiters re-choose origin, sector and zone with inertia: an origin by its share of departures at
 //! the start times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere.
@@ -165,8 +166,6 @@ fn reconsider_employers(state: &mut State, setting: &Setting, luck: &Luck) -> Ve
     let exporters: f64 = setting.country.sectors.iter().map(|sector| sector.exporters * sector.migrants).sum::<f64>();
     let all: f64 = setting.country.sectors.iter().map(|sector| sector.migrants).sum();
     let exporting = exporters / all.max(1.0);
-    let constants: Vec<f64> =
-        setting.country.sectors.iter().map(|sector| logit(sector.propensity.clamp(0.001, 0.999)) + terms.s * FIRST_RISK).collect();
     // What is left of a risk after so many months, as in `risk_now`: one power a month, not one an employer.
     let remembered: Vec<f64> = (0..=month).map(|months| libm::pow(1.0 - terms.lf, f64::from(months))).collect();
     let third = u32::from(month % 3);
@@ -184,7 +183,9 @@ fn reconsider_employers(state: &mut State, setting: &Setting, luck: &Luck) -> Ve
         // What exporters are pressed out of leaks to the others, in proportion to their numbers.
         let pressed =
             if state.employers.exports[i] { -terms.b * buyers } else { terms.b * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1) };
-        let target = constants[usize::from(state.employers.sector[i])] + terms.g * gap + terms.n * norm - terms.s * risk + pressed;
+        let usual = setting.country.sectors[usize::from(state.employers.sector[i])].propensity;
+        let habit = (usual + terms.habit * (f64::from(state.employers.habit[i]) - usual)).clamp(0.001, 0.999);
+        let target = logit(habit) + terms.g * gap + terms.n * norm - terms.s * (risk - FIRST_RISK) + pressed;
         let deeper = draw(DEEPER) < sigmoid(target);
         decisions.push((employer, if deeper { own + terms.step * (1.0 - own) } else { own - terms.step * own }));
     }
@@ -344,6 +345,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         // A newcomer takes after the cluster.
         let mean = means[state.employers.cluster[i] as usize].clamp(0.01, 0.99);
         state.employers.propensity[i] = skewed(mean, draw(PROPENSITY)) as f32;
+        state.employers.habit[i] = state.employers.propensity[i];
         state.employers.margin[i] = draw(MARGIN) as f32;
         state.employers.risk[i] = FIRST_RISK as f32;
         state.employers.risk_month[i] = month;

@@ -114,6 +114,7 @@ fn keys_up_to(state: &State, luck: &Luck, employers: &[u32], far: f64, decision:
 fn take_reports(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
     let terms = &setting.parameters.contact;
     let policy = state.institutions.policy;
+    state.institutions.desk.reporters.clear();
     for person in std::mem::take(&mut state.institutions.desk.reports) {
         let cell = state.persons.at(person);
         if cell.whereabouts != Whereabouts::Working {
@@ -124,17 +125,20 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck, encounters: &
         let operation = Encounter { employer, lead: NONE, kind: EncounterKind::Operation, blocked: false };
         if draw(HOTLINE) < terms.hotline {
             state.count_one(Indicator::HotlineCalls);
+            state.institutions.desk.reporters.push(person);
             encounters.push(operation);
         } else if draw(NGO) < policy.partnership.ngo_coverage {
             state.count_one(Indicator::NgoReports);
             if luck.happens(referral(state, setting, person), Purpose::Contact, state.month, person, REFERRED) {
                 state.count_one(Indicator::NgoReferrals);
+                state.institutions.desk.reporters.push(person);
                 encounters.push(operation);
             } else {
                 leave_unofficially(state, person);
             }
         }
     }
+    state.institutions.desk.reporters.sort_unstable();
 }
 
 /// P(an NGO refers `person` to the state): trust, and what the official path offers.

@@ -1,7 +1,7 @@
 //! Identification: recognition, disclosure, formal interview; false positives and false negatives.
 //!
 //! Rule 10: somebody met who is exploited by force is flagged with 1 - (1 - sens)(1 - disclosure * asked),
-//! anybody else with 1 - spec of the screened. Recognition is sens times the skill of the unit, half of it
+//! anybody else with 1 - spec of the screened, and whoever's report began the visit is flagged in any case. Recognition is sens times the skill of the unit, half of it
 //! where the lead is not trained, and less where no interpreter is at hand. A labour inspector who is not
 //! trained inspects perfunctorily; in port, where a vessel's turn leaves no time, so does a trained one who
 //! has no manual made with civil society to follow. Rule 11: disclosure. Rule 13: the flagged are
@@ -128,6 +128,11 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Scr
     }
 }
 
+/// Whether a report on behalf of `person` began one of this month's operations: what it says need not be recognised again.
+fn reported(state: &State, person: u32) -> bool {
+    state.institutions.desk.reporters.binary_search(&person).is_ok()
+}
+
 /// Rule 10 for everybody met: (person, visit) of the flagged.
 fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> {
     let mut flagged = Vec::new();
@@ -144,7 +149,9 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u32, u32)> 
             current = Some((visit, by));
             screened += f64::from(u8::from(by.thorough));
             let cell = state.persons.at(person);
-            let chance = if cell.exploitation == Exploitation::Forced {
+            let chance = if reported(state, person) {
+                1.0
+            } else if cell.exploitation == Exploitation::Forced {
                 let disclosed = if by.asked > 0.0 { disclosure(state, setting, person, cell) * by.asked } else { 0.0 };
                 1.0 - (1.0 - by.sensitivity) * (1.0 - disclosed)
             } else {
@@ -191,7 +198,7 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[(u32,
         let draw = |decision| luck.uniform(Purpose::Identification, month, person, decision);
         let exploited = cell.exploitation == Exploitation::Forced;
         let reflection = terms.k_reflection * policy.reflection_days.min(30.0);
-        let willing = draw(WILLING) < sigmoid(disclosure_logit(state, setting, person, cell) + reflection);
+        let willing = reported(state, person) || draw(WILLING) < sigmoid(disclosure_logit(state, setting, person, cell) + reflection);
         let passes = match (exploited, willing) {
             (true, true) => terms.pass_true,
             (true, false) => terms.pass_true * terms.pass_unwilling,

@@ -2,9 +2,10 @@
 //!
 //! Hazards a month, competing: return home (not from force); none -> violation -> forced at
 //! h * e * `m_legal` * (1 + kappa D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
-//! max(floor, x0 * prod(1 - c) * (1 + theta * freedom) * exp(-kappa8 D)) (rule 8); change of employer; own or
-//! peer report (rule 12); routine arrest of the irregular; extortion (rule 23). Leaving an MOU employer makes
-//! irregular unless the right to change employer holds. Rule 32: registration windows, permits, renewal.
+//! max(floor, x0 * prod(1 - c) * (1 + theta * freedom) * exp(-kappa8 D)) (rule 8); change of employer, which
+//! workers of the legal channel avoid (`tied`) as far as it costs them their status; own or peer report (rule 12);
+//! routine arrest of the irregular; extortion (rule 23). Leaving an MOU employer makes irregular unless the right
+//! to change employer holds. Rule 32: registration windows, permits, renewal.
 
 use super::super::Setting;
 use super::super::country::{Agency, SectorKind};
@@ -56,7 +57,8 @@ pub struct Hazards {
     exit_floor: f64,
     exit: f64,
     kappa_exit: f64,
-    change: f64,
+    /// Change of employer by legal status.
+    change: [f64; 4],
     /// Report by sector, times disclosure.
     report: Vec<f64>,
     violation_report: f64,
@@ -79,13 +81,16 @@ impl Hazards {
         Self {
             return_home: terms.return_home * state.institutions.pressure.returns,
             onset: terms.h,
-            vulnerability: [Legal::Mou, Legal::Regularised, Legal::Irregular, Legal::Citizen].map(|legal| placement::vulnerability(setting, legal)),
+            vulnerability: Legal::ALL.map(|legal| placement::vulnerability(setting, legal)),
             kappa: terms.kappa,
             ease: [0.0, terms.ease_violation, terms.ease_forced],
             exit_floor: terms.exit_floor,
             exit: terms.x0 * (1.0 + terms.theta * policy.prevention.employer_change),
             kappa_exit: terms.kappa_exit,
-            change: terms.change,
+            change: Legal::ALL.map(|legal| {
+                let loses = if legal == Legal::Mou { 1.0 - policy.prevention.employer_change } else { 0.0 };
+                terms.change * (1.0 - terms.tied * loses)
+            }),
             report: setting
                 .country
                 .sectors
@@ -116,7 +121,7 @@ impl Hazards {
             when(exploitation != Exploitation::Forced, worsening),
             self.ease[exploitation as usize] * (1.0 - case.propensity),
             if exploited { (self.exit * case.unconfined * libm::exp(-self.kappa_exit * case.debt)).max(self.exit_floor) } else { 0.0 },
-            when(!exploited, self.change),
+            when(!exploited, self.change[cell.legal as usize]),
             reported,
             when(irregular, self.arrest),
             when(irregular, self.extortion[usize::from(cell.zone)]),

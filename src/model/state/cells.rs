@@ -58,7 +58,8 @@ pub enum Legal {
 }
 
 impl Legal {
-    const ALL: [Self; 4] = [Self::Mou, Self::Regularised, Self::Irregular, Self::Citizen];
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Mou, Self::Regularised, Self::Irregular, Self::Citizen];
 }
 
 /// What a person's cell says.

@@ -23,6 +23,8 @@ pub struct Employers {
     pub margin: Vec<f32>,
     /// Exploitation propensity, 0 to 1.
     pub propensity: Vec<f32>,
+    /// The propensity with which the employer set up, 0 to 1.
+    pub habit: Vec<f32>,
     /// Keeps workers' documents.
     pub keeps_documents: Vec<bool>,
     /// Exports.

@@ -217,6 +217,8 @@ pub struct Desk {
     pub travellers: Vec<Traveller>,
     /// Exploited workers who reported, or for whom peers did.
     pub reports: Vec<u32>,
+    /// Those whose report began one of this month's operations, in order.
+    pub reporters: Vec<u32>,
     /// Irregular workers arrested by routine.
     pub arrested: Vec<u32>,
     /// Visits of this month.
