@@ -1,8 +1,8 @@
 //! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
 
-use super::compare::Futures;
+use super::compare::{Futures, together};
 use super::measure::Measure;
-use super::statistics::{mean, quantile, standard_error};
+use super::statistics::{mean, quantile, standard_error_of_groups};
 use crate::model::ledgers::SectorRow;
 use crate::quantities::Month;
 use crate::results::Record;
@@ -60,16 +60,15 @@ pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month
 /// The mean paired difference over the first 1, 2, 3 ... replicates, with its standard error where there is one.
 #[must_use]
 pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<(u32, f64, Option<f64>)> {
-    let mut differences: Vec<f64> = Vec::new();
-    let mut means = Vec::new();
-    for replicate in 0..record.manifest.replicates {
-        let [before, after] = [0, variant].map(|variant| measure.value(&record.run(variant, replicate).history, window));
-        if (after - before).is_finite() {
-            differences.push(after - before);
-            means.push((replicate + 1, mean(&differences), standard_error(&differences)));
-        }
-    }
-    means
+    let value = |variant, replicate| measure.value(&record.run(variant, replicate).history, window);
+    let differences: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(variant, replicate) - value(0, replicate)).collect();
+    let counted = (1..).zip(&differences).filter(|(_, difference)| difference.is_finite()).map(|(count, _): (u32, _)| count);
+    let upto = |count: u32| {
+        let first = &differences[..count as usize];
+        let finite: Vec<f64> = first.iter().copied().filter(|difference| difference.is_finite()).collect();
+        (count, mean(&finite), standard_error_of_groups(first, together(record)))
+    };
+    counted.map(upto).collect()
 }
 
 #[cfg(test)]
@@ -77,12 +76,13 @@ mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;
     use crate::model::ledgers::indicators::Indicator;
+    use crate::scenario::sets::Choice;
 
     const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
 
     #[test]
     fn any_two_variants_are_paired_by_replicate() {
-        let record = record(&["baseline", "one", "other"], 4, |variant, replicate, row| {
+        let mut record = record(&["baseline", "one", "other"], 4, |variant, replicate, row| {
             let luck = f64::from(replicate);
             row.set(Indicator::Exploited, [10.0 * luck, 10.0 * luck + 1.0, 10.0 * luck + if replicate == 0 { 1.0 } else { 2.0 }][variant]);
         });
@@ -92,6 +92,10 @@ mod tests {
         let running = running(&record, PEOPLE, 2, window);
         assert_eq!(running.iter().map(|(n, mean, _)| (*n, *mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
         assert!(running[0].2.is_none() && running[1].2 == Some(0.5));
+        record.manifest.parameters = Choice::Posterior;
+        let by_set = super::running(&record, PEOPLE, 2, window);
+        assert!(by_set[1].2.is_none(), "two replicates of one set");
+        assert_eq!(by_set[3].2, Some(0.25), "of the means 1.5 and 2");
     }
 
     #[test]

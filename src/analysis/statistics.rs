@@ -30,12 +30,24 @@ pub fn quantile(values: &[f64], p: f64) -> f64 {
 /// The Monte Carlo standard error of the mean; nothing with fewer than two values.
 #[must_use]
 pub fn standard_error(values: &[f64]) -> Option<f64> {
-    if values.len() < 2 {
-        return None;
-    }
-    let (n, mean) = (values.len() as f64, mean(values));
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    Some((squares / (n - 1.0) / n).sqrt())
+    standard_error_of_groups(values, 1)
+}
+
+/// The standard error of the mean of `values`, of which every `size` in a row share something and so are not independent;
+/// nothing with fewer than two such groups.
+///
+/// What is not finite is left out. The deviations of a group are summed before they are squared (the cluster-robust variance
+/// of a mean, Liang and Zeger 1986, times g/(g - 1) for g groups), so that groups of one give the usual standard error.
+#[must_use]
+pub fn standard_error_of_groups(values: &[f64], size: usize) -> Option<f64> {
+    let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let (n, mean) = (finite.len() as f64, mean(&finite));
+    let deviations = values.chunks(size.max(1)).filter_map(|group| {
+        let deviations = || group.iter().filter(|value| value.is_finite()).map(|value| value - mean);
+        deviations().next().map(|_| deviations().sum::<f64>())
+    });
+    let (groups, squares) = deviations.fold((0.0, 0.0), |(groups, squares), sum| (groups + 1.0, squares + sum * sum));
+    (groups > 1.0).then(|| (squares / (groups - 1.0) * groups).sqrt() / n)
 }
 
 #[cfg(test)]
@@ -51,6 +63,19 @@ mod tests {
         assert_eq!(quantile(&values, 0.0), 1.0);
         assert_eq!(quantile(&values, 1.0), 4.0);
         assert!((standard_error(&values).expect("four values") - 0.645_497_224_367_902_8).abs() < 1e-12);
+    }
+
+    /// Two values that always come in pairs tell no more than one: the error of four such pairs is that of four values.
+    #[test]
+    fn values_that_share_something_tell_less() {
+        let (single, doubled) = ([4.0, 1.0, 3.0, 2.0], [4.0, 4.0, 1.0, 1.0, 3.0, 3.0, 2.0, 2.0]);
+        let known = standard_error(&single).expect("four values");
+        assert!((standard_error_of_groups(&doubled, 2).expect("four groups") - known).abs() < 1e-12);
+        assert!(standard_error(&doubled).expect("eight values") < 0.7 * known);
+        // Where the two of a group cancel out, the mean is known exactly.
+        assert_eq!(standard_error_of_groups(&[1.0, -1.0, 2.0, -2.0], 2), Some(0.0));
+        assert_eq!(standard_error_of_groups(&[4.0, f64::NAN, f64::NAN, 4.0, f64::NAN, f64::NAN, 1.0], 2), standard_error(&[4.0, 4.0, 1.0]));
+        assert_eq!(standard_error_of_groups(&[4.0, 1.0], 2), None, "one group");
     }
 
     #[test]
