@@ -2,7 +2,7 @@
 //! futures as they are, and published figures as dots.
 
 use super::findings::{COUNT, PEOPLE, both, name, sheet};
-use super::labels::{around, spread};
+use super::labels::{Placed, around, spread};
 use super::plot::{COLOURS, Labels, Plot, edges};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{GREY, INK, LABEL, SMALL, Weight, width, wrap};
@@ -81,8 +81,8 @@ fn label_dots(sheet: &mut Sheet, text: &str, points: &[(f64, f64)], courses: &[C
     let mut taken: Vec<Area> = medians.map(|(x, y)| Area { x: x - 4.0, y: y - 4.0, w: 8.0, h: 8.0 }).collect();
     taken.extend(points.iter().map(|(x, y)| Area { x: x - 5.0, y: y - 5.0, w: 10.0, h: 10.0 }));
     let size = (width(text, SMALL, Weight::Regular), SMALL + 2.0);
-    let mut found = points.iter().filter_map(|point| around(&[*point], &[size], &taken, plot.area)[0]);
-    if let Some(area) = found.next() {
+    let mut found = points.iter().filter_map(|point| around(&[*point], &[size], &taken, &[], plot.area)[0]);
+    if let Some(Placed { area, .. }) = found.next() {
         sheet.text(text, (area.x, area.y + area.h / 2.0), Type::new(SMALL, INK));
     }
 }

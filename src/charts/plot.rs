@@ -5,8 +5,9 @@
 use plotters::coord::ranged1d::{BoldPoints, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
+use super::labels::{Placed, Segment, around};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL};
+use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL, WHITE, width};
 use super::words::Words;
 use crate::analysis::course::Course;
 use crate::quantities::Month;
@@ -47,6 +48,23 @@ impl Plot {
             let y = self.up(tick);
             sheet.line(vec![(self.area.x, y), (self.area.right(), y)], FAINT, 1.0);
             sheet.text(&label(tick), (self.area.x - 6.0, y), Type::new(SMALL, GREY).align(Align::End));
+        }
+    }
+
+    /// Writes the lines of a name beside each of the marks at `points`, clear of each other, of the marks and of what is `taken`, with
+    /// a thin line to each name that stands apart; `drawn` is what a name had better not cover.
+    pub fn label(&self, sheet: &mut Sheet, points: &[(f64, f64)], names: &[Vec<(String, Type)>], (taken, drawn): (&[Area], &[Segment])) {
+        let wide = |name: &Vec<(String, Type)>| name.iter().map(|(line, how)| width(line, how.size, how.weight)).fold(0.0, f64::max) + 4.0;
+        let sizes: Vec<(f64, f64)> = names.iter().map(|name| (wide(name), name.len() as f64 * NAME_LINE + 1.0)).collect();
+        for (name, placed) in names.iter().zip(around(points, &sizes, taken, drawn, self.area)) {
+            let Some(Placed { area, leader }) = placed else { continue };
+            sheet.marks.push(Mark::Block(area, WHITE, 0.8));
+            if let Some(leader) = leader {
+                sheet.line(leader.to_vec(), GREY, 0.8);
+            }
+            for ((line, how), i) in name.iter().zip(0_u32..) {
+                sheet.text(line, (area.x + 2.0, area.y + 0.5 + NAME_LINE * (f64::from(i) + 0.5)), *how);
+            }
         }
     }
 
@@ -145,6 +163,9 @@ impl Plot {
         }
     }
 }
+
+/// How far the lines of a mark's name lie apart.
+const NAME_LINE: f64 = 14.0;
 
 /// The colours of the baseline and of the variant.
 pub const COLOURS: [Colour; 2] = [BLUE, ORANGE];
