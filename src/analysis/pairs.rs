@@ -2,7 +2,7 @@
 
 use super::compare::{Futures, together};
 use super::measure::Measure;
-use super::statistics::{mean, quantile, standard_error_of_groups};
+use super::statistics::{mean, quantile, standard_error_of_groups, student_95};
 use crate::model::ledgers::SectorRow;
 use crate::quantities::Month;
 use crate::results::Record;
@@ -57,16 +57,33 @@ pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month
     Change { baseline: mean(&before), difference: mean(&differences), low: quantile(&differences, 0.05), high: quantile(&differences, 0.95) }
 }
 
-/// The mean paired difference over the first 1, 2, 3 ... replicates, with its standard error where there is one.
+/// What the first few replicates tell of a mean paired difference.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Running {
+    /// How many replicates.
+    pub replicates: u32,
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error, where there are enough replicates for one.
+    pub error: Option<f64>,
+    /// Half of its 95 % interval, by Student's t: a standard error from few replicates is itself uncertain.
+    pub half: Option<f64>,
+}
+
+/// The mean paired difference over the first 1, 2, 3 ... replicates, as far as they define it.
 #[must_use]
-pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<(u32, f64, Option<f64>)> {
+pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<Running> {
     let value = |variant, replicate| measure.value(&record.run(variant, replicate).history, window);
     let differences: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(variant, replicate) - value(0, replicate)).collect();
     let counted = (1..).zip(&differences).filter(|(_, difference)| difference.is_finite()).map(|(count, _): (u32, _)| count);
-    let upto = |count: u32| {
-        let first = &differences[..count as usize];
+    let size = together(record);
+    let upto = |replicates: u32| {
+        let first = &differences[..replicates as usize];
         let finite: Vec<f64> = first.iter().copied().filter(|difference| difference.is_finite()).collect();
-        (count, mean(&finite), standard_error_of_groups(first, together(record)))
+        let groups = first.chunks(size).filter(|group| group.iter().any(|difference| difference.is_finite())).count();
+        let error = standard_error_of_groups(first, size);
+        let half = error.map(|error| error * student_95(groups.saturating_sub(1)));
+        Running { replicates, mean: mean(&finite), error, half }
     };
     counted.map(upto).collect()
 }
@@ -90,12 +107,13 @@ mod tests {
         assert_eq!(futures(&record, PEOPLE, (1, 2), window), Futures { lower: 3, higher: 0, equal: 1 });
         assert_eq!(futures(&record, PEOPLE, (2, 0), window), Futures { lower: 0, higher: 4, equal: 0 });
         let running = running(&record, PEOPLE, 2, window);
-        assert_eq!(running.iter().map(|(n, mean, _)| (*n, *mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
-        assert!(running[0].2.is_none() && running[1].2 == Some(0.5));
+        assert_eq!(running.iter().map(|point| (point.replicates, point.mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
+        assert!(running[0].error.is_none() && running[0].half.is_none() && running[1].error == Some(0.5));
+        assert_eq!(running[1].half, Some(0.5 * student_95(1)));
         record.manifest.parameters = Choice::Posterior;
         let by_set = super::running(&record, PEOPLE, 2, window);
-        assert!(by_set[1].2.is_none(), "two replicates of one set");
-        assert_eq!(by_set[3].2, Some(0.25), "of the means 1.5 and 2");
+        assert!(by_set[1].error.is_none(), "two replicates of one set");
+        assert_eq!((by_set[3].error, by_set[3].half), (Some(0.25), Some(0.25 * student_95(1))), "of the means 1.5 and 2");
     }
 
     #[test]

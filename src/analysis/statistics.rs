@@ -50,6 +50,24 @@ pub fn standard_error_of_groups(values: &[f64], size: usize) -> Option<f64> {
     (groups > 1.0).then(|| (squares / (groups - 1.0) * groups).sqrt() / n)
 }
 
+/// How many standard errors on either side of a mean make its 95 % interval, where the error has this many degrees of freedom (the
+/// 97.5th percentile of Student's t): with two values the error itself is hardly known.
+#[must_use]
+pub fn student_95(degrees: usize) -> f64 {
+    const FIRST: [f64; 30] = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+        2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+    ];
+    // Beyond the table the first two terms of its expansion in one over the degrees are right to three digits (Abramowitz and
+    // Stegun 1964, 26.7.5).
+    let (z, degrees_f) = (1.959_964_f64, degrees as f64);
+    let far = z + (z.powi(3) + z) / (4.0 * degrees_f) + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * degrees_f * degrees_f);
+    match degrees {
+        0 => f64::INFINITY,
+        _ => FIRST.get(degrees - 1).copied().unwrap_or(far),
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
@@ -76,6 +94,13 @@ mod tests {
         assert_eq!(standard_error_of_groups(&[1.0, -1.0, 2.0, -2.0], 2), Some(0.0));
         assert_eq!(standard_error_of_groups(&[4.0, f64::NAN, f64::NAN, 4.0, f64::NAN, f64::NAN, 1.0], 2), standard_error(&[4.0, 4.0, 1.0]));
         assert_eq!(standard_error_of_groups(&[4.0, 1.0], 2), None, "one group");
+    }
+
+    #[test]
+    fn few_values_make_a_wide_interval() {
+        let (last, next, many) = (student_95(30), student_95(31), student_95(299));
+        assert!(student_95(1) > 12.0 && last > next && (next - 2.0395).abs() < 5e-4 && (many - 1.9679).abs() < 5e-4, "{next} {many}");
+        assert!((1..400).all(|degrees| student_95(degrees) > student_95(degrees + 1)) && student_95(0).is_infinite());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::analysis::measure::Measure;
 use crate::model::ledgers::indicators::Indicator;
 
 /// How high the panel of truth is, and that of the official ledger.
-const PANELS: (f64, f64) = (318.0, 238.0);
+const PANELS: (f64, f64) = (318.0, 262.0);
 /// By how much either grows for each variant beyond a handful, so that all names find room.
 const GROWTH: f64 = 9.0;
 const HANDFUL: usize = 6;
@@ -76,11 +76,17 @@ fn title(source: &Source<'_>, options: &Options, choices: &[Choice]) -> String {
         choices.iter().filter_map(|choice| if let CostPerMonth::Money { mean, .. } = choice.cost { Some((mean, choice)) } else { None }).collect();
     averting.sort_by(|a, b| a.0.total_cmp(&b.0));
     let all = choices.len().to_string();
-    let Some((_, cheapest)) = averting.first() else { return words.say("cost.none", &[("all", &all)]) };
+    let only = if let [choice] = choices { Some(name(source, options, choice.variant, 300.0)) } else { None };
+    let Some((_, cheapest)) = averting.first() else {
+        return only.map_or_else(|| words.say("cost.none", &[("all", &all)]), |only| words.say("cost.none_one", &[("variant", &only)]));
+    };
     let cost = amount(options, cheapest.cost).unwrap_or_default();
     let name = name(source, options, cheapest.variant, 300.0);
     let some = averting.len().to_string();
-    let title = words.say("cost.title", &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)]);
+    let title = words.say(
+        if only.is_some() { "cost.title_one" } else { "cost.title" },
+        &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)],
+    );
     // What is cheap may harm: a low cost is never told without the harm that the response itself would do.
     let harm = effects(source, &[Measure::Indicator(Indicator::ResponseHarm)], cheapest.variant);
     let harm = harm.first().filter(|harm| verdict(harm) == Verdict::More).map(|harm| {
@@ -179,7 +185,11 @@ fn axes(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot) 
     let digits = tick_digits(&marks, 1e-6);
     let y = plot.area.bottom();
     for tick in marks {
-        sheet.text(&words.signed(tick * 1e-6, digits), (plot.across(tick), y + 12.0), Type::new(SMALL, GREY).align(Align::Middle));
+        sheet.text(
+            &words.signed(tick * 1e-6, if tick == 0.0 { 0 } else { digits }),
+            (plot.across(tick), y + 12.0),
+            Type::new(SMALL, GREY).align(Align::Middle),
+        );
     }
     sheet.line(vec![(plot.area.x, y), (plot.area.right(), y)], FAINT, 1.0);
     let across = words.say("cost.across", &[("currency", &source.record.manifest.currency)]);

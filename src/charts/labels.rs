@@ -59,7 +59,7 @@ const NEAR: f64 = 13.0;
 /// (or unseen along a line that is drawn) or across another such line, and that a label without a line stands nearer to another mark than to its own.
 const COSTS: (f64, f64, f64, f64, f64) = (1e6, 500.0, 400.0, 300.0, 90.0);
 /// What it costs to cover a unit of a line that is drawn, and that a line to a label crosses one.
-const DRAWN: (f64, f64) = (0.6, 3.0);
+const DRAWN: (f64, f64) = (1.0, 3.0);
 
 /// Finds a place near each point for a label of its size, within `bounds`; no label covers another, a point, or what is `taken`.
 ///
@@ -76,14 +76,8 @@ pub fn around(points: &[(f64, f64)], sizes: &[(f64, f64)], taken: &[Area], drawn
         order.sort_by(|a, b| key(a).total_cmp(&key(b)));
         order
     };
-    let orders = [
-        by(&|own| -(crowd(own) as f64)),
-        by(&|own| crowd(own) as f64),
-        by(&|own| points[*own].0),
-        by(&|own| -points[*own].0),
-        by(&|own| points[*own].1),
-        by(&|own| -points[*own].1),
-    ];
+    let beginnings: [&dyn Fn(&usize) -> f64; 4] = [&|own| crowd(own) as f64, &|own| points[*own].0, &|own| points[*own].1, &|own| *own as f64];
+    let orders: Vec<Vec<usize>> = beginnings.iter().flat_map(|key| [by(key), by(&|own| -key(own))]).collect();
     let settled = orders.iter().map(|order| settle(&all, order));
     let best = settled.min_by(|a, b| a.1.total_cmp(&b.1)).map(|settled| settled.0).unwrap_or_default();
     let mut kept: Vec<Option<Placed>> = Vec::new();
@@ -152,7 +146,7 @@ fn candidates(points: &[(f64, f64)], own: usize, (w, h): (f64, f64), taken: &[Ar
                 + taken.iter().filter(|other| inside(leader, **other) > 0.0).count();
             let lines = drawn.iter().filter(|line| cross(leader, **line)).count();
             let along = drawn.iter().filter(|line| leader.iter().all(|end| apart(*end, **line) < 3.0)).count();
-            COSTS.2 * (marks + along) as f64 + DRAWN.1 * lines as f64
+            COSTS.2 * (marks + 3 * along) as f64 + DRAWN.1 * lines as f64
         };
         let nearest = others()
             .map(|point| distance(point, (point.0.clamp(area.x, area.right()), point.1.clamp(area.y, area.bottom()))))

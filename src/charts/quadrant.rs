@@ -1,7 +1,7 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
-use super::findings::{COUNT, PEOPLE, Verdict, effects, name, sheet, verdict, window};
+use super::findings::{COUNT, PEOPLE, Verdict, both, effects, name, sheet, verdict, window};
 use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -32,7 +32,8 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         return None;
     }
     let what = words.say("quadrant.subtitle", &[("window", &window(source, words))]);
-    let mut sheet = sheet(source, options, &title(options, &pairs), &what, HIGH + 48.0);
+    let title = if let [(variant, ..)] = &pairs[..] { both(source, options, *variant) } else { title(options, &pairs) };
+    let mut sheet = sheet(source, options, &title, &what, HIGH + 48.0);
     let body = sheet.body;
     let plot = Plot {
         area: Area { x: body.x + 58.0, y: body.y + 22.0, w: body.w - 62.0, h: HIGH - 22.0 },

@@ -209,6 +209,22 @@ pub fn harmless(text: &str) -> String {
     text.chars().filter(|letter| !turns(*letter)).map(clean).collect()
 }
 
+/// True where the embedded fonts know every letter of `text`; other signs may be missing, for [`written`] leaves them out.
+#[must_use]
+pub fn legible(text: &str) -> bool {
+    text.chars().all(|letter| !letter.is_alphabetic() || known(letter))
+}
+
+/// `text` as the embedded fonts can write it: [`harmless`], without signs that they do not know.
+#[must_use]
+pub fn written(text: &str) -> String {
+    harmless(text).chars().filter(|letter| letter.is_whitespace() || known(*letter)).collect()
+}
+
+fn known(letter: char) -> bool {
+    letter == BREAK || Weight::Regular.fonts().iter().any(|font| font.glyph_id(letter).0 != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +264,12 @@ mod tests {
         assert!(name.starts_with(head) && name.ends_with(tail.trim_start()) && said.matches('…').count() == 1, "{said}");
         assert!(head.split(' ').chain(tail.split_whitespace()).all(|word| name.split(' ').any(|whole| whole == word)), "{said}");
         assert_eq!(fit("short", 120.0, 12.0, Weight::Bold, 2), ["short"]);
+    }
+
+    #[test]
+    fn what_the_fonts_cannot_write_is_known() {
+        assert!(legible("Protection, ที่ 2: “ä”") && legible("beds \u{1f6cf}") && !legible("حماية") && !legible("a 保護"));
+        assert_eq!(written("beds \u{1f6cf}\u{0} ที่"), "beds   ที่");
     }
 
     #[test]
