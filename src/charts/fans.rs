@@ -2,7 +2,7 @@
 //! futures as they are, and published figures as dots.
 
 use super::findings::{COUNT, PEOPLE, both, name, over, sheet};
-use super::labels::{Placed, around, spread};
+use super::labels::{Placed, Segment, around, covered, spread};
 use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{GREY, INK, LABEL, SMALL, Weight, fit, width};
@@ -77,15 +77,21 @@ fn published(source: &Source<'_>, measure: Measure, (from, to): (Month, Month)) 
         .collect()
 }
 
-/// Writes what the dots are beside one of them, clear of the medians.
+/// Writes what the dots are beside that one of them at which the words cover least of the medians.
 fn label_dots(sheet: &mut Sheet, text: &str, points: &[(f64, f64)], courses: &[Course], plot: &Plot) {
-    let medians = courses.iter().flat_map(|course| plot.median(course));
-    let mut taken: Vec<Area> = medians.map(|(x, y)| Area { x: x - 4.0, y: y - 4.0, w: 8.0, h: 8.0 }).collect();
-    taken.extend(points.iter().map(|(x, y)| Area { x: x - 5.0, y: y - 5.0, w: 10.0, h: 10.0 }));
-    let size = (width(text, SMALL, Weight::Regular), SMALL + 2.0);
-    let mut found = points.iter().filter_map(|point| around(&[*point], &[size], &taken, &[], plot.area)[0]);
-    if let Some(Placed { area, .. }) = found.next() {
-        sheet.text(text, (area.x, area.y + area.h / 2.0), Type::new(SMALL, INK));
+    let medians: Vec<Vec<(f64, f64)>> = courses.iter().map(|course| plot.median(course)).collect();
+    let drawn: Vec<Segment> = medians.iter().flat_map(|line| line.windows(2)).map(|pair| [pair[0], pair[1]]).collect();
+    let taken: Vec<Area> = points.iter().map(|(x, y)| Area { x: x - 5.0, y: y - 5.0, w: 10.0, h: 10.0 }).collect();
+    let size = (width(text, SMALL, Weight::Regular) + 2.0, SMALL + 2.0);
+    let places = points.iter().enumerate().filter_map(|(own, point)| {
+        let others: Vec<Area> = taken.iter().enumerate().filter(|(other, _)| *other != own).map(|(_, area)| *area).collect();
+        around(&[*point], &[size], &others, &drawn, plot.area)[0]
+    });
+    // A little air around the words counts as part of them.
+    let air = |area: Area| Area { x: area.x - 2.0, y: area.y - 2.0, w: area.w + 4.0, h: area.h + 4.0 };
+    let near = places.filter(|placed| placed.leader.is_none());
+    if let Some(Placed { area, .. }) = near.min_by(|a, b| covered(&drawn, air(a.area)).total_cmp(&covered(&drawn, air(b.area)))) {
+        sheet.text(text, (area.x + 1.0, area.y + area.h / 2.0), Type::new(SMALL, INK));
     }
 }
 

@@ -140,7 +140,6 @@ fn candidates(points: &[(f64, f64)], own: usize, (w, h): (f64, f64), taken: &[Ar
         let end = (x.clamp(area.x, area.right()), y.clamp(area.y, area.bottom()));
         let away = distance((x, y), end);
         let leader = (away > NEAR).then(|| [(x + (end.0 - x) * MARK / away, y + (end.1 - y) * MARK / away), end]);
-        let covered: f64 = drawn.iter().map(|line| inside(*line, area)).sum();
         let crossed = |leader: Segment| {
             let marks = others().filter(|point| inside(leader, seen(*point)) > 0.0).count()
                 + taken.iter().filter(|other| inside(leader, **other) > 0.0).count();
@@ -152,7 +151,7 @@ fn candidates(points: &[(f64, f64)], own: usize, (w, h): (f64, f64), taken: &[Ar
             .map(|point| distance(point, (point.0.clamp(area.x, area.right()), point.1.clamp(area.y, area.bottom()))))
             .fold(f64::INFINITY, f64::min);
         let unclear = if leader.is_none() && nearest < away + 4.0 { COSTS.4 } else { 0.0 };
-        (Placed { area, leader }, away + DRAWN.0 * covered + leader.map_or(0.0, crossed) + unclear)
+        (Placed { area, leader }, away + DRAWN.0 * covered(drawn, area) + leader.map_or(0.0, crossed) + unclear)
     };
     free.map(cost).collect()
 }
@@ -167,6 +166,12 @@ fn apart(point: (f64, f64), [from, to]: Segment) -> f64 {
     let length = dx * dx + dy * dy;
     let along = if length > 0.0 { (((point.0 - from.0) * dx + (point.1 - from.1) * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
     distance(point, (from.0 + along * dx, from.1 + along * dy))
+}
+
+/// How much of the lines `drawn` an area covers.
+#[must_use]
+pub fn covered(drawn: &[Segment], area: Area) -> f64 {
+    drawn.iter().map(|line| inside(*line, area)).sum()
 }
 
 /// How much of a line lies within an area.

@@ -94,10 +94,14 @@ impl Plot {
         let room = (self.area.w / 44.0).max(1.0) as i32;
         let years = last.year() - first.year() + 1;
         let months: Vec<Month> = if last.since(first) >= 24 {
-            // Round years of the reader's calendar, where not every one has room.
-            let step = [1, 2, 5, 10, 20, 50].into_iter().find(|step| years / step < room).unwrap_or(100);
-            let offset = words.year(0).parse().unwrap_or(0);
-            (first.year()..=last.year()).filter(|year| (year + offset) % step == 0).map(|year| Month::new(year, 1)).collect()
+            // Round years of the reader's calendar where not every one has room, but two at least.
+            let offset: i32 = words.year(0).parse().unwrap_or(0);
+            let round = |step: i32| (first.year()..=last.year()).filter(move |year| (year + offset) % step == 0).map(|year| Month::new(year, 1));
+            let shown = |step: &i32| round(*step).filter(|month| (first..=last).contains(month)).count();
+            match [1, 2, 5, 10, 20].into_iter().find(|step| shown(step) <= room as usize) {
+                Some(step) if shown(&step) > 1 => round(step).collect(),
+                _ => (first.year()..=last.year()).step_by(((years + room - 1) / room) as usize).map(|year| Month::new(year, 1)).collect(),
+            }
         } else {
             let room = (self.area.w / 66.0).max(1.0) as i32;
             let step = [1, 2, 3, 6, 12].into_iter().find(|step| last.since(first) / step < room).unwrap_or(12);
@@ -309,6 +313,24 @@ impl Labels {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// However long and however narrow, two dates at least, none twice, and no two nearer than their labels are wide.
+    #[test]
+    fn every_axis_of_time_has_dates_apart() {
+        for language in ["en", "th"] {
+            let words = Words::embedded(language).expect("it is embedded");
+            for (first, months) in [(2015, 12), (2015, 24), (2012, 96), (2016, 25), (2008, 240), (2001, 1200), (2015, 30)] {
+                for wide in [144.0, 320.0, 450.0] {
+                    let x = (f64::from(Month::new(first, 1).0), f64::from(Month::new(first, 1).plus(months - 1).0));
+                    let plot = Plot { area: Area { x: 0.0, y: 0.0, w: wide, h: 100.0 }, x, y: (0.0, 1.0) };
+                    let dates = plot.dates(&words);
+                    assert!(dates.len() > 1, "{first} {months} {wide}: {dates:?}");
+                    let near = dates.windows(2).any(|pair| pair[1].0 - pair[0].0 < width(&pair[0].1, SMALL, Weight::Regular) + 2.0);
+                    assert!(!near, "{first} {months} {wide}: {dates:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn edges_are_round_and_hold_everything() {

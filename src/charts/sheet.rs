@@ -173,9 +173,11 @@ impl Sheet {
         y
     }
 
-    /// Writes `text` at a point, centred vertically on it.
+    /// Writes `text`, if there is any, at a point, centred vertically on it.
     pub fn text(&mut self, text: &str, at: (f64, f64), how: Type) {
-        self.marks.push(Mark::Words(shown(&harmless(text)), at, how));
+        if !text.is_empty() {
+            self.marks.push(Mark::Words(shown(&harmless(text)), at, how));
+        }
     }
 
     /// Draws a line.
