@@ -17,7 +17,7 @@ pub fn analysis(bench: &mut Criterion) {
     let output = tempfile::tempdir().expect("a temporary folder");
     let write = || {
         let Ok(pending) = Pending::open(output.path(), "bench") else { panic!("the temporary folder takes a run") };
-        let Ok(Some(folder)) = pending.finish(&record, &scenario.resolved, &|| false) else { panic!("nobody stops it") };
+        let Ok(Some(folder)) = pending.finish(&record, &scenario, &|| false) else { panic!("nobody stops it") };
         folder
     };
     let folder = write();

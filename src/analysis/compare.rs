@@ -4,14 +4,15 @@
 //! does and little of what chance does. The 5th to 95th percentile of the paired differences tells how much
 //! futures differ; the Monte Carlo standard error tells how well the *mean* is known, and it alone decides
 //! whether there were enough replicates. Where every replicate assumes the same parameters both are about chance only;
-//! where parameter sets are drawn they are about chance and uncertain inputs, and [`Split`] tells the two apart.
+//! where parameter sets are drawn they are about chance and uncertain inputs, and [`Split`] tells the two apart. Replicates
+//! of one set are not independent of each other, so the error is then reckoned by set.
 //!
 //! Official counts measure activity, not victims: they are higher, lower or equal, never better or worse.
 
 #![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
 
 use super::measure::Measure;
-use super::statistics::{mean, quantile, standard_error};
+use super::statistics::{mean, quantile, standard_error, standard_error_of_groups};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::quantities::Month;
 use crate::results::Record;
@@ -56,7 +57,7 @@ pub enum Enough {
     Yes,
     /// About this many replicates would settle it.
     Need(u32),
-    /// One replicate has no standard error.
+    /// One replicate, or one parameter set, has no standard error.
     Unknown,
 }
 
@@ -84,7 +85,7 @@ pub struct Effect {
     pub low: f64,
     /// Their 95th percentile.
     pub high: f64,
-    /// The Monte Carlo standard error of their mean; nothing with one replicate.
+    /// The standard error of their mean, by parameter set where sets are drawn; nothing with one replicate or one set.
     pub standard_error: Option<f64>,
     /// Whether that settles the mean.
     pub enough: Enough,
@@ -196,6 +197,12 @@ fn pairs(record: &Record, measure: Measure, variant: usize, window: (Month, Mont
     both.filter(|(a, b)| a.is_finite() && b.is_finite()).unzip()
 }
 
+/// How many replicates in a row are not independent of each other: those that assume the same drawn parameters.
+#[must_use]
+pub fn together(record: &Record) -> usize {
+    if record.manifest.parameters == Choice::Best { 1 } else { REPLICATES_PER_SET as usize }
+}
+
 /// What `variant` would change in `measure`.
 #[must_use]
 pub fn effect(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Effect {
@@ -213,7 +220,7 @@ pub fn effect(record: &Record, measure: Measure, variant: usize, window: (Month,
             futures.equal += 1;
         }
     }
-    let (baseline, difference, error) = (mean(&before), mean(&differences), standard_error(&differences));
+    let (baseline, difference, error) = (mean(&before), mean(&differences), standard_error_of_groups(&all, together(record)));
     let least = baseline.abs().min(mean(&after).abs());
     Effect {
         measure,
@@ -382,6 +389,7 @@ pub mod tests {
         record.manifest.parameters = Choice::Posterior;
         let effect = one(&record, Indicator::Exploited);
         assert_eq!(effect.split.and_then(Split::inputs_share), Some(1.0));
+        assert_eq!(effect.standard_error, standard_error(&[0.0, 1.0, 2.0]), "three sets, however many replicates of each");
         assert!(effect.ambiguous(), "0 to 2 touches zero");
     }
 

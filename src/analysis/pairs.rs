@@ -1,8 +1,8 @@
 //! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
 
-use super::compare::Futures;
+use super::compare::{Futures, together};
 use super::measure::Measure;
-use super::statistics::{mean, quantile, standard_error};
+use super::statistics::{mean, quantile, standard_error_of_groups, student_95};
 use crate::model::ledgers::SectorRow;
 use crate::quantities::Month;
 use crate::results::Record;
@@ -57,19 +57,35 @@ pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month
     Change { baseline: mean(&before), difference: mean(&differences), low: quantile(&differences, 0.05), high: quantile(&differences, 0.95) }
 }
 
-/// The mean paired difference over the first 1, 2, 3 ... replicates, with its standard error where there is one.
+/// What the first few replicates tell of a mean paired difference.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Running {
+    /// How many replicates.
+    pub replicates: u32,
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error, where there are enough replicates for one.
+    pub error: Option<f64>,
+    /// Half of its 95 % interval, by Student's t: a standard error from few replicates is itself uncertain.
+    pub half: Option<f64>,
+}
+
+/// The mean paired difference over the first 1, 2, 3 ... replicates, as far as they define it.
 #[must_use]
-pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<(u32, f64, Option<f64>)> {
-    let mut differences: Vec<f64> = Vec::new();
-    let mut means = Vec::new();
-    for replicate in 0..record.manifest.replicates {
-        let [before, after] = [0, variant].map(|variant| measure.value(&record.run(variant, replicate).history, window));
-        if (after - before).is_finite() {
-            differences.push(after - before);
-            means.push((replicate + 1, mean(&differences), standard_error(&differences)));
-        }
-    }
-    means
+pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<Running> {
+    let value = |variant, replicate| measure.value(&record.run(variant, replicate).history, window);
+    let differences: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(variant, replicate) - value(0, replicate)).collect();
+    let counted = (1..).zip(&differences).filter(|(_, difference)| difference.is_finite()).map(|(count, _): (u32, _)| count);
+    let size = together(record);
+    let upto = |replicates: u32| {
+        let first = &differences[..replicates as usize];
+        let finite: Vec<f64> = first.iter().copied().filter(|difference| difference.is_finite()).collect();
+        let groups = first.chunks(size).filter(|group| group.iter().any(|difference| difference.is_finite())).count();
+        let error = standard_error_of_groups(first, size);
+        let half = error.map(|error| error * student_95(groups.saturating_sub(1)));
+        Running { replicates, mean: mean(&finite), error, half }
+    };
+    counted.map(upto).collect()
 }
 
 #[cfg(test)]
@@ -77,12 +93,13 @@ mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;
     use crate::model::ledgers::indicators::Indicator;
+    use crate::scenario::sets::Choice;
 
     const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
 
     #[test]
     fn any_two_variants_are_paired_by_replicate() {
-        let record = record(&["baseline", "one", "other"], 4, |variant, replicate, row| {
+        let mut record = record(&["baseline", "one", "other"], 4, |variant, replicate, row| {
             let luck = f64::from(replicate);
             row.set(Indicator::Exploited, [10.0 * luck, 10.0 * luck + 1.0, 10.0 * luck + if replicate == 0 { 1.0 } else { 2.0 }][variant]);
         });
@@ -90,8 +107,13 @@ mod tests {
         assert_eq!(futures(&record, PEOPLE, (1, 2), window), Futures { lower: 3, higher: 0, equal: 1 });
         assert_eq!(futures(&record, PEOPLE, (2, 0), window), Futures { lower: 0, higher: 4, equal: 0 });
         let running = running(&record, PEOPLE, 2, window);
-        assert_eq!(running.iter().map(|(n, mean, _)| (*n, *mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
-        assert!(running[0].2.is_none() && running[1].2 == Some(0.5));
+        assert_eq!(running.iter().map(|point| (point.replicates, point.mean)).collect::<Vec<_>>(), [(1, 1.0), (2, 1.5), (3, 5.0 / 3.0), (4, 1.75)]);
+        assert!(running[0].error.is_none() && running[0].half.is_none() && running[1].error == Some(0.5));
+        assert_eq!(running[1].half, Some(0.5 * student_95(1)));
+        record.manifest.parameters = Choice::Posterior;
+        let by_set = super::running(&record, PEOPLE, 2, window);
+        assert!(by_set[1].error.is_none(), "two replicates of one set");
+        assert_eq!((by_set[3].error, by_set[3].half), (Some(0.25), Some(0.25 * student_95(1))), "of the means 1.5 and 2");
     }
 
     #[test]

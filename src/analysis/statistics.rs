@@ -30,12 +30,42 @@ pub fn quantile(values: &[f64], p: f64) -> f64 {
 /// The Monte Carlo standard error of the mean; nothing with fewer than two values.
 #[must_use]
 pub fn standard_error(values: &[f64]) -> Option<f64> {
-    if values.len() < 2 {
-        return None;
+    standard_error_of_groups(values, 1)
+}
+
+/// The standard error of the mean of `values`, of which every `size` in a row share something and so are not independent;
+/// nothing with fewer than two such groups.
+///
+/// What is not finite is left out. The deviations of a group are summed before they are squared (the cluster-robust variance
+/// of a mean, Liang and Zeger 1986, times g/(g - 1) for g groups), so that groups of one give the usual standard error.
+#[must_use]
+pub fn standard_error_of_groups(values: &[f64], size: usize) -> Option<f64> {
+    let finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let (n, mean) = (finite.len() as f64, mean(&finite));
+    let deviations = values.chunks(size.max(1)).filter_map(|group| {
+        let deviations = || group.iter().filter(|value| value.is_finite()).map(|value| value - mean);
+        deviations().next().map(|_| deviations().sum::<f64>())
+    });
+    let (groups, squares) = deviations.fold((0.0, 0.0), |(groups, squares), sum| (groups + 1.0, squares + sum * sum));
+    (groups > 1.0).then(|| (squares / (groups - 1.0) * groups).sqrt() / n)
+}
+
+/// How many standard errors on either side of a mean make its 95 % interval, where the error has this many degrees of freedom (the
+/// 97.5th percentile of Student's t): with two values the error itself is hardly known.
+#[must_use]
+pub fn student_95(degrees: usize) -> f64 {
+    const FIRST: [f64; 30] = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+        2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+    ];
+    // Beyond the table the first two terms of its expansion in one over the degrees are right to three digits (Abramowitz and
+    // Stegun 1964, 26.7.5).
+    let (z, degrees_f) = (1.959_964_f64, degrees as f64);
+    let far = z + (z.powi(3) + z) / (4.0 * degrees_f) + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * degrees_f * degrees_f);
+    match degrees {
+        0 => f64::INFINITY,
+        _ => FIRST.get(degrees - 1).copied().unwrap_or(far),
     }
-    let (n, mean) = (values.len() as f64, mean(values));
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    Some((squares / (n - 1.0) / n).sqrt())
 }
 
 #[cfg(test)]
@@ -51,6 +81,26 @@ mod tests {
         assert_eq!(quantile(&values, 0.0), 1.0);
         assert_eq!(quantile(&values, 1.0), 4.0);
         assert!((standard_error(&values).expect("four values") - 0.645_497_224_367_902_8).abs() < 1e-12);
+    }
+
+    /// Two values that always come in pairs tell no more than one: the error of four such pairs is that of four values.
+    #[test]
+    fn values_that_share_something_tell_less() {
+        let (single, doubled) = ([4.0, 1.0, 3.0, 2.0], [4.0, 4.0, 1.0, 1.0, 3.0, 3.0, 2.0, 2.0]);
+        let known = standard_error(&single).expect("four values");
+        assert!((standard_error_of_groups(&doubled, 2).expect("four groups") - known).abs() < 1e-12);
+        assert!(standard_error(&doubled).expect("eight values") < 0.7 * known);
+        // Where the two of a group cancel out, the mean is known exactly.
+        assert_eq!(standard_error_of_groups(&[1.0, -1.0, 2.0, -2.0], 2), Some(0.0));
+        assert_eq!(standard_error_of_groups(&[4.0, f64::NAN, f64::NAN, 4.0, f64::NAN, f64::NAN, 1.0], 2), standard_error(&[4.0, 4.0, 1.0]));
+        assert_eq!(standard_error_of_groups(&[4.0, 1.0], 2), None, "one group");
+    }
+
+    #[test]
+    fn few_values_make_a_wide_interval() {
+        let (last, next, many) = (student_95(30), student_95(31), student_95(299));
+        assert!(student_95(1) > 12.0 && last > next && (next - 2.0395).abs() < 5e-4 && (many - 1.9679).abs() < 5e-4, "{next} {many}");
+        assert!((1..400).all(|degrees| student_95(degrees) > student_95(degrees + 1)) && student_95(0).is_infinite());
     }
 
     #[test]

@@ -142,6 +142,8 @@ fn draw_step(sheet: &mut Sheet, words: &Words, plot: &Plot, step: usize, spreads
         Loss::Nothing => String::new(),
         Loss::Any => words.word("cascade.any").to_owned(),
         _ if !ratio.is_finite() => words.word("cascade.none_of").to_owned(),
+        // A window may see the last steps of more cases than it sees begin.
+        Loss::OneIn if ratio < 1.05 => words.word("cascade.no_fewer").to_owned(),
         Loss::OneIn => words.say("cascade.one_in", &[("n", &n)]),
         Loss::PerCase => words.say("cascade.per_case", &[("n", &n)]),
         Loss::OfIdentified => words.say("cascade.of_identified", &[("n", &n)]),

@@ -1,6 +1,6 @@
 //! Complicity over time by agency beside the officials convicted of it, and recruiters' tactics over time.
 
-use super::findings::{clause, effects, name, sheet};
+use super::findings::{clause, effects, name, over, sheet};
 use super::multiples::{CELL, Cell, KEY, draw as draw_cells};
 use super::sheet::Sheet;
 use super::words::Scale;
@@ -36,7 +36,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         })
         .collect();
     let months = record.manifest.to.since(record.manifest.from) + 1;
-    let moving = moving(Measure::Indicator(Indicator::OfficialsConvicted), months).to_string();
+    let moving = over(words, moving(Measure::Indicator(Indicator::OfficialsConvicted), months));
     let what = words.say("complicity.subtitle", &[("moving", &moving)]);
     let mut sheet = sheet(source, options, &title(source, options), &what, KEY + CELL * 3.0);
     draw_cells(&mut sheet, source, options, &cells, 3);

@@ -1,10 +1,11 @@
 //! Cost against outcome, with the efficient frontier, and what each person-month averted costs: truth above official.
 
 use super::findings::{COUNT, MONEY, Verdict, effects, name, sheet, verdict, window};
-use super::labels::around;
+use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
+use super::quadrant::{INTERVAL, zero_lines};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, WHITE, Weight, width, wrap};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight, fit};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::{CostPerMonth, Effect, compare};
@@ -12,9 +13,12 @@ use crate::analysis::measure::Measure;
 use crate::model::ledgers::indicators::Indicator;
 
 /// How high the panel of truth is, and that of the official ledger.
-const PANELS: (f64, f64) = (318.0, 238.0);
-/// The widest that a name may be, and how far its lines lie apart.
-const NAME: (f64, f64) = (126.0, 13.5);
+const PANELS: (f64, f64) = (318.0, 262.0);
+/// By how much either grows for each variant beyond a handful, so that all names find room.
+const GROWTH: f64 = 9.0;
+const HANDFUL: usize = 6;
+/// The widest that a name may be.
+const NAME: f64 = 140.0;
 const MONTHS: Measure = Measure::Indicator(Indicator::PersonMonths);
 
 /// One option: its place in the record, its change in spending, person-months and identified, and what a person-month averted costs.
@@ -42,13 +46,15 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         return None;
     }
     let what = words.say("cost.subtitle", &[("window", &window(source, words))]);
-    let mut sheet = sheet(source, options, &title(source, options, &choices), &what, PANELS.0 + PANELS.1);
+    let growth = GROWTH * choices.len().saturating_sub(HANDFUL) as f64;
+    let panels = (PANELS.0 + growth, PANELS.1 + growth);
+    let mut sheet = sheet(source, options, &title(source, options, &choices), &what, panels.0 + panels.1);
     let body = sheet.body;
-    let truth = Area { h: PANELS.0, ..body };
+    let truth = Area { h: panels.0, ..body };
     let points: Vec<(f64, f64)> = choices.iter().map(|choice| (choice.money.difference, -choice.months.difference)).collect();
     let clear: Vec<bool> = choices.iter().map(|choice| choice.months.low > 0.0 || choice.months.high < 0.0).collect();
     panel(&mut sheet, source, options, (truth, "cost.truth"), (&choices, &points, &clear));
-    let official = Area { y: body.y + PANELS.0, h: PANELS.1, ..body };
+    let official = Area { y: body.y + panels.0, h: panels.1, ..body };
     let points: Vec<(f64, f64)> = choices.iter().map(|choice| (choice.money.difference, choice.count.difference)).collect();
     let clear: Vec<bool> =
         choices.iter().map(|choice| choice.count.too_few.is_none() && (choice.count.low > 0.0 || choice.count.high < 0.0)).collect();
@@ -70,11 +76,17 @@ fn title(source: &Source<'_>, options: &Options, choices: &[Choice]) -> String {
         choices.iter().filter_map(|choice| if let CostPerMonth::Money { mean, .. } = choice.cost { Some((mean, choice)) } else { None }).collect();
     averting.sort_by(|a, b| a.0.total_cmp(&b.0));
     let all = choices.len().to_string();
-    let Some((_, cheapest)) = averting.first() else { return words.say("cost.none", &[("all", &all)]) };
+    let only = if let [choice] = choices { Some(name(source, options, choice.variant, 300.0)) } else { None };
+    let Some((_, cheapest)) = averting.first() else {
+        return only.map_or_else(|| words.say("cost.none", &[("all", &all)]), |only| words.say("cost.none_one", &[("variant", &only)]));
+    };
     let cost = amount(options, cheapest.cost).unwrap_or_default();
     let name = name(source, options, cheapest.variant, 300.0);
     let some = averting.len().to_string();
-    let title = words.say("cost.title", &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)]);
+    let title = words.say(
+        if only.is_some() { "cost.title_one" } else { "cost.title" },
+        &[("all", &all), ("some", &some), ("variant", &name), ("cost", &cost), ("currency", currency)],
+    );
     // What is cheap may harm: a low cost is never told without the harm that the response itself would do.
     let harm = effects(source, &[Measure::Indicator(Indicator::ResponseHarm)], cheapest.variant);
     let harm = harm.first().filter(|harm| verdict(harm) == Verdict::More).map(|harm| {
@@ -132,14 +144,20 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
     };
     sheet.text(words.word(heading), (area.x, area.y + 6.0), Type::new(LABEL, INK).bold());
     axes(sheet, source, options, &plot);
-    for ((choice, point), _) in choices.iter().zip(points).zip(clear) {
+    let interval = |(choice, point): (&Choice, &(f64, f64))| {
         let (x, [one, other]) = (plot.across(point.0), outcome(choice));
-        sheet.line(vec![(x, plot.up(one)), (x, plot.up(other))], PALE, 1.0);
+        [(x, plot.up(one)), (x, plot.up(other))]
+    };
+    let mut drawn: Vec<Segment> = choices.iter().zip(points).map(interval).collect();
+    for line in &drawn {
+        sheet.line(line.to_vec(), INTERVAL.0, INTERVAL.1);
     }
+    drawn.extend(zero_lines(sheet, &plot));
     if truth {
-        let line = frontier(points);
+        let line: Vec<(f64, f64)> = frontier(points).into_iter().map(|point| plot.at(point)).collect();
+        drawn.extend(line.windows(2).map(|pair| [pair[0], pair[1]]));
         if line.len() > 1 {
-            sheet.marks.push(Mark::Line(line.into_iter().map(|point| plot.at(point)).collect(), BLUE, 0.8, 1.6));
+            sheet.marks.push(Mark::Line(line, BLUE, 0.8, 1.6));
         }
     }
     let mut places: Vec<(f64, f64)> = points.iter().map(|point| plot.at(*point)).collect();
@@ -149,12 +167,14 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
     let origin = plot.at((0.0, 0.0));
     sheet.marks.push(Mark::Disc(origin, 5.0, BLUE));
     places.insert(0, origin);
-    let mut names: Vec<(Vec<String>, Option<String>)> = vec![(vec![words.word("baseline").to_owned()], None)];
+    let bold = Type::new(SMALL, INK).bold();
+    let mut names: Vec<Vec<(String, Type)>> = vec![vec![(words.word("baseline").to_owned(), Type { colour: BLUE, ..bold })]];
     names.extend(choices.iter().map(|choice| {
-        let lines = wrap(&name(source, options, choice.variant, 2.1 * NAME.0), NAME.0, SMALL, Weight::Bold, 2);
-        (lines, if truth { cost_words(source, options, choice.cost) } else { None })
+        let lines = fit(&name(source, options, choice.variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
+        let cost = cost_words(source, options, choice.cost).filter(|_| truth);
+        lines.into_iter().map(|line| (line, bold)).chain(cost.map(|cost| (cost, Type::new(TINY, GREY)))).collect()
     }));
-    label(sheet, &plot, &places, &names);
+    plot.label(sheet, &places, &names, (&[], &drawn));
 }
 
 fn axes(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot) {
@@ -165,37 +185,15 @@ fn axes(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot) 
     let digits = tick_digits(&marks, 1e-6);
     let y = plot.area.bottom();
     for tick in marks {
-        sheet.text(&words.signed(tick * 1e-6, digits), (plot.across(tick), y + 12.0), Type::new(SMALL, GREY).align(Align::Middle));
+        sheet.text(
+            &words.signed(tick * 1e-6, if tick == 0.0 { 0 } else { digits }),
+            (plot.across(tick), y + 12.0),
+            Type::new(SMALL, GREY).align(Align::Middle),
+        );
     }
-    let zero = plot.at((0.0, 0.0));
-    sheet.line(vec![(plot.area.x, zero.1), (plot.area.right(), zero.1)], INK, 1.2);
-    sheet.line(vec![(zero.0, plot.area.y), (zero.0, y)], INK, 1.2);
     sheet.line(vec![(plot.area.x, y), (plot.area.right(), y)], FAINT, 1.0);
     let across = words.say("cost.across", &[("currency", &source.record.manifest.currency)]);
     sheet.text(&across, (plot.area.right(), y + 29.0), Type::new(SMALL, INK).align(Align::End));
-}
-
-/// Names the marks, with the cost under the name, wherever there is room; a line leads to a name that stands apart.
-fn label(sheet: &mut Sheet, plot: &Plot, points: &[(f64, f64)], names: &[(Vec<String>, Option<String>)]) {
-    let size = |(lines, cost): &(Vec<String>, Option<String>)| {
-        let names = lines.iter().map(|line| width(line, SMALL, Weight::Bold));
-        let wide = names.chain(cost.iter().map(|cost| width(cost, TINY, Weight::Regular))).fold(0.0, f64::max);
-        (wide + 4.0, (lines.len() + usize::from(cost.is_some())) as f64 * NAME.1 + 1.0)
-    };
-    let sizes: Vec<(f64, f64)> = names.iter().map(size).collect();
-    for (((lines, cost), place), (x, y)) in names.iter().zip(around(points, &sizes, &[], plot.area)).zip(points) {
-        let Some(place) = place else { continue };
-        let middle = place.y + place.h / 2.0;
-        if (x.clamp(place.x, place.right()) - x).abs() > 14.0 || (middle - y).abs() > 22.0 {
-            let end = (x.clamp(place.x, place.right()), if middle > *y { place.y } else { place.bottom() });
-            sheet.line(vec![(*x, *y), end], PALE, 0.8);
-        }
-        sheet.marks.push(Mark::Block(place, WHITE, 0.8));
-        let all = lines.iter().map(|line| (line, Type::new(SMALL, INK).bold())).chain(cost.iter().map(|cost| (cost, Type::new(TINY, GREY))));
-        for ((line, how), i) in all.zip(0_u32..) {
-            sheet.text(line, (place.x + 2.0, place.y + NAME.1 * (f64::from(i) + 0.5)), how);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The paired difference of the variant to the baseline over time, with its line of no difference, truth above official.
 
 use super::fans::{PANEL, SIDES};
-use super::findings::{COUNT, PEOPLE, both, name, sheet};
-use super::plot::{COLOURS, Labels, Plot, edges_with_zero};
+use super::findings::{COUNT, PEOPLE, both, name, over, sheet};
+use super::plot::{COLOURS, Labels, Plot, edges_with_zero, emptiness};
 use super::sheet::{Area, Sheet, Type};
-use super::style::{INK, LABEL, SMALL, Weight, wrap};
+use super::style::{INK, LABEL, SMALL, Weight, fit, wrap};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::course::difference;
@@ -35,10 +35,12 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
         x: (f64::from(from.0), f64::from(to.0)),
         y: edges_with_zero(course.values()),
     };
-    let heading = words.say(heading, &[("moving", &course.moving.to_string())]);
+    let heading = words.say(heading, &[("moving", &over(words, course.moving))]);
     sheet.text(&words.say("difference.heading", &[("what", &heading)]), (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
-    let labels = Labels::of(plot.y, 5, 1.0);
-    plot.grid(sheet, 5, |tick| labels.difference(words, tick));
+    let nothing = emptiness(words, course.values(), "difference.never");
+    let most = plot.remark(sheet, nothing, 5);
+    let labels = Labels::of(plot.y, most, 1.0);
+    plot.grid(sheet, most, |tick| labels.difference(words, tick));
     plot.time(sheet, words);
     let zero = plot.up(0.0);
     sheet.line(vec![(plot.area.x, zero), (plot.area.right(), zero)], INK, 1.4);
@@ -56,7 +58,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
 /// Writes the line's name and its last interval beside its end, and what the line of no difference is where there is room.
 fn label_end(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot, (end, interval): (f64, &str)) {
     let room = SIDES.1 - 12.0;
-    let mut lines: Vec<(String, Type)> = wrap(&name(source, options, options.variant, 2.0 * room), room, LABEL, Weight::Bold, 2)
+    let mut lines: Vec<(String, Type)> = fit(&name(source, options, options.variant, f64::INFINITY), room, LABEL, Weight::Bold, 2)
         .into_iter()
         .map(|line| (line, Type::new(LABEL, COLOURS[1]).bold()))
         .collect();

@@ -1,11 +1,11 @@
 //! Baseline and variant over time, truth above official: median, bands that hold 50 % and 90 % of the futures, a few
 //! futures as they are, and published figures as dots.
 
-use super::findings::{COUNT, PEOPLE, both, name, sheet};
-use super::labels::{around, spread};
-use super::plot::{COLOURS, Labels, Plot, edges};
+use super::findings::{COUNT, PEOPLE, both, name, over, sheet};
+use super::labels::{Placed, Segment, around, covered, spread};
+use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{GREY, INK, LABEL, SMALL, Weight, width, wrap};
+use super::style::{GREY, INK, LABEL, SMALL, Weight, fit, width};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::course::{Course, course};
@@ -44,14 +44,16 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
         x: (f64::from(from.0), f64::from(to.0)),
         y: edges(values),
     };
-    let heading = words.say(heading, &[("moving", &moving.to_string())]);
+    let heading = words.say(heading, &[("moving", &over(words, moving))]);
     sheet.text(&heading, (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
     if plot.y.0 > 0.0 {
         let note = words.word("axis_cut");
         sheet.text(note, (area.right(), area.y + 8.0), Type::new(SMALL, GREY).align(Align::End));
     }
-    let labels = Labels::of(plot.y, 5, 1.0);
-    plot.grid(sheet, 5, |tick| labels.level(words, tick));
+    let nothing = emptiness(words, courses.iter().flat_map(Course::values).chain(dots.iter().map(|dot| dot.1)), "zero");
+    let most = plot.remark(sheet, nothing, 5);
+    let labels = Labels::of(plot.y, most, 1.0);
+    plot.grid(sheet, most, |tick| labels.level(words, tick));
     plot.time(sheet, words);
     plot.fans(sheet, &courses);
     let points: Vec<(f64, f64)> = dots.iter().map(|dot| plot.at(*dot)).collect();
@@ -75,15 +77,21 @@ fn published(source: &Source<'_>, measure: Measure, (from, to): (Month, Month)) 
         .collect()
 }
 
-/// Writes what the dots are beside one of them, clear of the medians.
+/// Writes what the dots are beside that one of them at which the words cover least of the medians.
 fn label_dots(sheet: &mut Sheet, text: &str, points: &[(f64, f64)], courses: &[Course], plot: &Plot) {
-    let medians = courses.iter().flat_map(|course| plot.median(course));
-    let mut taken: Vec<Area> = medians.map(|(x, y)| Area { x: x - 4.0, y: y - 4.0, w: 8.0, h: 8.0 }).collect();
-    taken.extend(points.iter().map(|(x, y)| Area { x: x - 5.0, y: y - 5.0, w: 10.0, h: 10.0 }));
-    let size = (width(text, SMALL, Weight::Regular), SMALL + 2.0);
-    let mut found = points.iter().filter_map(|point| around(&[*point], &[size], &taken, plot.area)[0]);
-    if let Some(area) = found.next() {
-        sheet.text(text, (area.x, area.y + area.h / 2.0), Type::new(SMALL, INK));
+    let medians: Vec<Vec<(f64, f64)>> = courses.iter().map(|course| plot.median(course)).collect();
+    let drawn: Vec<Segment> = medians.iter().flat_map(|line| line.windows(2)).map(|pair| [pair[0], pair[1]]).collect();
+    let taken: Vec<Area> = points.iter().map(|(x, y)| Area { x: x - 5.0, y: y - 5.0, w: 10.0, h: 10.0 }).collect();
+    let size = (width(text, SMALL, Weight::Regular) + 2.0, SMALL + 2.0);
+    let places = points.iter().enumerate().filter_map(|(own, point)| {
+        let others: Vec<Area> = taken.iter().enumerate().filter(|(other, _)| *other != own).map(|(_, area)| *area).collect();
+        around(&[*point], &[size], &others, &drawn, plot.area)[0]
+    });
+    // A little air around the words counts as part of them.
+    let air = |area: Area| Area { x: area.x - 2.0, y: area.y - 2.0, w: area.w + 4.0, h: area.h + 4.0 };
+    let near = places.filter(|placed| placed.leader.is_none());
+    if let Some(Placed { area, .. }) = near.min_by(|a, b| covered(&drawn, air(a.area)).total_cmp(&covered(&drawn, air(b.area)))) {
+        sheet.text(text, (area.x + 1.0, area.y + area.h / 2.0), Type::new(SMALL, INK));
     }
 }
 
@@ -91,7 +99,7 @@ fn label_dots(sheet: &mut Sheet, text: &str, points: &[(f64, f64)], courses: &[C
 fn name_ends(sheet: &mut Sheet, source: &Source<'_>, options: &Options, shown: &[usize], courses: &[Course], plot: &Plot) {
     let room = SIDES.1 - 12.0;
     let names: Vec<Vec<String>> =
-        shown.iter().map(|variant| wrap(&name(source, options, *variant, 3.0 * room), room, LABEL, Weight::Bold, 3)).collect();
+        shown.iter().map(|variant| fit(&name(source, options, *variant, f64::INFINITY), room, LABEL, Weight::Bold, 3)).collect();
     let ends: Vec<f64> = courses.iter().map(|course| plot.median(course).last().map_or(plot.area.bottom(), |end| end.1)).collect();
     let high = names.iter().map(Vec::len).max().unwrap_or(1) as f64 * LABEL * 1.2;
     let places = spread(&ends, high + 4.0, (plot.area.y + high / 2.0 - 8.0, plot.area.bottom() - high / 2.0 + 8.0));

@@ -4,7 +4,7 @@
 //! told with the number of paired futures that show it, and what cannot be told is said to be so.
 
 use super::sheet::Sheet;
-use super::style::{LABEL, Weight, cut, harmless};
+use super::style::{LABEL, Weight, cut, legible, written};
 use super::words::{Scale, Words};
 use super::{Options, Source, Uncertainty};
 use crate::analysis::compare::{Effect, effect};
@@ -17,6 +17,9 @@ pub const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
 pub const COUNT: Measure = Measure::Indicator(Indicator::Identified);
 /// The measure that stands for the cost ledger.
 pub const MONEY: Measure = Measure::Indicator(Indicator::Spent);
+
+/// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
+pub const FEW: u32 = 20;
 
 /// How sure a difference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,14 +108,21 @@ pub fn both(source: &Source<'_>, options: &Options, variant: usize) -> String {
     words.say("finding.both", &[("variant", &name(source, options, variant, 300.0)), ("truth", &truth), ("official", &official)])
 }
 
-/// What `variant` is called, cut to `room` at the size of a label.
+/// Over how many months a flow is summed, in words.
+#[must_use]
+pub fn over(words: &Words, moving: i32) -> String {
+    if moving == 1 { words.word("moving.one").to_owned() } else { words.say("moving.many", &[("months", &moving.to_string())]) }
+}
+
+/// What `variant` is called, cut to `room` at the size of a label; by its name in the scenario where its title is in letters that the
+/// embedded fonts do not know, for a picture is the same everywhere.
 #[must_use]
 pub fn name(source: &Source<'_>, options: &Options, variant: usize, room: f64) -> String {
     let Some(record) = source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
         return options.words.word("baseline").to_owned();
     };
-    let title = if record.title.trim().is_empty() { &record.name } else { &record.title };
-    cut(harmless(title).trim(), room, LABEL, Weight::Regular)
+    let titled = !record.title.trim().is_empty() && legible(&record.title);
+    cut(written(if titled { &record.title } else { &record.name }).trim(), room, LABEL, Weight::Regular)
 }
 
 /// The grey line under the title: `what` is shown, over how many replicates, what the intervals are, and which run it is.
@@ -124,7 +134,11 @@ pub fn subtitle(source: &Source<'_>, options: &Options, what: &str) -> String {
         Uncertainty::Chance => words.word("intervals.chance"),
         Uncertainty::ChanceAndInputs => words.word("intervals.inputs"),
     };
-    let key = if manifest.replicates == 1 { "subtitle.one" } else { "subtitle.many" };
+    let key = match manifest.replicates {
+        1 => "subtitle.one",
+        2..FEW => "subtitle.few",
+        _ => "subtitle.many",
+    };
     let scale = words.number(manifest.scale, usize::from(manifest.scale.fract() != 0.0));
     let hash = manifest.hash.get(..8).unwrap_or(&manifest.hash);
     words.say(key, &[("what", what), ("replicates", &replicates), ("scale", &scale), ("intervals", about), ("hash", hash)])

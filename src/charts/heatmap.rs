@@ -49,7 +49,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     if cells.is_empty() {
         return None;
     }
-    let what = words.say("heatmap.subtitle", &[("window", &window(source, words))]);
+    let what = words.say(if has_variant { "heatmap.subtitle" } else { "heatmap.subtitle_baseline" }, &[("window", &window(source, words))]);
     let mut sheet = sheet(source, options, &title(source, options, &cells, has_variant), &what, 52.0 + sectors.len() as f64 * ROW);
     let body = sheet.body;
     let halves = if has_variant { 2.0 } else { 1.0 };
@@ -118,12 +118,17 @@ fn number(sheet: &mut Sheet, area: Area, text: &str, colour: (u8, u8, u8)) {
     sheet.text(text, (area.x + area.w / 2.0, area.y + area.h / 2.0), Type::new(size, colour).align(Align::Middle));
 }
 
+/// A scale for one figure among others of which the greatest is `most`: no digits that are nothing beside it.
+fn scale(value: f64, most: f64) -> Scale {
+    let of = |size| Scale::of(Measure::Indicator(Indicator::Exploited), size);
+    Scale { decimals: of(value).decimals.min(of(most / 10.0).decimals), ..of(value) }
+}
+
 fn level(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64) {
     // By the root, so that the many small groups can be told apart.
     let share = if most > 0.0 { (cell.baseline / most).sqrt() } else { 0.0 };
     sheet.marks.push(Mark::Block(area, BLUE, 0.05 + 0.85 * share));
-    let scale = Scale::of(Measure::Indicator(Indicator::Exploited), cell.baseline);
-    let text = scale.size(words, cell.baseline);
+    let text = scale(cell.baseline, most).size(words, cell.baseline);
     number(sheet, area, &text, if share > 0.85 { WHITE } else { INK });
 }
 
@@ -135,7 +140,7 @@ fn change(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64)
         false => (FAINT, 0.35),
     };
     sheet.marks.push(Mark::Block(area, colour, alpha));
-    let text = Scale::of(Measure::Indicator(Indicator::Exploited), cell.difference).difference(words, cell.difference);
+    let text = scale(cell.difference, most).difference(words, cell.difference);
     number(sheet, area, &text, if cell.clear() { INK } else { PALE });
 }
 

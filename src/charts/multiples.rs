@@ -1,7 +1,7 @@
 //! A grid of small fans that share their time axis, with a line above that names the two kinds of line.
 
 use super::findings::name;
-use super::plot::{COLOURS, Labels, Plot, edges};
+use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
 use super::sheet::{Area, Sheet, Type};
 use super::style::{INK, LABEL, MEDIAN, SMALL, Weight, cut, width};
 use super::words::Scale;
@@ -42,6 +42,7 @@ fn key(sheet: &mut Sheet, source: &Source<'_>, options: &Options, courses: usize
     let (mut x, y) = (sheet.body.x, sheet.body.y + 6.0);
     for (place, variant) in [0, options.variant].into_iter().enumerate().take(courses) {
         let points = [(x, y), (x + 28.0, y)];
+        // As the medians below: the baseline is in dashes only where there is a variant beside it.
         if place == 0 && courses > 1 {
             sheet.dashes(&points, COLOURS[0], MEDIAN, 6.0);
         } else {
@@ -60,8 +61,9 @@ fn fan(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, ce
     let plot =
         Plot { area: Area { x: area.x + AXIS, y: area.y + 24.0, w: area.w - AXIS, h: area.h - 58.0 }, x: (f64::from(from.0), f64::from(to.0)), y };
     sheet.text(&cut(&cell.heading, area.w, SMALL, Weight::Bold), (area.x, area.y + 8.0), Type::new(SMALL, INK).bold());
-    let labels = Labels::of(y, 4, cell.factor);
-    plot.grid(sheet, 4, |tick| labels.level(words, tick));
+    let most = plot.remark(sheet, emptiness(words, cell.courses.iter().flat_map(Course::values), "zero"), 4);
+    let labels = Labels::of(y, most, cell.factor);
+    plot.grid(sheet, most, |tick| labels.level(words, tick));
     plot.time(sheet, words);
     plot.fans(sheet, &cell.courses);
     for (course, variant) in cell.courses.iter().zip([0, options.variant]) {

@@ -2,11 +2,9 @@
 //!
 //! Only horizontal grid lines, no box; whatever lies outside the axes is held at their edge.
 
-use plotters::coord::ranged1d::{BoldPoints, Ranged};
-use plotters::coord::types::RangedCoordf64;
-
+use super::labels::{Placed, Segment, around};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL};
+use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL, WHITE, Weight, fit, width};
 use super::words::Words;
 use crate::analysis::course::Course;
 use crate::quantities::Month;
@@ -50,6 +48,35 @@ impl Plot {
         }
     }
 
+    /// Writes the lines of a name beside each of the marks at `points`, clear of each other, of the marks and of what is `taken`, with
+    /// a thin line to each name that stands apart; `drawn` is what a name had better not cover.
+    pub fn label(&self, sheet: &mut Sheet, points: &[(f64, f64)], names: &[Vec<(String, Type)>], (taken, drawn): (&[Area], &[Segment])) {
+        let wide = |name: &Vec<(String, Type)>| name.iter().map(|(line, how)| width(line, how.size, how.weight)).fold(0.0, f64::max) + 4.0;
+        let sizes: Vec<(f64, f64)> = names.iter().map(|name| (wide(name), name.len() as f64 * NAME_LINE + 1.0)).collect();
+        for (name, placed) in names.iter().zip(around(points, &sizes, taken, drawn, self.area)) {
+            let Some(Placed { area, leader }) = placed else { continue };
+            sheet.marks.push(Mark::Block(area, WHITE, 0.8));
+            if let Some(leader) = leader {
+                sheet.line(leader.to_vec(), GREY, 0.8);
+            }
+            for ((line, how), i) in name.iter().zip(0_u32..) {
+                sheet.text(line, (area.x + 2.0, area.y + 0.5 + NAME_LINE * (f64::from(i) + 0.5)), *how);
+            }
+        }
+    }
+
+    /// Says in the middle of the area why there is nothing to see, if so, and tells how many ticks the vertical axis then needs.
+    pub fn remark(&self, sheet: &mut Sheet, say: Option<&str>, ticks: usize) -> usize {
+        let Some(say) = say else { return ticks };
+        let lines = fit(say, self.area.w - 12.0, SMALL, Weight::Regular, 2);
+        let (x, y) = (self.area.x + self.area.w / 2.0, self.area.y + self.area.h * 0.4);
+        for (line, i) in lines.iter().zip(0_u32..) {
+            sheet.text(line, (x, y - 8.0 * (lines.len() - 1) as f64 + 16.0 * f64::from(i)), Type::new(SMALL, GREY).align(Align::Middle));
+        }
+        // An axis of invented numbers would only mislead; where nothing ever happens, its zero is enough.
+        1
+    }
+
     /// Draws the horizontal axis as time: years where there are several, else months.
     pub fn time(&self, sheet: &mut Sheet, words: &Words) {
         let y = self.area.bottom();
@@ -67,8 +94,14 @@ impl Plot {
         let room = (self.area.w / 44.0).max(1.0) as i32;
         let years = last.year() - first.year() + 1;
         let months: Vec<Month> = if last.since(first) >= 24 {
-            let step = (years + room - 1) / room;
-            (first.year()..=last.year()).filter(|year| (year - first.year()) % step == 0).map(|year| Month::new(year, 1)).collect()
+            // Round years of the reader's calendar where not every one has room, but two at least.
+            let offset: i32 = words.year(0).parse().unwrap_or(0);
+            let round = |step: i32| (first.year()..=last.year()).filter(move |year| (year + offset) % step == 0).map(|year| Month::new(year, 1));
+            let shown = |step: &i32| round(*step).filter(|month| (first..=last).contains(month)).count();
+            match [1, 2, 5, 10, 20].into_iter().find(|step| shown(step) <= room as usize) {
+                Some(step) if shown(&step) > 1 => round(step).collect(),
+                _ => (first.year()..=last.year()).step_by(((years + room - 1) / room) as usize).map(|year| Month::new(year, 1)).collect(),
+            }
         } else {
             let room = (self.area.w / 66.0).max(1.0) as i32;
             let step = [1, 2, 3, 6, 12].into_iter().find(|step| last.since(first) / step < room).unwrap_or(12);
@@ -80,7 +113,7 @@ impl Plot {
     }
 
     /// Draws the two bands of a course.
-    fn bands(&self, sheet: &mut Sheet, course: &Course, colour: Colour) {
+    fn bands(&self, sheet: &mut Sheet, course: &Course, colour: Colour, aside: f64) {
         for (low, high, alpha) in [(0, 4, BAND_90), (1, 3, BAND_50)] {
             let edge = |place: usize| course.quantiles.iter().map(move |(month, quantiles)| (f64::from(month.0), quantiles[place]));
             let shape: Vec<(f64, f64)> = edge(low).chain(edge(high).rev()).map(|point| self.at(point)).collect();
@@ -89,7 +122,7 @@ impl Plot {
             } else if let [below, above] = shape[..] {
                 // A single month has no band but an interval.
                 let wide = if low == 0 { 10.0 } else { 6.0 };
-                let block = Area { x: below.0 - wide / 2.0, y: above.1, w: wide, h: below.1 - above.1 };
+                let block = Area { x: below.0 + aside - wide / 2.0, y: above.1, w: wide, h: below.1 - above.1 };
                 sheet.marks.push(Mark::Block(block, colour, alpha));
             }
         }
@@ -113,7 +146,7 @@ impl Plot {
             parts.push((courses[0].between(first, parted), GREY, Line::Solid));
         }
         if parting.is_some() {
-            let lines = [Line::Dashed, Line::Solid];
+            let lines = if courses.len() > 1 { [Line::Dashed, Line::Solid] } else { [Line::Solid; 2] };
             parts.extend(courses.iter().zip(COLOURS).zip(lines).map(|((course, colour), line)| (course.between(parted, last), colour, line)));
         }
         self.draw(sheet, &parts);
@@ -126,8 +159,11 @@ impl Plot {
 
     /// Draws courses in layers: all bands, then single futures, then medians.
     fn draw(&self, sheet: &mut Sheet, parts: &[(Course, Colour, Line)]) {
-        for (course, colour, _) in parts {
-            self.bands(sheet, course, *colour);
+        // Intervals of a single month stand side by side.
+        let single = parts.iter().all(|(course, ..)| course.quantiles.len() == 1);
+        let aside = |place: usize| if single { 26.0 * (place as f64 - (parts.len() - 1) as f64 / 2.0) } else { 0.0 };
+        for (place, (course, colour, _)) in parts.iter().enumerate() {
+            self.bands(sheet, course, *colour, aside(place));
         }
         for (course, colour, _) in parts {
             for line in course.examples.iter().filter(|line| line.len() > 1) {
@@ -135,16 +171,29 @@ impl Plot {
                 sheet.marks.push(Mark::Line(points, *colour, 0.35, 0.8));
             }
         }
-        for (course, colour, line) in parts {
+        for (place, (course, colour, line)) in parts.iter().enumerate() {
             let points = self.median(course);
             match (&points[..], line) {
-                (&[(x, y)], _) => sheet.line(vec![(x - 8.0, y), (x + 8.0, y)], *colour, MEDIAN),
+                (&[(x, y)], _) => sheet.line(vec![(x + aside(place) - 8.0, y), (x + aside(place) + 8.0, y)], *colour, MEDIAN),
                 (_, Line::Solid) => sheet.line(points, *colour, MEDIAN),
                 (_, Line::Dashed) => sheet.dashes(&points, *colour, MEDIAN, 6.0),
             }
         }
     }
 }
+
+/// What is to be said of values that show nothing: none of them is known, or all are zero, of which `zero` is the word.
+#[must_use]
+pub fn emptiness<'a>(words: &'a Words, values: impl IntoIterator<Item = f64>, zero: &'a str) -> Option<&'a str> {
+    let mut finite = values.into_iter().filter(|value| value.is_finite()).peekable();
+    match finite.peek() {
+        None => Some(words.word("undefined")),
+        Some(_) => finite.all(|value| value == 0.0).then(|| words.word(zero)),
+    }
+}
+
+/// How far the lines of a mark's name lie apart.
+const NAME_LINE: f64 = 14.0;
 
 /// The colours of the baseline and of the variant.
 pub const COLOURS: [Colour; 2] = [BLUE, ORANGE];
@@ -161,15 +210,24 @@ fn share(value: f64, (low, high): (f64, f64)) -> f64 {
     if high > low { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.5 }
 }
 
-/// Round values between the edges, at most `most` of them.
+/// Round values between the edges, about as many as `most` and at most one more; where that is more than one, at least two.
 #[must_use]
 pub fn ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
     if !(high > low && high.is_finite() && low.is_finite()) {
         return vec![];
     }
-    let inside = |tick: &f64| *tick >= low - (high - low) * 1e-9 && *tick <= high + (high - low) * 1e-9;
-    let points: Vec<f64> = RangedCoordf64::from(low..high).key_points(BoldPoints(most)).into_iter().filter(inside).collect();
-    points.into_iter().map(|tick| if tick.abs() < (high - low) * 1e-9 { 0.0 } else { tick }).collect()
+    let rough = (high - low) / most.max(1) as f64;
+    let power = libm::pow(10.0, libm::log10(rough).floor());
+    let with = |most: usize| {
+        let counts = |step: f64| ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
+        let fits = |step: &f64| counts(*step).1 - counts(*step).0 < most as i64;
+        let step = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().map(|times| times * power).find(fits).unwrap_or(100.0 * power);
+        let (first, last) = counts(step);
+        (first..=last).map(|tick| tick as f64 * step).collect::<Vec<f64>>()
+    };
+    let marks = with(most);
+    // From steps of two to steps of five is so far that a single tick may be left, which tells nothing; then one more may stand.
+    if marks.len() < 2 && most > 1 { with(most + 1) } else { marks }
 }
 
 /// Edges that hold all `values` and end on round numbers; from zero, unless all values lie far from it.
@@ -238,13 +296,13 @@ impl Labels {
     /// The label of a level.
     #[must_use]
     pub fn level(&self, words: &Words, tick: f64) -> String {
-        self.with_unit(words, words.number(tick * self.factor, self.digits))
+        self.with_unit(words, words.number(tick * self.factor, if tick == 0.0 { 0 } else { self.digits }))
     }
 
     /// The label of a difference.
     #[must_use]
     pub fn difference(&self, words: &Words, tick: f64) -> String {
-        self.with_unit(words, words.signed(tick * self.factor, self.digits))
+        self.with_unit(words, words.signed(tick * self.factor, if tick == 0.0 { 0 } else { self.digits }))
     }
 
     fn with_unit(&self, words: &Words, text: String) -> String {
@@ -256,18 +314,54 @@ impl Labels {
 mod tests {
     use super::*;
 
+    /// However long and however narrow, two dates at least, none twice, and no two nearer than their labels are wide.
+    #[test]
+    fn every_axis_of_time_has_dates_apart() {
+        for language in ["en", "th"] {
+            let words = Words::embedded(language).expect("it is embedded");
+            for (first, months) in [(2015, 12), (2015, 24), (2012, 96), (2016, 25), (2008, 240), (2001, 1200), (2015, 30)] {
+                for wide in [144.0, 320.0, 450.0] {
+                    let x = (f64::from(Month::new(first, 1).0), f64::from(Month::new(first, 1).plus(months - 1).0));
+                    let plot = Plot { area: Area { x: 0.0, y: 0.0, w: wide, h: 100.0 }, x, y: (0.0, 1.0) };
+                    let dates = plot.dates(&words);
+                    assert!(dates.len() > 1, "{first} {months} {wide}: {dates:?}");
+                    let near = dates.windows(2).any(|pair| pair[1].0 - pair[0].0 < width(&pair[0].1, SMALL, Weight::Regular) + 2.0);
+                    assert!(!near, "{first} {months} {wide}: {dates:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn edges_are_round_and_hold_everything() {
-        for values in
-            [vec![0.0], vec![3.0, 17.0], vec![110_312.0, 113_911.0], vec![-40.0, 12.0], vec![-1e-4, 2e-4], vec![5.0], vec![], vec![f64::NAN]]
-        {
+        for values in [
+            vec![0.0],
+            vec![3.0, 17.0],
+            vec![12.0, 24.0],
+            vec![13.0, 33.0],
+            vec![110_312.0, 113_911.0],
+            vec![-40.0, 12.0],
+            vec![-1e-4, 2e-4],
+            vec![5.0],
+            vec![],
+            vec![f64::NAN],
+        ] {
             for (low, high) in [edges(values.clone()), edges_with_zero(values.clone())] {
                 assert!(low < high, "{values:?}: {low} to {high}");
                 assert!(values.iter().filter(|value| value.is_finite()).all(|value| low <= *value && *value <= high), "{values:?}: {low} to {high}");
-                let marks = ticks((low, high), 6);
-                assert!((2..=6).contains(&marks.len()), "{values:?}: {marks:?}");
+                for most in [4, 5, 6] {
+                    let marks = ticks((low, high), most);
+                    assert!((2..=most + 1).contains(&marks.len()), "{values:?}: {marks:?}");
+                    assert!(marks.iter().all(|tick| (low - 1e-9..=high + 1e-9).contains(tick)), "{values:?}: {marks:?}");
+                }
+                let one = ticks((low, high), 1);
+                assert!(one.len() <= 1, "{one:?}");
             }
         }
         assert_eq!(edges([3.0, 17.0]), (0.0, 18.0));
+        assert_eq!(ticks((-1.0, 1.0), 1), [0.0]);
+        assert_eq!(ticks((0.0, 1.0), 1), [0.0]);
+        assert_eq!(ticks((0.0, 18.0), 4), [0.0, 5.0, 10.0, 15.0]);
+        assert_eq!(ticks((16.0, 24.0), 4), [16.0, 18.0, 20.0, 22.0, 24.0], "by fives only 20 would be left");
     }
 }

@@ -1,11 +1,11 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
-use super::findings::{COUNT, PEOPLE, Verdict, effects, name, sheet, verdict, window};
-use super::labels::around;
+use super::findings::{COUNT, PEOPLE, Verdict, both, effects, name, sheet, verdict, window};
+use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, width, wrap};
+use super::style::{Colour, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight, fit};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
@@ -13,9 +13,9 @@ use crate::analysis::compare::Effect;
 /// How high the plot is.
 const HIGH: f64 = 400.0;
 /// The widest that a name may be.
-const NAME: f64 = 130.0;
-/// How far lines of a name lie apart.
-const LINE: f64 = 14.0;
+const NAME: f64 = 140.0;
+/// The lines of an interval: wide and pale, so that none is taken for the thin one that leads to a name.
+pub(super) const INTERVAL: (Colour, f64) = ((205, 208, 214), 2.0);
 
 /// Draws the figure; nothing where there is only a baseline, or where too few are counted to compare at all.
 #[must_use]
@@ -32,7 +32,8 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         return None;
     }
     let what = words.say("quadrant.subtitle", &[("window", &window(source, words))]);
-    let mut sheet = sheet(source, options, &title(options, &pairs), &what, HIGH + 48.0);
+    let title = if let [(variant, ..)] = &pairs[..] { both(source, options, *variant) } else { title(options, &pairs) };
+    let mut sheet = sheet(source, options, &title, &what, HIGH + 48.0);
     let body = sheet.body;
     let plot = Plot {
         area: Area { x: body.x + 58.0, y: body.y + 22.0, w: body.w - 62.0, h: HIGH - 22.0 },
@@ -41,17 +42,24 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     };
     axes(&mut sheet, options, &plot);
     let corners = corners(&mut sheet, options, &plot);
-    for (_, people, count) in &pairs {
+    let intervals = pairs.iter().flat_map(|(_, people, count)| {
         let (x, y) = plot.at((count.difference, people.difference));
-        sheet.line(vec![(plot.across(count.low), y), (plot.across(count.high), y)], PALE, 1.0);
-        sheet.line(vec![(x, plot.up(people.low)), (x, plot.up(people.high))], PALE, 1.0);
+        [[(plot.across(count.low), y), (plot.across(count.high), y)], [(x, plot.up(people.low)), (x, plot.up(people.high))]]
+    });
+    let mut drawn: Vec<Segment> = intervals.collect();
+    for line in &drawn {
+        sheet.line(line.to_vec(), INTERVAL.0, INTERVAL.1);
     }
+    drawn.extend(zero_lines(&mut sheet, &plot));
     let points: Vec<(f64, f64)> = pairs.iter().map(|pair| plot.at((pair.2.difference, pair.1.difference))).collect();
     for (point, (_, people, count)) in points.iter().zip(&pairs) {
         let clear = verdict(people).clear() && verdict(count).clear();
         sheet.marks.push(if clear { Mark::Disc(*point, 5.2, ORANGE) } else { Mark::Ring(*point, 4.6, ORANGE) });
     }
-    label(&mut sheet, source, options, &plot, (&pairs, &points, &corners));
+    let lines = |variant: usize| fit(&name(source, options, variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
+    let bold = Type::new(SMALL, INK).bold();
+    let names: Vec<Vec<(String, Type)>> = pairs.iter().map(|pair| lines(pair.0).into_iter().map(|line| (line, bold)).collect()).collect();
+    plot.label(&mut sheet, &points, &names, (&corners, &drawn));
     for (variant, people, count) in &pairs {
         describe(&mut sheet, source, options, *variant, [people, count]);
     }
@@ -82,13 +90,20 @@ fn axes(sheet: &mut Sheet, options: &Options, plot: &Plot) {
     for tick in marks {
         sheet.text(&labels.difference(words, tick), (plot.across(tick), plot.area.bottom() + 12.0), Type::new(SMALL, GREY).align(Align::Middle));
     }
-    let (x, y) = plot.at((0.0, 0.0));
-    sheet.line(vec![(x, plot.area.y), (x, plot.area.bottom())], INK, 1.2);
-    sheet.line(vec![(plot.area.x, y), (plot.area.right(), y)], INK, 1.2);
     sheet.line(vec![(plot.area.x, plot.area.bottom()), (plot.area.right(), plot.area.bottom())], FAINT, 1.0);
     sheet.text(words.word("quadrant.up"), (sheet.body.x, sheet.body.y + 4.0), Type::new(LABEL, INK).bold());
     let across = (plot.area.right(), plot.area.bottom() + 32.0);
     sheet.text(words.word("quadrant.across"), across, Type::new(LABEL, INK).bold().align(Align::End));
+}
+
+/// Draws the two lines on which nothing changes, and tells where.
+pub(super) fn zero_lines(sheet: &mut Sheet, plot: &Plot) -> [Segment; 2] {
+    let (x, y) = plot.at((0.0, 0.0));
+    let lines = [[(x, plot.area.y), (x, plot.area.bottom())], [(plot.area.x, y), (plot.area.right(), y)]];
+    for line in lines {
+        sheet.line(line.to_vec(), INK, 1.2);
+    }
+    lines
 }
 
 /// Names the four corners; tells where the names stand.
@@ -109,28 +124,6 @@ fn corners(sheet: &mut Sheet, options: &Options, plot: &Plot) -> Vec<Area> {
         taken.push(place);
     }
     taken
-}
-
-type Marked<'a> = (&'a [(usize, Effect, Effect)], &'a [(f64, f64)], &'a [Area]);
-
-/// Names every mark where there is room, with a line to it where its name stands apart.
-fn label(sheet: &mut Sheet, source: &Source<'_>, options: &Options, plot: &Plot, (pairs, points, taken): Marked<'_>) {
-    let names: Vec<Vec<String>> = pairs.iter().map(|pair| wrap(&name(source, options, pair.0, 2.1 * NAME), NAME, SMALL, Weight::Bold, 2)).collect();
-    let wide = |lines: &Vec<String>| lines.iter().map(|line| width(line, SMALL, Weight::Bold)).fold(0.0, f64::max);
-    let sizes: Vec<(f64, f64)> = names.iter().map(|lines| (wide(lines) + 4.0, lines.len() as f64 * LINE + 1.0)).collect();
-    for ((lines, place), (x, y)) in names.iter().zip(around(points, &sizes, taken, plot.area)).zip(points) {
-        let Some(place) = place else { continue };
-        let middle = place.y + place.h / 2.0;
-        let near = (x.clamp(place.x, place.right()), middle.clamp(y - 5.0, y + 5.0));
-        if (near.0 - x).abs() > 14.0 || (middle - y).abs() > 20.0 {
-            let end = (x.clamp(place.x, place.right()), if middle > *y { place.y } else { place.bottom() });
-            sheet.line(vec![(*x, *y), end], PALE, 0.8);
-        }
-        sheet.marks.push(Mark::Block(place, super::style::WHITE, 0.8));
-        for (line, i) in lines.iter().zip(0_u32..) {
-            sheet.text(line, (place.x + 2.0, place.y + LINE * (f64::from(i) + 0.5)), Type::new(SMALL, INK).bold());
-        }
-    }
 }
 
 fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, variant: usize, [people, count]: [&Effect; 2]) {

@@ -2,10 +2,10 @@
 //!
 //! What cannot be told from no difference is a grey ring, and said to be so.
 
-use super::findings::{COUNT, PEOPLE, Verdict, clause, effects, name, sheet, verdict, window};
+use super::findings::{COUNT, PEOPLE, Verdict, both, clause, effects, name, sheet, verdict, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, width, wrap};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit, width};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
@@ -33,12 +33,13 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         return None;
     }
     let what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
-    let mut sheet = sheet(source, options, &title(options, &rows), &what, rows.len() as f64 * ROW + 84.0);
+    let title = if let [(variant, ..)] = &rows[..] { both(source, options, *variant) } else { title(options, &rows) };
+    let mut sheet = sheet(source, options, &title, &what, rows.len() as f64 * ROW + 84.0);
     let body = sheet.body;
     for (i, (variant, people, count)) in rows.iter().enumerate() {
         let y = body.y + 46.0 + i as f64 * ROW;
         let room = NAMES - 10.0;
-        let lines = wrap(&name(source, options, *variant, 1.8 * room), room, LABEL, Weight::Regular, 2);
+        let lines = fit(&name(source, options, *variant, f64::INFINITY), room, LABEL, Weight::Regular, 2);
         let top = y + ROW * 0.60 - (lines.len() - 1) as f64 * 8.0;
         for (line, i) in lines.iter().zip(0_u32..) {
             sheet.text(line, (body.x, top + f64::from(i) * 16.0), Type::new(LABEL, INK));
@@ -83,11 +84,13 @@ fn title(options: &Options, rows: &[(usize, Effect, Effect)]) -> String {
 /// One ledger: heading, axis, and a row for each effect.
 fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions): (&str, [&str; 2]), effects: &[&Effect]) {
     let words = &options.words;
-    let shown = |effect: &&&Effect| verdict(effect) != Verdict::TooFew;
+    let shown = |effect: &&&Effect| !matches!(verdict(effect), Verdict::TooFew | Verdict::Undefined);
     let x = edges_with_zero(effects.iter().filter(shown).flat_map(|effect| [effect.low, effect.high, effect.difference]));
     let plot = Plot { area: Area { y: area.y + 46.0, h: effects.len() as f64 * ROW, ..area }, x, y: (0.0, 1.0) };
     sheet.text(&cut(heading, area.w, LABEL, Weight::Bold), (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
-    let marks = ticks(x, 4);
+    // Where no row shows a number, an axis of invented ones would only mislead.
+    let any = effects.iter().any(|effect| shown(&effect) && (effect.low, effect.high) != (0.0, 0.0));
+    let marks = ticks(x, if any { 4 } else { 1 });
     let labels = Labels::of(x, 4, 1.0);
     let mut free = f64::NEG_INFINITY;
     for tick in marks {

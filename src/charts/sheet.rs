@@ -148,14 +148,19 @@ impl Sheet {
             body: Area { x: MARGIN, y: 0.0, w: room, h: body },
             height: 0.0,
         };
-        let mut below_title = MARGIN - 4.0;
-        for line in wrap_evenly(&title, room, TITLE, Weight::Bold, MOST_LINES) {
-            below_title = sheet.paragraph(&line, (MARGIN, below_title), f64::INFINITY, Type::new(TITLE, INK).bold());
-        }
-        sheet.body.y = sheet.paragraph(&subtitle, (MARGIN, below_title + 5.0), room, Type::new(SMALL, GREY)) + 14.0;
-        let end = sheet.paragraph(&closing, (MARGIN, sheet.body.bottom() + 8.0), room, Type::new(TINY, GREY));
+        let below_title = sheet.even(&title, (MARGIN, MARGIN - 4.0), room, Type::new(TITLE, INK).bold());
+        sheet.body.y = sheet.even(&subtitle, (MARGIN, below_title + 5.0), room, Type::new(SMALL, GREY)) + 14.0;
+        let end = sheet.even(&closing, (MARGIN, sheet.body.bottom() + 8.0), room, Type::new(TINY, GREY));
         sheet.height = (end + MARGIN - 6.0).ceil();
         sheet
+    }
+
+    /// As [`Self::paragraph`], in lines as even as can be.
+    fn even(&mut self, text: &str, (x, mut y): (f64, f64), room: f64, how: Type) -> f64 {
+        for line in wrap_evenly(text, room, how.size, how.weight, MOST_LINES) {
+            y = self.paragraph(&line, (x, y), f64::INFINITY, how);
+        }
+        y
     }
 
     /// Writes `text` from a point downwards, in lines no wider than `room`; tells where it ends.
@@ -168,9 +173,11 @@ impl Sheet {
         y
     }
 
-    /// Writes `text` at a point, centred vertically on it.
+    /// Writes `text`, if there is any, at a point, centred vertically on it.
     pub fn text(&mut self, text: &str, at: (f64, f64), how: Type) {
-        self.marks.push(Mark::Words(shown(&harmless(text)), at, how));
+        if !text.is_empty() {
+            self.marks.push(Mark::Words(shown(&harmless(text)), at, how));
+        }
     }
 
     /// Draws a line.

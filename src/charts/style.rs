@@ -139,6 +139,19 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
     lines
 }
 
+/// `text` in at most `most` lines no wider than `room`; what is longer is told by its beginning and its end, see [`cut`].
+#[must_use]
+pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
+    let lines = |text: &str| wrap(text, room, size, weight, usize::MAX);
+    let whole = lines(text);
+    if whole.len() <= most {
+        return whole;
+    }
+    // Words of their own width leave the ends of lines free, so how much fits is found by trying.
+    let shorter = (0..40).map(|part| cut(text, room * most as f64 * f64::from(40 - part) / 40.0, size, weight));
+    shorter.map(|text| lines(&text)).find(|lines| lines.len() <= most).unwrap_or_else(|| wrap(text, room, size, weight, most))
+}
+
 /// As [`wrap`], in as many lines but as even ones as can be: no last word stands alone.
 #[must_use]
 pub fn wrap_evenly(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
@@ -163,8 +176,22 @@ pub fn cut(text: &str, room: f64, size: f64, weight: Weight) -> String {
         let lost = |letter: char| letter == ' ' || width(letter.encode_utf8(&mut [0; 4]), 1.0, weight) <= 0.0;
         format!("{}…{}", head.trim_end(), tail.trim_start_matches(lost))
     };
-    let kept = (0..letters.len()).rev().find(|kept| width(&around(*kept), size, weight) <= room);
-    around(kept.unwrap_or(0))
+    // The most letters that fit, by halving: titles may be long.
+    let (mut kept, mut too_many) = (0, letters.len());
+    while too_many - kept > 1 {
+        let middle = usize::midpoint(kept, too_many);
+        if width(&around(middle), size, weight) <= room { kept = middle } else { too_many = middle }
+    }
+    whole_words(&around(kept))
+}
+
+/// Of a text around an ellipsis the words that are whole, on each side of which this leaves most.
+fn whole_words(text: &str) -> String {
+    let Some((head, tail)) = text.split_once('…') else { return text.to_owned() };
+    let long = |part: &str, whole: &str| part.chars().count() * 2 > whole.chars().count();
+    let head = head.rsplit_once(' ').map(|(words, _)| words).filter(|words| long(words, head)).unwrap_or(head);
+    let tail = tail.split_once(' ').map(|(_, words)| words).filter(|words| long(words, tail)).unwrap_or(tail);
+    format!("{head}…{tail}")
 }
 
 /// `text` as it is shown: without [`BREAK`].
@@ -180,6 +207,22 @@ pub fn harmless(text: &str) -> String {
     let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean = |letter: char| if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}' | '\u{feff}') { ' ' } else { letter };
     text.chars().filter(|letter| !turns(*letter)).map(clean).collect()
+}
+
+/// True where the embedded fonts know every letter of `text`; other signs may be missing, for [`written`] leaves them out.
+#[must_use]
+pub fn legible(text: &str) -> bool {
+    text.chars().all(|letter| !letter.is_alphabetic() || known(letter))
+}
+
+/// `text` as the embedded fonts can write it: [`harmless`], without signs that they do not know.
+#[must_use]
+pub fn written(text: &str) -> String {
+    harmless(text).chars().filter(|letter| letter.is_whitespace() || known(*letter)).collect()
+}
+
+fn known(letter: char) -> bool {
+    letter == BREAK || Weight::Regular.fonts().iter().any(|font| font.glyph_id(letter).0 != 0)
 }
 
 #[cfg(test)]
@@ -209,6 +252,24 @@ mod tests {
         assert_eq!(cut("short", 100.0, 12.0, Weight::Regular), "short");
         let cut = cut("a title that is far too long", 60.0, 12.0, Weight::Regular);
         assert!(cut.starts_with("a ti") && cut.ends_with("ong") && width(&cut, 12.0, Weight::Regular) <= 60.0, "{cut}");
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_keeps_whole_words_and_both_its_ends() {
+        let name = "The package without the prosecution of complicit officials and without their rotation";
+        let lines = fit(name, 120.0, 12.0, Weight::Bold, 2);
+        assert!(lines.len() == 2 && lines.iter().all(|line| width(line, 12.0, Weight::Bold) <= 120.0), "{lines:?}");
+        let said = lines.join(" ");
+        let (head, tail) = said.split_once('…').expect("it is cut");
+        assert!(name.starts_with(head) && name.ends_with(tail.trim_start()) && said.matches('…').count() == 1, "{said}");
+        assert!(head.split(' ').chain(tail.split_whitespace()).all(|word| name.split(' ').any(|whole| whole == word)), "{said}");
+        assert_eq!(fit("short", 120.0, 12.0, Weight::Bold, 2), ["short"]);
+    }
+
+    #[test]
+    fn what_the_fonts_cannot_write_is_known() {
+        assert!(legible("Protection, ที่ 2: “ä”") && legible("beds \u{1f6cf}") && !legible("حماية") && !legible("a 保護"));
+        assert_eq!(written("beds \u{1f6cf}\u{0} ที่"), "beds   ที่");
     }
 
     #[test]

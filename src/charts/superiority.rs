@@ -3,7 +3,7 @@
 
 use super::findings::{COUNT, PEOPLE, name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, width, wrap};
+use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit, width};
 use super::{Options, Source};
 use crate::analysis::compare::Futures;
 use crate::analysis::pairs::futures;
@@ -51,7 +51,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         let y = top + (place as f64 + 1.5) * cell;
         sheet.text(&letter, (body.x, y), Type::new(SMALL, GREY).bold());
         let (room, most) = (NAMES - 30.0, if cell >= 29.0 { 2 } else { 1 });
-        let lines = wrap(&name(source, options, *variant, 0.8 * most as f64 * room), room, SMALL, Weight::Regular, most);
+        let lines = fit(&name(source, options, *variant, f64::INFINITY), room, SMALL, Weight::Regular, most);
         for (line, i) in lines.iter().zip(0_u32..) {
             let middle = y + 14.0 * (f64::from(i) - (lines.len() - 1) as f64 / 2.0);
             sheet.text(line, (body.x + 20.0, middle), Type::new(SMALL, INK));

@@ -45,7 +45,8 @@ fn tile(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (
     sheet.paragraph(&heading, (x, area.y + 9.0), room, Type::new(SMALL, GREY));
     let [low, high, mean] = [effect.low, effect.high, effect.difference].map(|value| scale.difference(words, value));
     let shown = match verdict {
-        Verdict::TooFew | Verdict::Undefined => words.word("ranking.few").to_owned(),
+        Verdict::TooFew => words.word("ranking.few").to_owned(),
+        Verdict::Undefined => "–".to_owned(),
         Verdict::Same => words.word("ranking.same").to_owned(),
         Verdict::OnePair => mean.clone(),
         _ => words.range(&low, &high),
@@ -66,8 +67,13 @@ fn tile(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (
         interval(sheet, Area { x, y: area.y + 78.0, w: room, h: 22.0 }, effect, verdict);
         sheet.paragraph(&words.say(say, &places), (x, area.y + 106.0), room, Type::new(SMALL, INK));
     } else {
-        let say = words.word(if verdict == Verdict::OnePair { "ranking.one" } else { "tiles.nothing" });
-        sheet.paragraph(say, (x, area.y + 106.0), room, Type::new(SMALL, INK));
+        let say = match verdict {
+            Verdict::OnePair => words.word("ranking.one").to_owned(),
+            Verdict::Same => words.say("tiles.same", &places),
+            Verdict::Undefined => words.word("undefined").to_owned(),
+            _ => words.word("tiles.few").to_owned(),
+        };
+        sheet.paragraph(&say, (x, area.y + 92.0), room, Type::new(SMALL, INK));
     }
 }
 

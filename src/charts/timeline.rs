@@ -3,15 +3,17 @@
 use super::findings::{name, sheet};
 use super::plot::{COLOURS, Plot, tick_digits};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, width};
+use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, fit, legible, width, wrap_evenly, written};
 use super::words::Words;
 use super::{Options, Source};
 use crate::model::Setting;
 use crate::model::policy::{LINES, Lever, Line, P, Shape, all};
 use crate::quantities::Month;
 
-/// How high a lever's row is, and a heading's.
+/// How high a lever's row is.
 const ROW: f64 = 17.0;
+/// How far the lines of an event's name lie apart.
+const EVENT: f64 = 14.0;
 /// How high a heading is.
 const HEADING: f64 = 26.0;
 /// What is left for names, and for first and last values.
@@ -36,20 +38,27 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let settings: Vec<&Setting> = [0, options.variant].iter().filter_map(|variant| Some(&scenario.variants.get(*variant)?.setting)).collect();
     let baseline = *settings.first()?;
     let rows = rows(words, &settings);
-    let shocks: Vec<(&str, Month)> = baseline
+    let shocks: Vec<((String, Vec<String>), Month)> = baseline
         .country
         .shocks
         .iter()
         .zip(&baseline.shocks)
         .filter(|(shock, happens)| **happens && (baseline.from..=baseline.to).contains(&shock.from))
-        .map(|(shock, _)| (shock.title.as_str(), shock.from))
+        .map(|(shock, _)| (event(&shock.title, &shock.name), shock.from))
         .collect();
     if rows.is_empty() && shocks.is_empty() {
         return None;
     }
     let groups = P::ALL.into_iter().filter(|p| rows.iter().any(|row| row.p == *p)).count() + usize::from(!shocks.is_empty());
-    let high = (rows.len() + shocks.len()) as f64 * ROW + groups as f64 * HEADING;
-    let mut sheet = sheet(source, options, &title(source, options, &rows, &settings), words.word("timeline.subtitle"), high + 66.0);
+    let events: f64 = shocks.iter().map(|((_, lines), _)| event_height(lines)).sum();
+    let high = rows.len() as f64 * ROW + events + groups as f64 * HEADING;
+    let mut sheet = sheet(
+        source,
+        options,
+        &title(source, options, &rows, &settings),
+        words.word(if settings.len() > 1 { "timeline.subtitle" } else { "timeline.subtitle_baseline" }),
+        high + 66.0,
+    );
     let body = sheet.body;
     let plot = Plot {
         area: Area { x: body.x + SIDES.0, y: body.y + 40.0, w: body.w - SIDES.0 - SIDES.1, h: high + 10.0 },
@@ -80,22 +89,35 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         sheet.text(words.word("timeline.shocks"), (body.x, y + HEADING * 0.62), Type::new(LABEL, INK).bold());
         y += HEADING;
     }
-    for (title, month) in shocks {
-        let (x, middle) = (plot.across(f64::from(month.0)), y + ROW / 2.0);
+    for ((title, lines), month) in shocks {
+        let (x, middle) = (plot.across(f64::from(month.0)), y + event_height(&lines) / 2.0);
         sheet.line(vec![(plot.area.x, middle), (plot.area.right(), middle)], FAINT, 1.0);
         sheet.marks.push(Mark::Shape(vec![(x, middle - 5.0), (x + 5.0, middle), (x, middle + 5.0), (x - 5.0, middle)], INK, 1.0));
-        // On the side with more room; the row holds nothing else.
-        let (left, right) = (x - 10.0 - body.x, body.right() - SIDES.1 - x - 10.0);
-        let (at, align, room) = if left > right { (x - 10.0, Align::End, left) } else { (x + 10.0, Align::Start, right) };
-        let text = cut(&capital(title), room, TINY, Weight::Regular);
-        let how = Type::new(TINY, INK).align(align);
-        sheet.marks.push(Mark::Block(Sheet::place(&text, (at, middle), how), super::style::WHITE, 1.0));
-        sheet.text(&text, (at, middle), how);
+        for (line, i) in lines.iter().zip(0_u32..) {
+            let at = (body.x, middle + EVENT * (f64::from(i) - (lines.len() - 1) as f64 / 2.0));
+            sheet.text(line, at, Type::new(SMALL, INK));
+        }
         sheet.text(&words.month(month), (body.right(), middle), Type::new(SMALL, GREY).align(Align::End));
         sheet.description.push(format!("{}: {}.", words.month(month), title));
-        y += ROW;
+        y += event_height(&lines);
     }
     Some(sheet)
+}
+
+/// What an event is called, whole and in lines beside its mark.
+fn event(title: &str, name: &str) -> (String, Vec<String>) {
+    let title = capital(written(if legible(title) { title } else { name }).trim());
+    let room = SIDES.0 - 10.0;
+    let lines = fit(&title, room, SMALL, Weight::Regular, 3);
+    // As even as can be, where nothing had to be cut.
+    let even = wrap_evenly(&title, room, SMALL, Weight::Regular, lines.len());
+    let cut = lines.iter().any(|line| line.contains('…'));
+    (title, if cut { lines } else { even })
+}
+
+/// How high the row of an event is.
+fn event_height(lines: &[String]) -> f64 {
+    ROW + 6.0 * f64::from(u8::from(lines.len() > 1)) + EVENT * (lines.len() - 1) as f64
 }
 
 fn title(source: &Source<'_>, options: &Options, rows: &[Row], settings: &[&Setting]) -> String {
@@ -144,7 +166,7 @@ fn lever(sheet: &mut Sheet, words: &Words, plot: &Plot, y: f64, row: &Row) {
     let column = SIDES.1 / 2.0 - 2.0;
     for (place, text) in said.iter().enumerate() {
         let x = if row.courses.len() > 1 && place == 0 { right - column } else { right };
-        let size = ((column - 4.0) / width(text, 1.0, Weight::Regular)).min(TINY);
+        let size = ((column - 8.0) / width(text, 1.0, Weight::Regular)).min(TINY);
         sheet.text(text, (x, y), Type::new(size, if differs || place == 0 { INK } else { PALE }).align(Align::End));
     }
     let changes = |place: usize| row.courses.get(place).map_or(&[][..], |course| &course.1[..]);
@@ -171,7 +193,8 @@ fn range(words: &Words, (first, changes): &Course, share: bool) -> String {
     };
     let digits = tick_digits(&values, factor).min(if unit.is_empty() { 3 } else { 1 });
     let text: Vec<String> = values.iter().map(|value| words.number(value * factor, digits)).collect();
-    format!("{}{unit}", text.join("→"))
+    let ends = if text.first() == text.last() { &text[..1] } else { &text[..] };
+    format!("{}{unit}", ends.join("→"))
 }
 
 /// Every lever that changes within the reported months, in any of the settings, or in which they differ.

@@ -148,10 +148,12 @@ impl Words {
     /// A number to as many significant digits: more than two or three is more than chance leaves of a difference or a level.
     fn about(&self, value: f64, decimals: usize, significant: f64) -> String {
         if value == 0.0 || !value.is_finite() {
-            return self.number(value, decimals);
+            return self.number(value, 0);
         }
         let step = libm::pow(10.0, libm::log10(value.abs()).floor() + 1.0 - significant).max(libm::pow(10.0, -(decimals as f64)));
-        self.number((value / step).round() * step, decimals)
+        let rounded = (value / step).round() * step;
+        // Nothing is told as plain nothing, whatever digits stand beside it.
+        self.number(rounded, if rounded == 0.0 { 0 } else { decimals })
     }
 
     /// A count in a sentence: none has a word of its own.
@@ -287,6 +289,7 @@ mod tests {
     fn numbers_and_years_follow_the_language() {
         assert_eq!(english().number(-1_234_567.25, 1), "−1,234,567.2");
         assert_eq!(english().signed(0.4, 0), "0");
+        assert_eq!((english().about(0.0, 2, 2.0), english().about(-0.0004, 3, 2.0)), ("0".to_owned(), "0".to_owned()));
         assert_eq!((english().about(4_628.0, 0, 2.0), english().about(-95.27, 1, 3.0)), ("4,600".to_owned(), "−95.3".to_owned()));
         assert_eq!(
             (english().range("1", "1"), english().range("1", "2"), english().count(0)),

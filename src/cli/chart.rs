@@ -143,7 +143,7 @@ pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
 /// The published figures of the country that `scenario` simulates.
 #[must_use]
 pub fn published_for(scenario: &Scenario) -> Vec<Published> {
-    scenario.variants.first().map(|baseline| published(&baseline.setting.country.name)).unwrap_or_default()
+    published(scenario)
 }
 
 /// Writes one figure into `folder`, which is made where it is missing, in every kind asked for; an older picture of the

@@ -233,6 +233,9 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of the baseline";
     let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
     let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
+    if shown.is_empty() {
+        return "Nothing here tells whether there are enough replicates; use --replicates 20 or more, or a smaller --scale.".to_owned();
+    }
     let settled = shown.iter().filter(|enough| **enough == Enough::Yes).count();
     if settled == shown.len() {
         return format!("{rule}: here all are, so there are enough replicates.");

@@ -131,7 +131,7 @@ pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf),
     record.manifest.jobs = jobs;
     record.manifest.started = utc(started);
     record.manifest.wall_seconds = clock.elapsed().as_secs_f64();
-    let folder = pending.finish(&record, &scenario.resolved, &|| STOP.load(Ordering::Relaxed))?.ok_or(Failure::Interrupted)?;
+    let folder = pending.finish(&record, &scenario, &|| STOP.load(Ordering::Relaxed))?.ok_or(Failure::Interrupted)?;
     Ok((record, folder))
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest;
 use super::{Manifest, Record};
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Scenario};
 
 /// What a hidden folder's name begins with.
 const PARTIAL: &str = ".partial-";
@@ -72,8 +72,8 @@ impl Pending {
     ///
     /// # Errors
     /// A problem of the world where the disk is full or refuses.
-    pub fn finish(self, record: &Record, resolved: &str, stop: &dyn Fn() -> bool) -> Result<Option<PathBuf>, Problem> {
-        super::write(&self.partial, record, resolved)?;
+    pub fn finish(self, record: &Record, scenario: &Scenario, stop: &dyn Fn() -> bool) -> Result<Option<PathBuf>, Problem> {
+        super::write(&self.partial, record, scenario)?;
         loop {
             if stop() {
                 return Ok(None);
@@ -143,6 +143,14 @@ fn file_name(name: &str) -> String {
     if safe.is_empty() || safe.starts_with('.') { format!("_{safe}") } else { safe }
 }
 
+/// Makes a folder and those on the way to it.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn make(path: &Path) -> Result<(), Problem> {
+    fs::create_dir_all(path).map_err(|error| refused(path, &error))
+}
+
 /// Writes a new text file and waits until the disk has it.
 ///
 /// # Errors
@@ -153,9 +161,11 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Problem> {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };
-    write().map_err(|error| {
-        Problem::World(format!("error: cannot write `{}`: {error}\nhelp: make room on the disk, or choose another folder", path.display()))
-    })
+    write().map_err(|error| refused(path, &error))
+}
+
+fn refused(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::World(format!("error: cannot write `{}`: {error}\nhelp: make room on the disk, or choose another folder", path.display()))
 }
 
 /// One run folder in a list.

@@ -210,7 +210,9 @@ fn hash(scenario: &Scenario) -> String {
     let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
     let rest = format!("{} {} {:?} {} {} {names:?}", scenario.seed, scenario.replicates, scenario.scale, scenario.from, scenario.to);
     let drawn = scenario.drawn.rows.iter().flatten().flat_map(|value| value.to_bits().to_le_bytes());
-    let bytes = scenario.resolved.bytes().chain(rest.bytes()).chain(drawn);
+    // A shipped country is known by its name; one on disk may change under it.
+    let country = scenario.country_files.iter().filter(|(name, _)| *name == "profile.toml").flat_map(|(_, text)| text.bytes());
+    let bytes = scenario.resolved.bytes().chain(rest.bytes()).chain(drawn).chain(country);
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }

@@ -1,7 +1,9 @@
 //! Run folders on disk: a manifest, the resolved scenario, and three Parquet tables.
 //!
 //! `output/<scenario>/<NNNN>-<hash>/` holds `manifest.toml`, `scenario.toml`, `months.parquet`,
-//! `sectors.parquet` and `stages.parquet`. [`folder`] makes a folder appear whole or not at all, [`manifest`]
+//! `sectors.parquet` and `stages.parquet`, and, where the country is not one of those shipped, a copy of its files under
+//! `country/`: `scenario.toml` can be run again as it stands, and whoever draws or reads a run needs nothing but its folder,
+//! wherever it was moved to and whatever became of the country since. [`folder`] makes a folder appear whole or not at all, [`manifest`]
 //! says what was run and when, [`tables`] is the only place that spells column names. Whoever answers
 //! questions reads a [`Record`], which is the same whether it was just simulated or comes from disk.
 //!
@@ -55,12 +57,18 @@ pub fn load(folder: &Path) -> Result<Record, Problem> {
     Ok(Record { manifest, runs })
 }
 
-/// Writes all files of a run into `folder`, which exists and is empty.
+/// Writes all files of a run of `scenario` into `folder`, which exists and is empty.
 ///
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
-pub fn write(folder: &Path, record: &Record, resolved: &str) -> Result<(), Problem> {
-    folder::write_text(&folder.join("scenario.toml"), resolved)?;
+pub fn write(folder: &Path, record: &Record, scenario: &Scenario) -> Result<(), Problem> {
+    folder::write_text(&folder.join("scenario.toml"), &scenario.resolved)?;
+    if let Some(country) = scenario.country_folder() {
+        folder::make(&folder.join(&country))?;
+        for (name, text) in &scenario.country_files {
+            folder::write_text(&folder.join(&country).join(name), text)?;
+        }
+    }
     tables::write(folder, record)?;
     folder::write_text(&folder.join("manifest.toml"), &record.manifest.to_toml())
 }

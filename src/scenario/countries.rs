@@ -45,6 +45,22 @@ pub(super) fn own_file(
     Ok(text.map(|text| (faults.file(&format!("{country}/{file}"), text), text.to_owned())))
 }
 
+/// The files that a country's folder may hold.
+const FILES: [&str; 5] = ["profile.toml", "parameters.toml", "targets.toml", "observed.csv", "posterior.csv"];
+
+/// The files of a country on disk, as far as they can be read; none where it is one of those carried along.
+pub(super) fn country_files(name: &str, folder: Option<&Path>) -> Vec<(&'static str, String)> {
+    let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
+    let Some(path) = home(name, folder, carried) else { return vec![] };
+    FILES.into_iter().filter_map(|file| Some((file, files::text(&path.join(file)).ok()?))).collect()
+}
+
+/// Where a resolved text looks for a country on disk that its scenario calls `name`: under its own name, in a folder that no
+/// other file of a run can be called like.
+pub(super) fn kept(name: &str) -> String {
+    format!("country/{}", Path::new(name).file_name().unwrap_or("own".as_ref()).to_string_lossy())
+}
+
 /// The folder of a country on disk; nothing where it is one of those carried along.
 fn home(name: &str, folder: Option<&Path>, carried: Option<&embedded::Folder>) -> Option<PathBuf> {
     let path = folder.map(|folder| folder.join(name));

@@ -2,7 +2,7 @@
 //!
 //! Everything that can be read is read before anything is refused, so that all faults are told at once.
 
-use super::countries::{read_country, read_posterior};
+use super::countries::{country_files, read_country, read_posterior};
 use super::country::{self, FEWEST};
 use super::faults::{Faults, Place, nearest};
 use super::levers::{self, Dates, YEARS_BEFORE};
@@ -66,6 +66,7 @@ impl Loading<'_> {
         let (settings, assumed) = self.settings(&head, &country, &notes, &baseline, &written, &order);
         let kept = self.kept(&written);
         let drawn = self.drawn(&head, &notes)?;
+        let country_files = country_files(&head.country, self.folder);
         if !self.faults.is_empty() {
             return Err(faulty());
         }
@@ -101,6 +102,7 @@ impl Loading<'_> {
             variants,
             compare,
             country: (head.country, self.folder.map(Path::to_path_buf)),
+            country_files,
             drawn,
             resolved: String::new(),
         };

@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use observed::{Published, published};
+pub use observed::Published;
 pub use schema::schema;
 pub use template::template;
 
@@ -64,10 +64,12 @@ pub struct Scenario {
     pub compare: Option<(Month, Month)>,
     /// The country, as the file names it, and the folder beside which it may lie (none for an embedded scenario).
     pub country: (String, Option<PathBuf>),
+    /// The files of a country that lies on disk, by name, as they were when the scenario was loaded; none for a shipped country.
+    pub country_files: Vec<(&'static str, String)>,
     /// The parameter sets that its replicates assume.
     pub drawn: Drawn,
     /// The scenario as TOML text with everything spelt out: the same for the same input, and complete enough
-    /// to run again.
+    /// to run again, beside its [country's folder](Self::country_folder) if it has one.
     pub resolved: String,
 }
 
@@ -87,6 +89,13 @@ pub struct Variant {
 }
 
 impl Scenario {
+    /// The folder, beside the resolved text, in which that text looks for the [files of its country](Self::country_files); nothing
+    /// for a shipped country, which every copy of the program carries.
+    #[must_use]
+    pub fn country_folder(&self) -> Option<String> {
+        (!self.country_files.is_empty()).then(|| countries::kept(&self.country.0))
+    }
+
     /// What the simulation of `variant` is told under the luck of `replicate`: its setting, with the replicate's
     /// parameter set where one is drawn.
     #[must_use]
@@ -232,6 +241,15 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
     let faults = Faults::default();
     let found = read_posterior(&faults, &scenario.country.0, scenario.country.1.as_deref())?;
     if faults.is_empty() { Ok(found) } else { Err(Problem::Fault(faults.render())) }
+}
+
+/// The published figures of a scenario's country, from its `observed.csv`, that speak of one of our indicators; none where there
+/// is no such file or it cannot be read.
+#[must_use]
+pub fn published(scenario: &Scenario) -> Vec<Published> {
+    let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
+    let own = own_file(&Faults::default(), name, folder, "observed.csv", |carried| Some(carried.observed));
+    own.ok().flatten().map(|(_, text)| observed::figures(&text)).unwrap_or_default()
 }
 
 /// The published tier of each year that a report judged, from the country's `observed.csv`: the year, and its place from the

@@ -2,7 +2,6 @@
 //!
 //! Absent on purpose: targets, which stand in a file of their own with their errors, and their use in calibration.
 
-use super::embedded;
 use super::faults::{Faults, Place};
 use crate::model::ledgers::indicators::Indicator;
 
@@ -17,24 +16,27 @@ pub struct Published {
     pub value: f64,
 }
 
-/// The published figures of the embedded country called `name` that speak of one of our indicators; none for any other country.
-#[must_use]
-pub fn published(name: &str) -> Vec<Published> {
-    let Some(country) = embedded::COUNTRIES.iter().find(|country| country.name == name) else { return vec![] };
-    let mut reader = csv::Reader::from_reader(country.observed.as_bytes());
+/// The published figures that speak of one of our indicators.
+pub(super) fn figures(text: &str) -> Vec<Published> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let [Some(indicator), Some(year), Some(value)] = ["indicator", "year", "value"].map(|name| column(&mut reader, name)) else { return vec![] };
     let row = |row: &csv::StringRecord| {
-        let indicator = Indicator::named(row.get(0)?)?;
-        Some(Published { indicator, year: row.get(2)?.parse().ok()?, value: row.get(3)?.parse().ok()? })
+        let indicator = Indicator::named(row.get(indicator)?)?;
+        Some(Published { indicator, year: row.get(year)?.parse().ok()?, value: row.get(value)?.parse().ok()? })
     };
     reader.records().flatten().filter_map(|record| row(&record)).collect()
+}
+
+/// The place of the column called `name`.
+fn column(reader: &mut csv::Reader<&[u8]>, name: &str) -> Option<usize> {
+    reader.headers().ok().and_then(|head| head.iter().position(|own| own == name))
 }
 
 /// The published tier of each year that a report judged: the year, and its place from the best (0) to the worst (3).
 pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize)> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut tiers = vec![];
-    let column = |name: &str, reader: &mut csv::Reader<&[u8]>| reader.headers().ok().and_then(|head| head.iter().position(|own| own == name));
-    let (Some(series), Some(year), Some(value)) = (column("series", &mut reader), column("year", &mut reader), column("value", &mut reader)) else {
+    let [Some(series), Some(year), Some(value)] = ["series", "year", "value"].map(|name| column(&mut reader, name)) else {
         faults.add(&Place::whole(file), "this file lacks one of the columns series, year and value", "", "the shipped countries are examples");
         return tiers;
     };
@@ -70,12 +72,17 @@ pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::embedded;
 
     #[test]
     fn thailands_published_counts_are_found() {
-        let found = published("thailand");
+        let of =
+            |name| embedded::COUNTRIES.iter().find(|country| country.name == name).map(|country| figures(country.observed)).expect("it is shipped");
+        let found = of("thailand");
         assert!(found.contains(&Published { indicator: Indicator::Identified, year: 2016, value: 824.0 }), "{found:?}");
-        assert!(published("borderland").is_empty() && published("nowhere").is_empty());
+        assert!(of("borderland").is_empty() && figures("year,value\n2016,1\n").is_empty() && figures("").is_empty());
+        let swapped = "value,year,indicator\n7,2016,identified\n8,2016,tier\nx,2016,identified\n";
+        assert_eq!(figures(swapped), [Published { indicator: Indicator::Identified, year: 2016, value: 7.0 }]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Levers stand as levels, never as changes; a variant lists where it differs from what it builds on. Numbers are
 //! written in the shortest form that reads back to the same bits.
 //!
-//! Absent on purpose: the country's own figures, which are named and not repeated.
+//! Absent on purpose: the country's own figures, which are named and not repeated; whoever keeps the text keeps the files of a
+//! country that is not shipped beside it.
 
 use super::sets::Choice;
 use super::{Scenario, Variant};
@@ -32,7 +33,7 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     if !scenario.question.is_empty() {
         line("question", quoted(&scenario.question));
     }
-    line("country", quoted(&scenario.country.0));
+    line("country", quoted(&scenario.country_folder().unwrap_or_else(|| scenario.country.0.clone())));
     line("from", quoted(&scenario.from.to_string()));
     line("to", quoted(&scenario.to.to_string()));
     line("scale", number(scenario.scale));

@@ -197,6 +197,7 @@ fn the_briefing_in_a_real_browser() {
     the_download_holds_the_numbers_shown(&mut browser, &home, &record);
     assert_eq!(browser.complaints(), Vec::<String>::new(), "after use");
     print_fits_a4(&mut browser);
+    without_a_script_the_pictures_stand(&mut browser, &home.join("page.html"));
     hostile_texts_harm_nothing(&mut browser, &home, record);
 }
 
@@ -310,6 +311,26 @@ fn print_fits_a4(browser: &mut Browser) {
     assert!(high.as_f64().is_some_and(|high| high < 263.0 / 25.4 * 96.0), "a figure of {high} pixels is cut");
     browser.call("Emulation.setEmulatedMedia", &json!({ "media": "" }));
     browser.call("Emulation.clearDeviceMetricsOverride", &json!({}));
+}
+
+/// Without JavaScript every figure is there as a picture, drawn where it is seen, and nothing that needs a script is offered.
+fn without_a_script_the_pictures_stand(browser: &mut Browser, page: &Path) {
+    browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+    browser.events.clear();
+    browser.call("Page.navigate", &json!({ "url": format!("file://{}", page.display()) }));
+    browser.event("Page.loadEventFired", |_| true);
+    assert!(browser.ask("document.documentElement.dataset.ready === undefined").as_bool().expect("an answer"), "a script has run");
+    let pictures = browser.ask(
+        "[...document.querySelectorAll('figure')].map(figure => { const svg = figure.querySelector('svg'); svg.scrollIntoView({ block: 'center', behavior: 'instant' }); \
+         const { x, y, width, height } = svg.getBoundingClientRect(); const marks = [...svg.querySelectorAll('text')]; \
+         return [figure.id, width > 300 && height > 100 && svg.contains(document.elementFromPoint(x + width / 2, y + height / 2)), \
+         marks.length > 5 && marks.every(mark => mark.getBoundingClientRect().width > 0)] })",
+    );
+    let pictures: Vec<(String, bool, bool)> = serde_json::from_value(pictures).expect("a list");
+    assert!(pictures.len() >= 12 && pictures.iter().all(|(_, seen, written)| *seen && *written), "{pictures:?}");
+    let offered = browser.ask("[...document.querySelectorAll('.needs-script, canvas')].filter(node => node.checkVisibility()).length");
+    assert_eq!(offered, 0, "what needs a script is offered without one");
+    browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": false }));
 }
 
 /// Titles that a careless page would run, break or turn around, in both languages and on a telephone.

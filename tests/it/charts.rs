@@ -116,3 +116,46 @@ fn every_key_of_the_words_is_used_and_every_key_used_is_there() {
     let missing: Vec<&&str> = used.iter().filter(|key| words.find(key).is_none()).collect();
     assert!(missing.is_empty(), "words that are not in the table: {missing:?}");
 }
+
+/// A country of one's own lies beside its scenario; its run folder is whole without it.
+#[test]
+fn a_run_keeps_the_country_that_it_was_made_of() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = home.path();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let land = home.join("lands/my land");
+    fs::create_dir_all(&land).expect("a folder");
+    for file in ["profile.toml", "parameters.toml"] {
+        fs::copy(shipped.join("borderland").join(file), land.join(file)).expect("the country is shipped");
+    }
+    fs::write(land.join("observed.csv"), "indicator,year,value\nidentified,2016,41\n").expect("a file");
+    let scenario = fs::read_to_string(shipped.join("borderland.toml")).expect("the scenario is shipped");
+    fs::write(home.join("mine.toml"), scenario.replace("country = \"borderland\"", "country = \"lands/my land\"")).expect("a file");
+    let small = ["--only", "open-shelters", "--replicates", "2", "--scale", "10", "--from", "2015-10", "--to", "2016-06"];
+    let run = |scenario: &str, args: &[&str]| {
+        let output = fivep(home, &[&["run", scenario], args].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stderr(&output).lines().last().expect("the run folder").to_owned()
+    };
+    let first = run("mine.toml", &small);
+    fs::remove_dir_all(home.join("lands")).expect("it can be removed");
+    let output = fivep(home, &["chart", &first, "--only", "timeline", "--format", "svg"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(home.join(&first).join("charts/timeline.svg").is_file() && !stderr(&output).contains("cannot be read"), "{}", stderr(&output));
+    let output = fivep(home, &["brief", &first]);
+    assert!(output.status.success() && !stderr(&output).contains("cannot be read"), "{}", stderr(&output));
+    let page = fs::read_to_string(home.join(&first).join("briefing.html")).expect("a page");
+    assert!(page.contains("figure-timeline") && page.contains("<table class=\"grades\">"), "the levers and the assumptions are told");
+    let kept = home.join(&first).join("scenario.toml");
+    let kept = kept.to_str().expect("a plain path");
+    let loaded = fivep::scenario::load(kept, &fivep::scenario::Overrides::default()).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let published = fivep::scenario::published(&loaded);
+    assert_eq!(published.iter().map(|figure| (figure.year, figure.value)).collect::<Vec<_>>(), [(2016, 41.0)]);
+    // It can be run again as it stands, and is the same run.
+    let again = run(kept, &[]);
+    let hash = |folder: &str| folder.rsplit_once('-').map(|(_, hash)| hash.to_owned());
+    assert_eq!(hash(&again), hash(&first), "{again} and {first}");
+    assert!(
+        fs::read(home.join(&again).join("months.parquet")).expect("a table") == fs::read(home.join(&first).join("months.parquet")).expect("a table")
+    );
+}
