@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Material;
-use super::content::{scale, shown, title};
+use super::content::{scale, shown, title_within};
 use crate::analysis::compare::{Enough, Split, effect};
 use crate::analysis::measure::HEADLINES;
 use crate::charts::findings::{PEOPLE, window};
@@ -49,7 +49,7 @@ fn replicates(material: &Material<'_>) -> String {
     let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
     needs.sort_unstable();
     let need = needs.get(needs.len() / 2).map(|need| material.options.words.number(f64::from(*need), 0));
-    let (variant, settled, all) = (title(material, material.options.variant), settled.to_string(), shown.len().to_string());
+    let (variant, settled, all) = (title_within(material, material.options.variant), settled.to_string(), shown.len().to_string());
     let replicates = record.manifest.replicates.to_string();
     let key = if need.is_some() { "change.replicates_need" } else { "change.replicates_yes" };
     let need = need.unwrap_or_default();
@@ -77,7 +77,7 @@ fn evidence(material: &Material<'_>) -> String {
         changes.map(|change| change.lever.key.to_owned()).collect()
     });
     assumed.dedup();
-    let variant = title(material, material.options.variant);
+    let variant = title_within(material, material.options.variant);
     if assumed.is_empty() {
         return material.phrases.say("change.assumed_none", &[("variant", &variant)]);
     }
@@ -153,7 +153,7 @@ pub fn levers(material: &Material<'_>) -> Value {
             1 => "levers.one_difference",
             _ => "levers.differences",
         };
-        let caption = material.phrases.say(key, &[("variant", &title(material, place)), ("count", &rows.len().to_string())]);
+        let caption = material.phrases.say(key, &[("variant", &title_within(material, place)), ("count", &rows.len().to_string())]);
         json!({ "caption": caption, "rows": rows, "open": place == material.options.variant })
     };
     json!((1..).zip(variants).map(group).collect::<Vec<_>>())

@@ -52,6 +52,14 @@ pub fn title(material: &Material<'_>, variant: usize) -> String {
     title.trim().to_owned()
 }
 
+/// The same inside a sentence: set apart where it runs from right to left, so that it does not turn the sentence around it.
+#[must_use]
+pub fn title_within(material: &Material<'_>, variant: usize) -> String {
+    let title = title(material, variant);
+    let turns = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    if title.chars().any(turns) { format!("\u{2068}{title}\u{2069}") } else { title }
+}
+
 /// What every interval is about.
 #[must_use]
 pub fn about<'a>(material: &'a Material<'_>) -> &'a str {
@@ -76,7 +84,7 @@ pub fn shown(material: &Material<'_>) -> bool {
 /// Sentences with places, filled.
 fn sentences(material: &Material<'_>) -> Value {
     let (manifest, words, phrases) = (&material.source.record.manifest, &material.options.words, material.phrases);
-    let variant = title(material, material.options.variant);
+    let variant = title_within(material, material.options.variant);
     let window = window(&material.source, words);
     let (currency, country) = (harmless(&manifest.currency), harmless(&manifest.country));
     let (replicates, scale) = (manifest.replicates.to_string(), scale(material));

@@ -1,7 +1,7 @@
-//! Pictures and sentences into a briefing: one HTML page that needs nothing but itself.
+//! Pictures and sentences into a briefing: one HTML page that needs nothing but itself, and a PDF of a few pages to print.
 //!
-//! [`html`] is the whole route: what a run folder holds ([`Material`]) becomes the content of a page, as plain values
-//! ([`content`], [`basis`], [`series`]), which a template lays out ([`template`]). Sentences come from tables of words
+//! [`html`] and [`pdf`] are the whole route: what a run folder holds ([`Material`]) becomes content, as plain values
+//! ([`content`], [`basis`], [`series`]), which templates lay out ([`template`], [`document`]). Sentences come from tables of words
 //! ([`phrases`]; what figures say comes from those of the charts), figures from [`charts`](crate::charts), and numbers from
 //! [`analysis`](crate::analysis).
 //!
@@ -10,6 +10,8 @@
 
 pub mod basis;
 pub mod content;
+#[cfg(feature = "pdf")]
+pub mod document;
 pub mod phrases;
 pub mod series;
 pub mod template;
@@ -32,6 +34,9 @@ pub struct Material<'a> {
     pub notes: &'a [ParameterNote],
 }
 
+/// Whether the program was built with what writes PDF, the feature `pdf`.
+pub const PDF: bool = cfg!(feature = "pdf");
+
 /// The briefing as one HTML document.
 ///
 /// # Errors
@@ -41,5 +46,26 @@ pub fn html(material: &Material<'_>, templates: &Templates) -> Result<String, Fa
     template::render(templates, &content::content(material), &figures, &series::series(material))
 }
 
+/// The briefing as a PDF.
+///
+/// # Errors
+/// What is wrong with a template, which can only be one of the user's own; or that the program was built without [`PDF`].
+#[cfg(feature = "pdf")]
+pub fn pdf(material: &Material<'_>, templates: &Templates) -> Result<Vec<u8>, Fault> {
+    let figures = draw_all(&material.source, material.options);
+    document::render(templates, &content::content(material), &figures, &material.source.record.manifest)
+}
+
+/// The briefing as a PDF, which this program was built without.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "pdf"))]
+pub fn pdf(_: &Material<'_>, _: &Templates) -> Result<Vec<u8>, Fault> {
+    Err("the program was built without the feature `pdf`".to_owned())
+}
+
+#[cfg(all(test, feature = "pdf"))]
+mod printed;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! How the page is laid out: templates of minijinja, ours or the user's own.
+//! What briefings are laid out with: the templates, ours or the user's own; and how minijinja makes the page.
 //!
 //! Every text is escaped where it is put; only what the program itself drew or embedded is put as it is. The numbers of the
 //! interactive part stand in the page as JSON, in which no text can close the element that holds it.
@@ -15,14 +15,21 @@ use super::phrases;
 use crate::charts::Figure;
 
 /// The embedded files that a user may replace, by name.
-pub const FILES: [(&str, &str); 3] = [
+pub const FILES: [(&str, &str); 4] = [
     (PAGE, include_str!("../../assets/briefing/briefing.html")),
     ("briefing.css", include_str!("../../assets/briefing/briefing.css")),
     ("briefing.js", include_str!("../../assets/briefing/briefing.js")),
+    (DOCUMENT, include_str!("../../assets/briefing/briefing.typ")),
 ];
 
-/// The template with which rendering begins.
+/// The endings of the files that a folder of templates may hold, the tables of words beside them; pictures are there to be included.
+pub const ENDINGS: [&str; 6] = ["html", "css", "js", "typ", "svg", "toml"];
+
+/// The template with which the page begins.
 const PAGE: &str = "briefing.html";
+
+/// The template with which the printed document begins.
+pub const DOCUMENT: &str = "briefing.typ";
 
 /// uPlot, which draws the interactive part.
 const UPLOT: (&str, &str) = (include_str!("../../assets/uplot/uPlot.iife.min.js"), include_str!("../../assets/uplot/uPlot.min.css"));
@@ -38,12 +45,12 @@ const FONTS: [(&str, u32, &str, &[u8]); 4] = [
 /// A template that cannot be used, and why.
 pub type Fault = String;
 
-/// Everything that may be written to a folder to start from: the three files, and the tables of words.
+/// Everything that may be written to a folder to start from: the templates, and the tables of words.
 pub fn ejected() -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.into_iter().chain(phrases::TABLES)
 }
 
-/// The files that make the page.
+/// The files that make a briefing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Templates {
     files: BTreeMap<String, String>,
@@ -63,6 +70,12 @@ impl Templates {
         templates.files.extend(own);
         templates
     }
+
+    /// Those with one of the `endings`, by name, in order.
+    pub fn ending<'a>(&'a self, endings: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let ends = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending));
+        self.files.iter().filter(move |(name, _)| ends(name)).map(|(name, text)| (name.as_str(), text.as_str()))
+    }
 }
 
 /// Lays out `content` with the figures, and with `series` for the interactive part.
@@ -79,7 +92,7 @@ pub fn render(templates: &Templates, content: &serde_json::Value, drawn: &[Figur
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("the usual marks");
     environment.set_syntax(syntax);
     // Styles and the script hold braces of their own and are put as they are.
-    for (name, text) in templates.files.iter().filter(|(name, _)| !matches!(name.rsplit_once('.'), Some((_, "css" | "js")))) {
+    for (name, text) in templates.ending(&["html", "svg"]) {
         environment.add_template(name, text).map_err(|error| told(&error))?;
     }
     let raw = |name: &str| Value::from_safe_string(templates.files.get(name).cloned().unwrap_or_default());

@@ -11,7 +11,7 @@ use crate::scenario::{Overrides, load, parameter_notes};
 /// Elements that have no end.
 const VOID: [&str; 5] = ["meta", "link", "input", "br", "img"];
 
-fn plausible(variants: &[&str], replicates: u32) -> Record {
+pub(super) fn plausible(variants: &[&str], replicates: u32) -> Record {
     invented(variants, replicates, |variant, replicate, row| {
         let (policy, luck) = (variant as f64, f64::from(replicate * 7919 % 101) / 101.0);
         row.set(Indicator::Exploited, 110_000.0 + 9_000.0 * luck + policy * (900.0 * luck - 1_500.0));

@@ -1,25 +1,56 @@
-//! `fivep brief`: a briefing of a run folder as one HTML page, without running anything again.
+//! `fivep brief`: a briefing of a run folder as one HTML page and as a PDF, without running anything again.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
-use super::chart::{published_for, scenario, variant, words};
+use super::chart::{self, published_for, scenario, variant, words};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
-use crate::briefing::template::{Templates, ejected};
-use crate::briefing::{Material, html};
+use crate::briefing::template::{ENDINGS, Templates, ejected};
+use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty};
 use crate::results::load;
 use crate::scenario::{Problem, notes};
 
+/// How to get what a program built without the feature `pdf` cannot write.
+const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
+
+/// The kinds of briefing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// One page that works without a network and lets its reader explore both ledgers
+    Html,
+    /// A few A4 pages to print
+    Pdf,
+}
+
+impl Kind {
+    /// Both, in the order in which they are written.
+    const ALL: [Self; 2] = [Self::Html, Self::Pdf];
+
+    /// How its files end.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// The kind that the ending of `path` names.
+    fn of(path: &Path) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| path.extension().is_some_and(|ending| ending == kind.ending()))
+    }
+}
+
 /// Options of `fivep brief`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers."
+    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is a few A4 pages."
 )]
 pub struct Args {
     /// A run folder
@@ -31,14 +62,17 @@ pub struct Args {
     /// The language: en, th, or the path of a table of words for the figures (the briefing's own then lies in --template)
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
-    /// A folder whose files replace the program's own: briefing.html, briefing.css, briefing.js, en.toml, th.toml
+    /// The kinds of briefing [default: both, or the one that the ending of --output names]
+    #[arg(long, value_enum, value_name = "KIND,...", value_delimiter = ',')]
+    pub format: Option<Vec<Kind>>,
+    /// A folder whose files replace the program's own: briefing.html, briefing.css, briefing.js, briefing.typ, en.toml, th.toml
     #[arg(long, value_name = "DIR")]
     pub template: Option<PathBuf>,
-    /// Where the page is written; briefing.html in the run folder, if not given
+    /// Where the briefing is written, with the ending of its kind; briefing.html and briefing.pdf in the run folder, if not given
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the program's own template files to a new folder, to start from
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant", "format"])]
     pub eject: Option<PathBuf>,
 }
 
@@ -52,6 +86,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         return eject(folder);
     }
     let Some(run) = &args.run else { return Err(fault("error: name a run folder\nhelp: `fivep runs` lists them")) };
+    let kinds = kinds(args)?;
     let words = words(&args.language)?;
     let record = load(run)?;
     let variant = variant(&record, args.variant.as_deref())?;
@@ -65,15 +100,74 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let material = Material { source, options: &options, phrases: &phrases, notes: &notes };
-    let page = html(&material, &templates).map_err(|say| {
+    // All are laid out before any is written, so that a fault in one template leaves nothing half done.
+    let lay = |kind: Kind| match kind {
+        Kind::Html => html(&material, &templates).map(String::into_bytes),
+        Kind::Pdf => pdf(&material, &templates),
+    };
+    let laid: Result<Vec<Vec<u8>>, _> = kinds.iter().map(|kind| lay(*kind)).collect();
+    let laid = laid.map_err(|say| {
         let help = "help: `fivep brief --eject DIR` writes the program's own templates to compare with";
         fault(format!("error: the template cannot be used: {say}\n{help}"))
     })?;
-    let path = args.output.clone().unwrap_or_else(|| run.join("briefing.html"));
-    fs::write(&path, page).map_err(|error| refused(&path, &error))?;
-    answer.text = format!("{}\n", path.display());
+    for (kind, bytes) in kinds.iter().zip(laid) {
+        let path = place(args.output.as_deref(), run, *kind);
+        fs::write(&path, bytes).map_err(|error| refused(&path, &error))?;
+        let _ = writeln!(answer.text, "{}", path.display());
+    }
+    if !PDF && args.format.is_none() {
+        answer.remarks.push(format!("The PDF is left out: this program was built without it.\n{WITHOUT}"));
+    }
     answer.remarks.push(CAVEAT.to_owned());
     Ok(answer)
+}
+
+/// Draws all figures of the answer's run folder and writes its briefing, as both verbs do when given nothing else, and remarks on each file.
+///
+/// # Errors
+/// As those of the two verbs.
+pub fn with_charts(answer: &mut Answer) -> Result<(), Failure> {
+    let Some(folder) = answer.folder.clone() else { return Ok(()) };
+    for part in [chart::answer(&defaults(&folder))?, self::answer(&defaults(&folder))?] {
+        for said in part.text.lines().map(str::to_owned).chain(part.remarks).filter(|said| said != CAVEAT) {
+            if !answer.remarks.contains(&said) {
+                answer.remarks.push(said);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A verb's options where only a run folder is given.
+fn defaults<A: ClapArgs>(folder: &Path) -> A {
+    let command = A::augment_args(clap::Command::new("fivep")).no_binary_name(true);
+    let matches = command.try_get_matches_from([OsStr::new("--"), folder.as_os_str()]).expect("a run folder is all that is asked for");
+    A::from_arg_matches(&matches).expect("the definition that parsed them")
+}
+
+/// The kinds asked for: by name, by the ending of the output, or all that the program can write.
+fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
+    let named = args.output.as_deref().and_then(Kind::of).map(|kind| vec![kind]);
+    let able = || Kind::ALL.into_iter().filter(|kind| PDF || *kind != Kind::Pdf).collect();
+    let asked = args.format.clone().or(named).unwrap_or_else(able);
+    if asked.contains(&Kind::Pdf) && !PDF {
+        return Err(fault(format!("error: this program was built without PDF\n{WITHOUT}")));
+    }
+    Ok(Kind::ALL.into_iter().filter(|kind| asked.contains(kind)).collect())
+}
+
+/// Where a briefing of `kind` is written.
+fn place(output: Option<&Path>, run: &Path, kind: Kind) -> PathBuf {
+    match output {
+        None => run.join("briefing").with_extension(kind.ending()),
+        Some(path) if Kind::of(path).is_some() => path.with_extension(kind.ending()),
+        Some(path) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".");
+            name.push(kind.ending());
+            PathBuf::from(name)
+        }
+    }
 }
 
 /// The files of a folder of templates, by name.
@@ -89,7 +183,7 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut files = Vec::new();
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        if path.is_file() && ["html", "css", "js", "toml"].iter().any(|ending| ends(&name, ending)) {
+        if path.is_file() && ENDINGS.iter().any(|ending| ends(&name, ending)) {
             let text = fs::read_to_string(&path).map_err(|error| unread(&path, &error))?;
             files.push((name, text));
         }
@@ -97,7 +191,7 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     files.sort();
     if files.is_empty() {
         let help = "help: `fivep brief --eject DIR` writes the files that may be replaced";
-        return Err(fault(format!("error: `{}` holds no .html, .css, .js or .toml file\n{help}", folder.display())));
+        return Err(fault(format!("error: `{}` holds no .html, .css, .js, .typ or .toml file\n{help}", folder.display())));
     }
     Ok(files)
 }

@@ -11,7 +11,7 @@ use super::numbers::{Style, grouped};
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, fault};
+use super::{Answer, CAVEAT, Failure, Format, brief, fault};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
@@ -24,7 +24,7 @@ const COST_NAME: &str = "cost_per_person_month_averted";
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief"
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, or a run folder
@@ -45,6 +45,9 @@ pub struct Args {
     /// Run structural alternatives too and tell whether the ranking survives: `all`, or pairs as `replacement=false`
     #[arg(long, value_name = "all|SWITCH=VALUE,...", value_delimiter = ',')]
     pub switches: Option<Vec<String>>,
+    /// Draw all figures and write the briefing as well, as `chart` and `brief` do, into the run folder
+    #[arg(long)]
+    pub brief: bool,
     /// These indicators instead of the headlines, as `fivep indicators` lists them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub indicators: Option<Vec<String>>,
@@ -83,6 +86,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     if args.format != Format::Text && !survival.is_empty() {
         answer.remarks.push(survival);
+    }
+    if args.brief {
+        brief::with_charts(&mut answer)?;
     }
     Ok(answer)
 }

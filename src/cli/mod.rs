@@ -75,7 +75,7 @@ pub enum Verb {
     Table(table::Args),
     /// Draw the figures of a run folder as SVG and PNG
     Chart(chart::Args),
-    /// Write a briefing of a run folder as one HTML page
+    /// Write a briefing of a run folder as one HTML page and as a PDF
     Brief(brief::Args),
     /// List the run folders
     Runs(runs::Args),

@@ -25,7 +25,7 @@ use fivep::results::{Record, load};
 
 const AXE: &str = include_str!("../axe/axe.min.js");
 /// No step takes longer on the slowest machine; a browser that hangs fails the test instead of stopping the suite.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const READY: &str = "new Promise(done => { const root = document.documentElement; const check = () => root.dataset.ready && done(true); \
                      check(); new MutationObserver(check).observe(root, { attributes: true }); })";
 const PICTURE: &str = "[...document.querySelectorAll('.chart canvas')].map(canvas => canvas.toDataURL()).join(' ')";

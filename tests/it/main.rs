@@ -1,5 +1,6 @@
 //! The one test binary: one module per kind of test.
 
+mod brief;
 mod browser;
 mod calibration;
 mod charts;
