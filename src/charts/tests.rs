@@ -3,7 +3,8 @@
 //! What is asked of each: no text covers another or leaves the page, the document is well formed and has a title and a
 //! description, and the same source gives the same bytes.
 
-use super::style::{FONTS, harmless};
+use super::sheet::{Area, Mark};
+use super::style::{FONTS, GREY, harmless};
 use super::*;
 use crate::analysis::compare::tests::record as invented;
 use crate::ensemble::Run;
@@ -70,10 +71,14 @@ fn plausible(variant: usize, replicate: u32, month: i32, row: &mut Row) {
 }
 
 fn sheets(record: &Record, language: &str) -> Vec<(&'static str, Sheet)> {
-    let scenario = load("borderland", &Overrides::default()).expect("it is embedded");
     let dots: Vec<Published> =
         (2015..2020).map(|year| Published { indicator: Indicator::Identified, year, value: 700.0 + 13.0 * f64::from(year % 7) }).collect();
-    let source = Source { record, scenario: Some(&scenario), published: &dots };
+    sheets_beside(record, language, &dots)
+}
+
+fn sheets_beside(record: &Record, language: &str, published: &[Published]) -> Vec<(&'static str, Sheet)> {
+    let scenario = load("borderland", &Overrides::default()).expect("it is embedded");
+    let source = Source { record, scenario: Some(&scenario), published };
     let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
     FIGURES.iter().filter_map(|(name, draw)| Some((*name, draw(&source, &options)?))).collect()
 }
@@ -171,6 +176,130 @@ fn hostile_titles_harm_nothing() {
         }
     }
     check(&record);
+}
+
+fn sheet(record: &Record, name: &str) -> Sheet {
+    sheets_beside(record, "en", &[]).into_iter().find(|(own, _)| *own == name).expect("there is something to draw").1
+}
+
+fn says(sheet: &Sheet, text: &str) -> usize {
+    sheet.texts().iter().filter(|(own, _)| own.contains(text)).count()
+}
+
+/// With twelve variants most marks stand in a heap: each still has its whole name, once a panel, and the thin line to a name that
+/// stands apart runs through no mark.
+#[test]
+fn twelve_variants_are_all_named_and_no_line_to_a_name_crosses_a_mark() {
+    let mut record = record(13, 20, 24, plausible);
+    for (variant, place) in record.manifest.variants.iter_mut().zip(0..) {
+        variant.title = format!("Measure{place} alone, with all that it needs");
+    }
+    for (name, panels) in [("quadrant", 1), ("cost", 2)] {
+        let sheet = sheet(&record, name);
+        for place in 1..13 {
+            assert_eq!(says(&sheet, &format!("Measure{place} ")), panels, "{name}: variant {place}");
+        }
+        let marks: Vec<(f64, f64)> =
+            sheet.marks.iter().filter_map(|mark| if let Mark::Disc(at, ..) | Mark::Ring(at, ..) = mark { Some(*at) } else { None }).collect();
+        let leader = |mark: &Mark| if let Mark::Line(points, GREY, _, 0.8) = mark { Some((points[0], points[1])) } else { None };
+        let leaders: Vec<((f64, f64), (f64, f64))> = sheet.marks.iter().filter_map(leader).collect();
+        assert!(marks.len() >= 12 && leaders.len() > 2, "{name}: {} marks, {} lines", marks.len(), leaders.len());
+        for (from, to) in leaders {
+            // The line begins six units from its own mark; others may lie half upon that.
+            let own = marks.iter().min_by(|a, b| apart(**a, from).total_cmp(&apart(**b, from))).expect("there are marks");
+            for mark in marks.iter().filter(|mark| apart(**mark, *own) > 11.0) {
+                let nearest =
+                    (0..=100).map(|step| f64::from(step) / 100.0).map(|t| apart(*mark, (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t)));
+                let nearest = nearest.fold(f64::INFINITY, f64::min);
+                assert!(nearest >= 4.5, "{name}: the line from {own:?} to {to:?} runs through {mark:?}");
+            }
+        }
+    }
+}
+
+fn apart(a: (f64, f64), b: (f64, f64)) -> f64 {
+    libm::hypot(a.0 - b.0, a.1 - b.1)
+}
+
+/// What never happens is said to be so, and no axis of invented numbers stands beside it.
+#[test]
+fn nothing_counted_is_said_in_words() {
+    let nothing = record(2, 20, 36, |_, _, _, row| row.set(Indicator::Exploited, 5_000.0));
+    let fans = sheet(&nothing, "fans");
+    assert_eq!(says(&fans, "zero in every future"), 1, "only the official panel is empty");
+    let numbers = |sheet: &Sheet, below: f64| -> Vec<String> {
+        let texts = sheet.texts().into_iter().filter(|(text, place)| place.right() < 80.0 && place.y > below && text.parse::<f64>().is_ok());
+        texts.map(|(text, _)| text.to_owned()).collect()
+    };
+    let middle = fans.body.y + fans.body.h / 2.0;
+    assert_eq!(numbers(&fans, middle), ["0"]);
+    let difference = sheet(&nothing, "difference");
+    assert_eq!(says(&difference, "no difference in any pair of futures"), 2);
+    assert_eq!(numbers(&difference, 0.0), ["0", "0"]);
+    assert_eq!(says(&sheet(&nothing, "tiles"), "the same in all 20"), 2, "people and money");
+    assert!(says(&sheet(&nothing, "ranking"), "too few") > 0, "victims that nobody counts cannot be compared");
+    let undefined = record(2, 20, 36, |_, _, _, row| row.0.fill(f64::NAN));
+    assert_eq!(says(&sheet(&undefined, "fans"), "not defined in any future"), 2);
+    assert_eq!(
+        says(&sheet(&record(2, 20, 36, plausible), "fans"), "future"),
+        1,
+        "only the subtitle speaks of futures where there is something to see"
+    );
+}
+
+#[test]
+fn one_variant_alone_is_not_counted() {
+    for (name, sheet) in sheets(&record(2, 20, 24, plausible), "en") {
+        assert!(!sheet.title.starts_with("Of 1 ") && !sheet.title.contains("1 levers"), "{name}: {}", sheet.title);
+    }
+    assert!(sheet(&record(3, 20, 24, plausible), "ranking").title.starts_with("Of 2 variants"));
+}
+
+#[test]
+fn ranges_of_few_replicates_are_said_to_be_rough() {
+    let rough = |replicates| sheet(&record(2, replicates, 24, plausible), "fans").description[0].contains("so ranges are rough");
+    assert!(rough(3) && rough(19) && !rough(20) && !rough(1));
+}
+
+/// The two intervals of a single month stand beside each other.
+#[test]
+fn a_single_month_shows_both_intervals() {
+    let sheet = sheet(&record(2, 20, 1, plausible), "fans");
+    let blocks: Vec<Area> = sheet.marks.iter().filter_map(|mark| if let Mark::Block(area, ..) = mark { Some(*area) } else { None }).collect();
+    let columns: std::collections::BTreeSet<i64> =
+        blocks.iter().filter(|area| area.y < sheet.body.y + 200.0).map(|area| (area.x + area.w / 2.0) as i64).collect();
+    assert_eq!(columns.len(), 2, "{blocks:?}");
+}
+
+/// A picture is the same everywhere, so what the embedded fonts cannot write is told otherwise.
+#[test]
+fn a_title_in_unknown_letters_gives_way_to_the_name() {
+    let mut record = record(3, 20, 24, plausible);
+    "حماية الضحايا".clone_into(&mut record.manifest.variants[1].title);
+    THAI.clone_into(&mut record.manifest.variants[2].title);
+    let fonts: Vec<ab_glyph::FontRef<'_>> = FONTS.iter().map(|bytes| ab_glyph::FontRef::try_from_slice(bytes).expect("a font")).collect();
+    for (name, sheet) in sheets(&record, "en") {
+        for (text, _) in sheet.texts() {
+            let known = |letter: char| letter.is_whitespace() || fonts.iter().any(|font| ab_glyph::Font::glyph_id(font, letter).0 != 0);
+            assert!(text.chars().all(known), "{name}: {text}");
+        }
+    }
+    assert!(sheet(&record, "tiles").title.starts_with("variant-1: ") && says(&sheet(&record, "ranking"), "พ.ศ. 2559") == 1);
+}
+
+/// Events stand in the column of names, whole, each on the height of its mark.
+#[test]
+fn events_are_named_beside_their_marks() {
+    let sheet = sheet(&record(2, 20, 24, plausible), "timeline");
+    let marks: Vec<f64> = sheet.marks.iter().filter_map(|mark| if let Mark::Shape(points, ..) = mark { Some(points[1].1) } else { None }).collect();
+    let below = sheet.texts().iter().find(|(text, _)| *text == "Events from outside").expect("a heading").1.bottom();
+    let names: Vec<(&str, Area)> =
+        sheet.texts().into_iter().filter(|(_, place)| place.x < 30.0 && place.y > below && place.bottom() < sheet.body.bottom() - 20.0).collect();
+    assert!(marks.len() > 2 && names.len() >= marks.len(), "{names:?}");
+    assert!(names.iter().all(|(text, place)| !text.contains('…') && place.right() < 210.0), "{names:?}");
+    for mark in marks {
+        assert!(names.iter().any(|(_, place)| (place.y - 9.0..place.bottom() + 9.0).contains(&mark)), "no name at {mark}: {names:?}");
+    }
 }
 
 #[test]
