@@ -250,6 +250,12 @@ fn unit(high: u32, low: u32) -> f64 {
     (bits as f64 + 0.5) / 9_007_199_254_740_992.0
 }
 
+/// A number that tells texts and tables apart: FNV-1a over 64 bits (Fowler, Noll and Vo). It names, and draws nothing.
+#[must_use]
+pub fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// The standard normal quantile of `p` in (0, 1), by Wichura's algorithm AS 241 (1988), relative error
 /// about 1e-16. Used where policy changes a distribution: the quantile of one addressed uniform keeps the
 /// luck, rejection would not.

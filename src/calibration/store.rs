@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::Stopped;
+use crate::draws::fnv;
 use crate::ensemble::in_parallel;
 use crate::scenario::Problem;
 
@@ -89,10 +90,10 @@ impl<'a> Store<'a> {
     }
 }
 
-/// FNV-1a over the bits of the points and the number of their first luck.
+/// A hash of the bits of the points and the number of their first luck.
 fn hash(points: &[Vec<f64>], first: usize) -> u64 {
     let bits = points.iter().flatten().map(|x| x.to_bits()).chain([first as u64, points.len() as u64]);
-    bits.flat_map(u64::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv(bits.flat_map(u64::to_le_bytes))
 }
 
 fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::targets::{covered, reading, under_lever};
 use crate::analysis::statistics::{mean, quantile};
-use crate::draws::Luck;
+use crate::draws::{Luck, fnv};
 use crate::ensemble::in_parallel;
 use crate::model::ledgers::History;
 use crate::model::simulate;
@@ -183,8 +183,7 @@ pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     let text = format!("{} {} {} {targets:?}", scenario.resolved, scenario.replicates, scenario.seed);
     let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
     let bytes = text.into_bytes().into_iter().chain(rows.flat_map(|value| value.to_bits().to_le_bytes()));
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    format!("{:016x}", fnv(bytes))
 }
 
 /// How much coarser than the scenario the run of a fingerprint is, and the coarsest it may be: it takes a second at most.

@@ -19,7 +19,7 @@ const TITLES: f64 = 316.0;
 /// What is left for the verdict.
 const VERDICTS: f64 = 66.0;
 /// The axis: from an eighth of what was published to eight times as much.
-const FARTHEST: f64 = 3.0;
+const FARTHEST: i32 = 3;
 
 /// What the figure of a class is called: a file's stem.
 #[must_use]
@@ -48,7 +48,7 @@ pub fn draw(lines: &[Line], purpose: Use, about: &str, words: &Words) -> Option<
     let mut sheet = Sheet::new(&title, &subtitle, words.word("closing"), HEAD + rows.len() as f64 * ROW + 4.0);
     let body = sheet.body;
     let axis = Area { x: body.x + TITLES, y: body.y + HEAD - 6.0, w: body.w - TITLES - VERDICTS, h: rows.len() as f64 * ROW + 6.0 };
-    for power in -3..=3 {
+    for power in -FARTHEST..=FARTHEST {
         let at = place(axis, libm::exp2(f64::from(power)));
         let colour = if power == 0 { INK } else { FAINT };
         sheet.line(vec![(at, axis.y), (at, axis.bottom())], colour, if power == 0 { 1.4 } else { 1.0 });
@@ -106,8 +106,9 @@ fn row(sheet: &mut Sheet, words: &Words, axis: Area, y: f64, line: &Line) {
 
 /// The place of a multiple of what was published; what lies beyond the axis stands at its end.
 fn place(axis: Area, multiple: f64) -> f64 {
-    let power = if multiple > 0.0 { libm::log2(multiple).clamp(-FARTHEST, FARTHEST) } else { -FARTHEST };
-    axis.x + (power + FARTHEST) / (2.0 * FARTHEST) * axis.w
+    let farthest = f64::from(FARTHEST);
+    let power = if multiple > 0.0 { libm::log2(multiple).clamp(-farthest, farthest) } else { -farthest };
+    axis.x + (power + farthest) / (2.0 * farthest) * axis.w
 }
 
 #[cfg(test)]
@@ -117,7 +118,7 @@ mod tests {
     use crate::scenario::{Overrides, load, targets_of};
 
     #[test]
-    fn every_target_of_the_class_has_a_row_and_nothing_overlaps() {
+    fn every_target_of_the_class_is_told() {
         let scenario = load("thailand-2016", &Overrides::default()).expect("it is sound");
         let targets = targets_of(&scenario).expect("they are sound");
         let lines: Vec<Line> = targets.iter().map(|target| judge(target, &[0.0, 0.5 * target.size(), 3.0 * target.size()])).collect();

@@ -11,7 +11,7 @@ use crate::calibration::posterior::{About, file, report};
 use crate::calibration::store::{Store, replace};
 use crate::calibration::targets::{covered, fitted, goals, reading};
 use crate::calibration::{Effort, Settings, Space, Stopped, calibrate};
-use crate::draws::Luck;
+use crate::draws::{Luck, fnv};
 use crate::model::simulate;
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
@@ -139,8 +139,7 @@ fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
 /// Everything that decides a calibration's runs and is not in their points, in one number.
 fn key(scenario: &Scenario, targets: &[&Target], space: &Space, settings: Settings) -> String {
     let all = format!("{VERSION} {} {} {targets:?} {space:?} {settings:?}", scenario.resolved, scenario.scale);
-    let hash = all.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    format!("{:016x}", fnv(all.bytes()))
 }
 
 fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use toml::{Table, Value};
 
+use crate::draws::fnv;
 use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
 use crate::scenario::sets::Choice;
@@ -213,8 +214,7 @@ fn hash(scenario: &Scenario) -> String {
     // A shipped country is known by its name; one on disk may change under it.
     let country = scenario.country_files.iter().filter(|(name, _)| *name == "profile.toml").flat_map(|(_, text)| text.bytes());
     let bytes = scenario.resolved.bytes().chain(rest.bytes()).chain(drawn).chain(country);
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    format!("{:016x}", fnv(bytes))
 }
 
 /// The time `time` in UTC as text: `2026-11-30T12:34:56Z`.
