@@ -1,4 +1,4 @@
-//! Tables into answers, on a run folder of twelve variants and four replicates.
+//! Tables into answers and pictures, on a run folder of twelve variants and four replicates.
 
 use std::sync::atomic::AtomicBool;
 
@@ -6,6 +6,10 @@ use criterion::Criterion;
 use fivep::analysis::compare::compare;
 use fivep::analysis::measure::HEADLINES;
 use fivep::analysis::summary::summary;
+use fivep::briefing::phrases::Phrases;
+use fivep::briefing::template::Templates;
+use fivep::briefing::{Material, html};
+use fivep::charts::{Options, Source, draw_all, picture};
 use fivep::ensemble::simulate_all;
 use fivep::results::{Pending, Record, load};
 use fivep::scenario::Overrides;
@@ -27,5 +31,17 @@ pub fn analysis(bench: &mut Criterion) {
     group.bench_function("read a run folder", |b| b.iter(|| load(&folder).is_ok()));
     group.bench_function("summary", |b| b.iter(|| summary(&record, &HEADLINES)));
     group.bench_function("compare", |b| b.iter(|| compare(&record, &HEADLINES, record.manifest.window)));
+    group.finish();
+
+    let (options, phrases) = (Options::english(), Phrases::embedded("en").expect("English is embedded"));
+    let source = Source { record: &record, scenario: Some(&scenario), published: &[] };
+    let figures = draw_all(&source, &options);
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+    let mut group = bench.benchmark_group("pictures");
+    group.sample_size(10);
+    group.bench_function("draw thirteen figures", |b| b.iter(|| draw_all(&source, &options)));
+    group.bench_function("their outlines", |b| b.iter(|| figures.iter().filter(|figure| picture::outlined(&figure.svg).is_ok()).count()));
+    group.bench_function("their pixels", |b| b.iter(|| figures.iter().filter(|figure| picture::png(&figure.svg).is_ok()).count()));
+    group.bench_function("the briefing's page", |b| b.iter(|| html(&material, &Templates::default()).is_ok()));
     group.finish();
 }

@@ -81,11 +81,11 @@ fn evidence(material: &Material<'_>) -> String {
     if assumed.is_empty() {
         return material.phrases.say("change.assumed_none", &[("variant", &variant)]);
     }
-    let count = assumed.len().to_string();
+    let named: Vec<String> = assumed.iter().take(MOST_NAMES).map(|key| lever_name(material, key)).collect();
+    let (count, rest) = (assumed.len().to_string(), assumed.len().saturating_sub(MOST_NAMES).to_string());
     // All of them stand in the table of levers.
-    let more = (assumed.len() > MOST_NAMES).then(|| "…".to_owned());
-    let names: Vec<String> = assumed.iter().take(MOST_NAMES).map(|key| lever_name(material, key)).chain(more).collect();
-    material.phrases.say("change.assumed", &[("variant", &variant), ("count", &count), ("levers", &names.join(", "))])
+    let key = if assumed.len() > MOST_NAMES { "change.assumed_many" } else { "change.assumed" };
+    material.phrases.say(key, &[("variant", &variant), ("count", &count), ("levers", &named.join(", ")), ("rest", &rest)])
 }
 
 /// The routes by which levers that the shown variant moves may do harm.

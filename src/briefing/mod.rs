@@ -16,7 +16,7 @@ pub mod phrases;
 pub mod series;
 pub mod template;
 
-use crate::charts::{Options, Source, draw_all};
+use crate::charts::{Figure, Options, Source};
 use crate::scenario::ParameterNote;
 use phrases::Phrases;
 use template::{Fault, Templates};
@@ -28,6 +28,8 @@ pub struct Material<'a> {
     pub source: Source<'a>,
     /// The language of the figures, and the variant that is told at length.
     pub options: &'a Options,
+    /// What [`draw_all`](crate::charts::draw_all) made of the source.
+    pub figures: &'a [Figure],
     /// The words of the briefing.
     pub phrases: &'a Phrases,
     /// What is assumed whatever the policy; empty where the country is not at hand.
@@ -42,8 +44,7 @@ pub const PDF: bool = cfg!(feature = "pdf");
 /// # Errors
 /// What is wrong with a template, which can only be one of the user's own.
 pub fn html(material: &Material<'_>, templates: &Templates) -> Result<String, Fault> {
-    let figures = draw_all(&material.source, material.options);
-    template::render(templates, &content::content(material), &figures, &series::series(material))
+    template::render(templates, &content::content(material), material.figures, &series::series(material))
 }
 
 /// The briefing as a PDF.
@@ -52,8 +53,7 @@ pub fn html(material: &Material<'_>, templates: &Templates) -> Result<String, Fa
 /// What is wrong with a template, which can only be one of the user's own; or that the program was built without [`PDF`].
 #[cfg(feature = "pdf")]
 pub fn pdf(material: &Material<'_>, templates: &Templates) -> Result<Vec<u8>, Fault> {
-    let figures = draw_all(&material.source, material.options);
-    document::render(templates, &content::content(material), &figures, &material.source.record.manifest)
+    document::render(templates, &content::content(material), material.figures, &material.source.record.manifest)
 }
 
 /// The briefing as a PDF, which this program was built without.

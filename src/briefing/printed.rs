@@ -11,6 +11,7 @@ use super::document::{Room, render};
 use super::template::{Fault, Templates};
 use super::tests::plausible;
 use super::*;
+use crate::charts::draw_all;
 use crate::charts::words::Words;
 use crate::results::Record;
 use crate::scenario::{Overrides, load, parameter_notes};
@@ -33,13 +34,12 @@ fn with<T>(record: &Record, language: &str, then: impl FnOnce(&Material<'_>) -> 
     let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
     let phrases = Phrases::embedded(language).expect("it is embedded");
     let source = Source { record, scenario: Some(&scenario), published: &[] };
-    then(&Material { source, options: &options, phrases: &phrases, notes: &notes })
+    then(&Material { source, options: &options, figures: &draw_all(&source, &options), phrases: &phrases, notes: &notes })
 }
 
 fn laid(record: &Record, language: &str, templates: &Templates) -> Result<PagedDocument, Fault> {
     with(record, language, |material| {
-        let figures = draw_all(&material.source, material.options);
-        let (document, warnings) = Room::new(templates, &content(material), &figures, None)?.document()?;
+        let (document, warnings) = Room::new(templates, &content(material), material.figures, None)?.document()?;
         assert_eq!(warnings, "", "typst warns, as of a layout that never settles");
         Ok(document)
     })

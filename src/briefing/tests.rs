@@ -3,6 +3,7 @@
 use super::template::{Templates, ejected};
 use super::*;
 use crate::analysis::compare::tests::record as invented;
+use crate::charts::draw_all;
 use crate::charts::words::Words;
 use crate::model::ledgers::indicators::Indicator;
 use crate::results::Record;
@@ -27,7 +28,7 @@ fn page(record: &Record, language: &str, templates: &Templates) -> Result<String
     let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
     let phrases = Phrases::embedded(language).expect("it is embedded");
     let source = Source { record, scenario: Some(&scenario), published: &[] };
-    html(&Material { source, options: &options, phrases: &phrases, notes: &notes }, templates)
+    html(&Material { source, options: &options, figures: &draw_all(&source, &options), phrases: &phrases, notes: &notes }, templates)
 }
 
 /// The page without its scripts and styles: what is read.
@@ -123,7 +124,9 @@ fn without_the_scenario_what_needs_it_is_left_out_and_said() {
     let options = Options::english();
     let phrases = Phrases::embedded("en").expect("it is embedded");
     let source = Source { record: &record, scenario: None, published: &[] };
-    let page = html(&Material { source, options: &options, phrases: &phrases, notes: &[] }, &Templates::default()).expect("our own template");
+    let figures = draw_all(&source, &options);
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+    let page = html(&material, &Templates::default()).expect("our own template");
     assert_eq!(faults(&page), Vec::<String>::new());
     let text = page.replace("&#x27;", "'");
     assert!(text.contains(phrases.word("levers.none")) && text.contains(phrases.word("evidence.none")));

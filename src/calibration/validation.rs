@@ -2,21 +2,24 @@
 //!
 //! A value or a range counts as reproduced where what was published meets the model's band from the 5th to the 95th
 //! percentile of its runs; a direction, where at least nine in ten runs show it. Bands are about chance, and about
-//! uncertain inputs where parameter sets are drawn.
+//! uncertain inputs where parameter sets are drawn. Beside the targets stand the published series, year by year: what share of the
+//! runs lies below a figure is its predictive probability, and a series that stays near 0 or 1 is one that the model tells wrong.
 //!
 //! Absent on purpose: fitting. Both classes of targets are told alike, and V is never used for anything else.
 
 use std::sync::atomic::AtomicBool;
 
-use super::targets::{covered, reading, under_lever};
+use super::targets::{covered, figure, reading, under_lever};
 use crate::analysis::statistics::{mean, quantile};
 use crate::draws::{Luck, fnv};
 use crate::ensemble::in_parallel;
 use crate::model::ledgers::History;
+use crate::model::ledgers::indicators::Indicator;
 use crate::model::simulate;
 use crate::model::switches::{SWITCHES, Switches};
-use crate::scenario::Scenario;
-use crate::scenario::targets::{Expected, Target, Use};
+use crate::quantities::Month;
+use crate::scenario::targets::{Expected, Figure, Target, Use};
+use crate::scenario::{Published, Scenario};
 
 /// The share of runs that must show a direction, and the share at which they show its contrary.
 const MOST: f64 = 0.9;
@@ -61,6 +64,69 @@ pub struct Line {
     pub verdict: Verdict,
 }
 
+/// All published figures of one series and year beside the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// What is counted.
+    pub indicator: Indicator,
+    /// What the indicator counts beside it and the figures leave out.
+    pub minus: Option<Indicator>,
+    /// The calendar year.
+    pub year: i32,
+    /// What was published, in the order of the country's file: sources may disagree.
+    pub published: Vec<f64>,
+    /// Median, 5th and 95th percentile over runs.
+    pub band: [f64; 3],
+    /// The share of runs below the middle of what was published; runs equal to it count by half.
+    pub below: f64,
+}
+
+impl Check {
+    /// True where what was published meets the band.
+    #[must_use]
+    pub fn within(&self) -> bool {
+        let low = self.published.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = self.published.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        self.band[1] <= high && self.band[2] >= low
+    }
+}
+
+/// What a validation tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// Every target.
+    pub lines: Vec<Line>,
+    /// Every published series by year, of the calendar years that the run holds whole.
+    pub checks: Vec<Check>,
+}
+
+/// Sets the published series beside runs, by series in the order of the file and then by year.
+fn check(published: &[Published], (from, to): (Month, Month), runs: &[&History]) -> Vec<Check> {
+    let mut checks: Vec<Check> = vec![];
+    for of in published {
+        if let Some(known) = checks.iter_mut().find(|check| (check.indicator, check.minus, check.year) == (of.indicator, of.minus, of.year)) {
+            known.published.push(of.value);
+        } else {
+            let Published { indicator, minus, year, value } = *of;
+            checks.push(Check { indicator, minus, year, published: vec![value], band: [f64::NAN; 3], below: f64::NAN });
+        }
+    }
+    let whole = |check: &Check| (Month::new(check.year, 1), Month::new(check.year, 12));
+    checks.retain(|check| whole(check).0 >= from && whole(check).1 <= to);
+    for check in &mut checks {
+        let ledger = Figure::Ledger { indicator: check.indicator, minus: check.minus, per: None };
+        let readings: Vec<f64> = runs.iter().map(|run| figure(ledger, run, whole(check))).filter(|reading| reading.is_finite()).collect();
+        check.band = [0.5, 0.05, 0.95].map(|p| quantile(&readings, p));
+        let middle = mean(&check.published);
+        let below = |reading: &f64| if *reading < middle { 1.0 } else { 0.5 * f64::from(u8::from(*reading <= middle)) };
+        check.below = mean(&readings.iter().map(below).collect::<Vec<f64>>());
+    }
+    checks.retain(|check| check.band[0].is_finite());
+    let series: Vec<Indicator> = checks.iter().map(|check| check.indicator).collect();
+    checks.sort_by_key(|check| (series.iter().position(|indicator| *indicator == check.indicator), check.year));
+    checks
+}
+
 /// Sets the readings of a target's runs beside what was published.
 #[must_use]
 pub fn judge(target: &Target, readings: &[f64]) -> Line {
@@ -81,17 +147,18 @@ pub fn judge(target: &Target, readings: &[f64]) -> Line {
 }
 
 /// Simulates the baseline of `scenario` for every replicate, and once more for each lever that a target names, and judges
-/// all targets; nothing once `stop` is true. `progress` is told how many runs of how many are through.
+/// all targets and published figures; nothing once `stop` is true. `progress` is told how many runs of how many are through.
 ///
 /// # Panics
 /// Never: only targets that name a lever are run under one.
 pub fn validate(
     scenario: &Scenario,
     targets: &[Target],
+    published: &[Published],
     jobs: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: &AtomicBool,
-) -> Option<Vec<Line>> {
+) -> Option<Told> {
     let told: Vec<bool> = targets.iter().map(|target| covered(target, &scenario.variants[0].setting)).collect();
     // Targets under the same lever at the same value share its run.
     let mut levers: Vec<&Target> = vec![];
@@ -119,7 +186,9 @@ pub fn validate(
         });
         judge(target, &readings.collect::<Vec<f64>>())
     };
-    Some(targets.iter().zip(&told).map(line).collect())
+    let lines = targets.iter().zip(&told).map(line).collect();
+    let checks = check(published, (scenario.from, scenario.to), &runs.iter().step_by(each).collect::<Vec<_>>());
+    Some(Told { lines, checks })
 }
 
 fn same_lever(a: &Target, b: &Target) -> bool {
@@ -228,9 +297,15 @@ mod tests {
     fn all_targets_are_told_the_same_for_any_number_of_threads() {
         let (scenario, targets) = targets();
         let stop = AtomicBool::new(false);
-        let told = |jobs| validate(&scenario, &targets, jobs, &|_, _| {}, &stop).expect("nobody stops it");
-        let lines = told(1);
-        assert_eq!(lines, told(3));
+        let year = scenario.from.year() + 1;
+        let of = |year, value| Published { indicator: Indicator::Cases, minus: None, year, value };
+        let published = [of(year + 1, 0.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
+        let told = |jobs| validate(&scenario, &targets, &published, jobs, &|_, _| {}, &stop).expect("nobody stops it");
+        let Told { lines, checks } = told(1);
+        assert_eq!(Told { lines: lines.clone(), checks: checks.clone() }, told(3));
+        let said: Vec<(i32, f64, bool)> = checks.iter().map(|check| (check.year, check.below, check.within())).collect();
+        assert_eq!(said, [(year, 1.0, false), (year + 1, 0.0, false)], "years in order, and none that the run does not hold: {checks:?}");
+        assert_eq!(checks[0].published, [1e9, 2e9]);
         assert_eq!(lines.len(), targets.len());
         assert!(lines.iter().all(|line| line.verdict != Verdict::Untold), "{lines:?}");
         let (_, fitted) = tally(&lines, Use::Calibrate);

@@ -70,7 +70,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
 /// Published yearly figures of `measure`, at the December of their year, where the months shown reach it.
 fn published(source: &Source<'_>, measure: Measure, (from, to): (Month, Month)) -> Vec<(f64, f64)> {
     let year = |year: i32| if measure.averaged() { Month::new(year, 7) } else { Month::new(year, 12) };
-    let ours = source.published.iter().filter(|figure| Measure::Indicator(figure.indicator) == measure);
+    let ours = source.published.iter().filter(|figure| figure.minus.is_none() && Measure::Indicator(figure.indicator) == measure);
     ours.map(|figure| (year(figure.year), figure.value))
         .filter(|(month, _)| (from..=to).contains(month))
         .map(|(month, value)| (f64::from(month.0), value))

@@ -71,8 +71,9 @@ fn plausible(variant: usize, replicate: u32, month: i32, row: &mut Row) {
 }
 
 fn sheets(record: &Record, language: &str) -> Vec<(&'static str, Sheet)> {
-    let dots: Vec<Published> =
-        (2015..2020).map(|year| Published { indicator: Indicator::Identified, year, value: 700.0 + 13.0 * f64::from(year % 7) }).collect();
+    let dots: Vec<Published> = (2015..2020)
+        .map(|year| Published { indicator: Indicator::Identified, minus: None, year, value: 700.0 + 13.0 * f64::from(year % 7) })
+        .collect();
     sheets_beside(record, language, &dots)
 }
 

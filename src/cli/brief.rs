@@ -13,7 +13,7 @@ use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
-use crate::charts::{Options, Source, Uncertainty};
+use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::load;
 use crate::scenario::{Problem, notes};
 
@@ -99,7 +99,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
-    let material = Material { source, options: &options, phrases: &phrases, notes: &notes };
+    let figures = draw_all(&source, &options);
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &notes };
     // All are laid out before any is written, so that a fault in one template leaves nothing half done.
     let lay = |kind: Kind| match kind {
         Kind::Html => html(&material, &templates).map(String::into_bytes),

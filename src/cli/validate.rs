@@ -13,7 +13,7 @@ use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interru
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
 use crate::calibration::posterior::Moved;
 use crate::calibration::store::replace;
-use crate::calibration::validation::{Line, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
+use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
@@ -86,13 +86,21 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // What cannot be written is better known before minutes of work.
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
-    let lines = simulated(&scenario, &targets, args.jobs)?;
+    let Told { lines, checks } = simulated(&scenario, &targets, args.jobs)?;
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
-        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, args.jobs)?)))
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, args.jobs)?.lines)))
         .collect::<Result<_, Failure>>()?;
-    let parts = Parts { scenario: &scenario, lines: &lines, structures: &structures, notes: &notes, posterior: posterior.as_ref(), print: &print };
+    let parts = Parts {
+        scenario: &scenario,
+        lines: &lines,
+        checks: &checks,
+        structures: &structures,
+        notes: &notes,
+        posterior: posterior.as_ref(),
+        print: &print,
+    };
     let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
     if let (Some(path), Some((before, after))) = (&args.update, document) {
         replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
@@ -109,16 +117,16 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
-fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Vec<Line>, Failure> {
+fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Told, Failure> {
     watch_for_interrupts();
     let bar = progress_bar();
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     };
-    let lines = validate(scenario, targets, threads(jobs), &progress, &STOP);
+    let told = validate(scenario, targets, &scenario::published(scenario), threads(jobs), &progress, &STOP);
     bar.finish_and_clear();
-    lines.ok_or(Failure::Interrupted)
+    told.ok_or(Failure::Interrupted)
 }
 
 /// What stands before and after the section of a document.
@@ -135,6 +143,7 @@ fn section(path: &Path) -> Result<(String, String), Failure> {
 struct Parts<'a> {
     scenario: &'a Scenario,
     lines: &'a [Line],
+    checks: &'a [Check],
     structures: &'a [((&'a str, &'a str), Vec<Line>)],
     notes: &'a [ParameterNote],
     posterior: Option<&'a Posterior>,
@@ -179,7 +188,7 @@ impl Parts<'_> {
             let _ = writeln!(out, "    {:<title$} {letter:<3} {published:>22} {median:>10} {band:>24}  {verdict}", line.target.title);
         }
         out.push('\n');
-        for say in [self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
+        for say in [self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
             for line in say.lines() {
                 if line.starts_with('|') {
                     let _ = writeln!(out, "{line}");
@@ -201,8 +210,34 @@ impl Parts<'_> {
             let Target { pattern, title, purpose, .. } = &line.target;
             let _ = writeln!(out, "| {pattern} | {title} | {} | {published} | {median} | {band} | {} |", purpose.letter(), line.verdict.word());
         }
-        for part in [self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
+        for part in [self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
             let _ = write!(out, "\n{part}");
+        }
+        out
+    }
+
+    /// The published series year by year.
+    fn series_text(&self) -> String {
+        if self.checks.is_empty() {
+            return String::new();
+        }
+        let met = self.checks.iter().filter(|check| check.within()).count();
+        let mut out = format!(
+            "The published series, year by year: {met} of {} meet the band. Where nearly all runs lie below what was published, or nearly none, in one year after the other, the model tells the series wrong.\n\n| series | year | published | model, median | model, 5 to 95 % | runs below | within |\n|---|---|---|---|---|---|---|\n",
+            self.checks.len()
+        );
+        for check in self.checks {
+            let minus = check.minus.map_or(String::new(), |minus| format!(" less {}", minus.info().name));
+            let published = check.published.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or ");
+            let [median, low, high] = check.band.map(figure);
+            let within = if check.within() { "yes" } else { "no" };
+            let _ = writeln!(
+                out,
+                "| {}{minus} | {} | {published} | {median} | {low} to {high} | {:.0} % | {within} |",
+                check.indicator.info().name,
+                check.year,
+                check.below * 100.0
+            );
         }
         out
     }

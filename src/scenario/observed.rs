@@ -10,6 +10,8 @@ use crate::model::ledgers::indicators::Indicator;
 pub struct Published {
     /// What it counts.
     pub indicator: Indicator,
+    /// What the indicator counts beside it and the figure leaves out.
+    pub minus: Option<Indicator>,
     /// The calendar year.
     pub year: i32,
     /// The figure, in the indicator's unit.
@@ -20,9 +22,11 @@ pub struct Published {
 pub(super) fn figures(text: &str) -> Vec<Published> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let [Some(indicator), Some(year), Some(value)] = ["indicator", "year", "value"].map(|name| column(&mut reader, name)) else { return vec![] };
+    let minus = column(&mut reader, "minus");
     let row = |row: &csv::StringRecord| {
         let indicator = Indicator::named(row.get(indicator)?)?;
-        Some(Published { indicator, year: row.get(year)?.parse().ok()?, value: row.get(value)?.parse().ok()? })
+        let minus = minus.and_then(|minus| Indicator::named(row.get(minus)?));
+        Some(Published { indicator, minus, year: row.get(year)?.parse().ok()?, value: row.get(value)?.parse().ok()? })
     };
     reader.records().flatten().filter_map(|record| row(&record)).collect()
 }
@@ -79,10 +83,12 @@ mod tests {
         let of =
             |name| embedded::COUNTRIES.iter().find(|country| country.name == name).map(|country| figures(country.observed)).expect("it is shipped");
         let found = of("thailand");
-        assert!(found.contains(&Published { indicator: Indicator::Identified, year: 2016, value: 824.0 }), "{found:?}");
+        let plain = Published { indicator: Indicator::Identified, minus: None, year: 2016, value: 824.0 };
+        assert!(found.contains(&plain), "{found:?}");
+        assert!(found.contains(&Published { minus: Some(Indicator::IdentifiedSmuggled), year: 2019, value: 868.0, ..plain }), "{found:?}");
         assert!(of("borderland").is_empty() && figures("year,value\n2016,1\n").is_empty() && figures("").is_empty());
         let swapped = "value,year,indicator\n7,2016,identified\n8,2016,tier\nx,2016,identified\n";
-        assert_eq!(figures(swapped), [Published { indicator: Indicator::Identified, year: 2016, value: 7.0 }]);
+        assert_eq!(figures(swapped), [Published { value: 7.0, ..plain }]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use fivep::briefing::phrases::Phrases;
 use fivep::briefing::template::Templates;
 use fivep::briefing::{Material, html};
 use fivep::charts::words::Words;
-use fivep::charts::{Options, Source};
+use fivep::charts::{Options, Source, draw_all};
 use fivep::results::{Record, load};
 
 const AXE: &str = include_str!("../axe/axe.min.js");
@@ -346,7 +346,9 @@ fn hostile_texts_harm_nothing(browser: &mut Browser, home: &Path, mut record: Re
         let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
         let phrases = Phrases::embedded(language).expect("it is embedded");
         let source = Source { record: &record, scenario: Some(&scenario), published: &[] };
-        let page = html(&Material { source, options: &options, phrases: &phrases, notes: &[] }, &Templates::default()).expect("our own template");
+        let figures = draw_all(&source, &options);
+        let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+        let page = html(&material, &Templates::default()).expect("our own template");
         let path = home.join(format!("hostile-{language}.html"));
         fs::write(&path, page).expect("it can be written");
         let phone = json!({ "width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": true });

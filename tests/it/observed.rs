@@ -8,7 +8,7 @@ use fivep::scenario::{Overrides, load, targets_of};
 use std::fs;
 use std::path::PathBuf;
 
-const HEADER: &str = "indicator,series,year,value,low,high,unit,use,pattern,source,address,confidence,note";
+const HEADER: &str = "indicator,minus,series,year,value,low,high,unit,use,pattern,source,address,confidence,note";
 
 /// The cells of one line; a quoted cell may hold commas and doubled quotes, but no line break.
 fn cells(line: &str) -> Vec<String> {
@@ -36,10 +36,12 @@ fn check(country: &str, least: usize) {
     let rows: Vec<Vec<String>> = lines.map(cells).collect();
     assert!(rows.len() >= least, "{country}: {} rows", rows.len());
     for row in rows {
-        let [indicator, series, year, value, low, high, unit, purpose, pattern, source, _, confidence, _] = &row[..] else {
+        let [indicator, minus, series, year, value, low, high, unit, purpose, pattern, source, _, confidence, _] = &row[..] else {
             panic!("{country}: {row:?}")
         };
-        assert!(indicator.is_empty() || Indicator::named(indicator).is_some(), "{country}: no indicator is called `{indicator}`");
+        for name in [indicator, minus].into_iter().filter(|name| !name.is_empty()) {
+            assert!(Indicator::named(name).is_some(), "{country}: no indicator is called `{name}`");
+        }
         assert!(![series, unit, source].iter().any(|cell| cell.is_empty()), "{country}: a cell is missing in {row:?}");
         assert!(year.parse::<i32>().is_ok_and(|year| (1990..2100).contains(&year)), "{country}: no year in {row:?}");
         let figures: Vec<f64> = [low, value, high].iter().filter(|cell| !cell.is_empty()).map(|cell| cell.parse().expect("a number")).collect();
@@ -66,13 +68,13 @@ fn thailands_targets_say_what_the_series_say() {
         for value in values {
             let same = |row: &&Vec<String>| {
                 row[0] == indicator.info().name
-                    && row[2] == target.period.0.year().to_string()
-                    && [3, 4].iter().any(|i| row[*i].parse() == Ok(*value))
+                    && row[3] == target.period.0.year().to_string()
+                    && [4, 5].iter().any(|i| row[*i].parse() == Ok(*value))
             };
             let row = series.iter().find(same).unwrap_or_else(|| panic!("{}: {value} stands in no series", target.name));
-            assert_eq!(row[7], target.purpose.letter(), "{}: `use` of {value}", target.name);
-            assert_eq!(row[8], target.pattern, "{}: the pattern of {value}", target.name);
-            assert!(target.sources.contains(&row[9]) || target.name.starts_with("panic"), "{}: no source `{}`", target.name, row[9]);
+            assert_eq!(row[8], target.purpose.letter(), "{}: `use` of {value}", target.name);
+            assert_eq!(row[9], target.pattern, "{}: the pattern of {value}", target.name);
+            assert!(target.sources.contains(&row[10]) || target.name.starts_with("panic"), "{}: no source `{}`", target.name, row[10]);
             held += 1;
         }
     }
