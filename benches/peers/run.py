@@ -109,7 +109,7 @@ def command(peer, env):
     """Installs or builds `peer`; the words that run it, without FILE PERSONS MONTHS SEED."""
     folder = HERE / peer.folder
     if peer.folder == "fivep":
-        told = call(["cargo", "bench", "--locked", "--no-run", "--bench", "peer", "--message-format", "json"], cwd=ROOT)
+        told = call(["cargo", "bench", "--locked", "--no-default-features", "--no-run", "--bench", "peer", "--message-format", "json"], cwd=ROOT)
         messages = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
         return [next(m["executable"] for m in messages if m.get("target", {}).get("name") == "peer" and m.get("executable"))]
     if (folder / "Cargo.toml").exists():

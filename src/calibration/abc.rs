@@ -6,23 +6,23 @@
 //! errors (a synthetic likelihood, Wood 2010), so that the tolerance is that of the published figures themselves. T starts
 //! high and falls so that half of the population keeps counting (Del Moral et al. 2012).
 //!
-//! The expected figure at a place comes from emulators fitted anew to each generation's own runs (Meeds and Welling 2014):
-//! a single coarse run is mostly luck, and judged one by one the luckiest runs would win instead of the best parameters.
-//!
-//! A generation picks places of the one before by weight and lets each walk, under the emulators and the tolerance that
-//! gave the weights, until it has forgotten where it began (an SMC sampler with Markov moves, Del Moral et al. 2006).
-//! Emulators make a step cheap; only where a walk ends is simulated. What weights a generation keeps then comes from the
-//! change of emulators and of tolerance alone, and not from how well proposals were aimed, which in more than a few
-//! dimensions leaves hardly a place that counts. The prior is even over what history matching left.
+//! The expected figure at a place comes from emulators (Meeds and Welling 2014): a single coarse run is mostly luck, and
+//! judged one by one the luckiest runs would win instead of the best parameters. A generation picks places by weight and
+//! lets each walk, under the emulators and one tolerance, until it has forgotten where it began (an SMC sampler with Markov
+//! moves, Del Moral et al. 2006); then the tolerance falls and all walk again, until it is one ([`cool`]). Emulators make a
+//! step cheap, so only where the last walks end is simulated, and the next generation's emulators have seen those runs.
+//! Cooling begins anew with each generation, for a weight from old emulators to new ones would let few places count. The
+//! prior is even over what history matching left.
 //!
 //! Absent on purpose: correlation of errors between goals, which would need figures nobody publishes.
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use super::Goal;
 use super::design::Dice;
 use super::emulator::Emulator;
 use super::matching::distance;
+use super::store::Store;
+use super::{Goal, Stopped};
 use crate::draws::normal_quantile;
 
 /// How much of a place a step keeps: a short step and a long one in turn.
@@ -31,21 +31,67 @@ const KEEPS: [f64; 2] = [0.9, 0.5];
 const STEPS: usize = 40;
 /// The share of the population that keeps counting from one tolerance to the next.
 pub const KEPT: f64 = 0.5;
-/// One generation: places, their weights (which sum to one), and how it went.
+/// A tolerance at which no figure counts.
+const HOT: f64 = 1e9;
+/// Most tolerances of one cooling.
+const MOST_STAGES: u16 = 40;
+
+/// Places, their weights (which sum to one), and how they were come by.
 #[derive(Clone, Debug)]
 pub struct Population {
     /// Places in the unit cube.
     pub points: Vec<Vec<f64>>,
     /// Their weights.
     pub weights: Vec<f64>,
-    /// What each run gave.
-    pub outputs: Vec<Vec<f64>>,
     /// The tolerance T: one is that of the published figures themselves.
     pub tolerance: f64,
     /// The effective number of places, 1 / sum of squared weights (Kong 1992).
     pub effective: f64,
     /// The share of steps that were accepted on the way to the places.
     pub accepted: f64,
+}
+
+impl Population {
+    /// Places that weigh alike, reached at `tolerance`.
+    fn even(points: Vec<Vec<f64>>, tolerance: f64, accepted: f64) -> Self {
+        let count = points.len() as f64;
+        Self { weights: vec![1.0 / count; points.len()], points, tolerance, effective: count, accepted }
+    }
+}
+
+/// Walks from `start`, places anywhere that may be, to the distribution at tolerance one, or as near to it as [`MOST_STAGES`]
+/// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `misfit` is infinite
+/// where no place may be; `dice` gives each tolerance dice of its own.
+///
+/// # Errors
+/// An interrupt.
+pub fn cool(
+    start: &[Vec<f64>],
+    misfit: &(dyn Fn(&[f64]) -> f64 + Sync),
+    dice: &dyn Fn(u16) -> Dice,
+    store: &Store<'_>,
+) -> Result<(Population, Vec<f64>, u16), Stopped> {
+    let count = start.len();
+    let mut population = Population::even(start.to_vec(), HOT, 1.0);
+    let mut stage = 0;
+    loop {
+        let (walk, dice) = (Walk::new(&population), dice(stage));
+        let ends = store.each(count, &|number| walk.end(number, count, &dice, misfit))?;
+        let reached = population.tolerance;
+        let accepted = ends.iter().map(|(.., accepted)| accepted).sum::<f64>() / count as f64;
+        let (points, misfits): (Vec<Vec<f64>>, Vec<f64>) = ends.into_iter().map(|(point, misfit, _)| (point, misfit)).unzip();
+        stage += 1;
+        if reached <= 1.0 || stage == MOST_STAGES {
+            return Ok((Population::even(points, reached, accepted), misfits, stage));
+        }
+        population = weigh(points, &misfits, &densities(&misfits, reached), reached, accepted);
+    }
+}
+
+/// The logarithm of the density with which walks at `tolerance` end where the misfit is one of `misfits`, up to a constant.
+#[must_use]
+pub fn densities(misfits: &[f64], tolerance: f64) -> Vec<f64> {
+    misfits.iter().map(|misfit| if misfit.is_finite() { -0.5 * misfit / tolerance } else { 0.0 }).collect()
 }
 
 /// The misfit M at `point`: minus twice the logarithm of the likelihood of what was published, up to a constant. `luck` is
@@ -68,7 +114,7 @@ pub fn misfit(goals: &[Goal], emulators: &[Option<Emulator>], luck: f64, point: 
 /// Weighs a generation: `drawn` holds the logarithm of the density each place was drawn with, up to a constant. The
 /// tolerance is the least, not above `before` and not below one, at which enough of the population keeps counting.
 #[must_use]
-pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], drawn: &[f64], before: f64, accepted: f64) -> Population {
+pub fn weigh(points: Vec<Vec<f64>>, misfits: &[f64], drawn: &[f64], before: f64, accepted: f64) -> Population {
     let weights = |tolerance: f64| {
         let logs: Vec<f64> = misfits.iter().zip(drawn).map(|(misfit, density)| -0.5 * misfit / tolerance - density).collect();
         let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -80,7 +126,7 @@ pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], dra
     let wanted = KEPT * points.len() as f64;
     let mut tolerance = 1.0;
     if effective(&weights(1.0)) < wanted {
-        let (mut low, mut high) = (0.0, libm::log(before.min(1e9)));
+        let (mut low, mut high) = (0.0, libm::log(before.min(HOT)));
         for _ in 0..60 {
             let middle = f64::midpoint(low, high);
             if effective(&weights(libm::exp(middle))) < wanted { low = middle } else { high = middle }
@@ -88,7 +134,7 @@ pub fn weigh(points: Vec<Vec<f64>>, outputs: Vec<Vec<f64>>, misfits: &[f64], dra
         tolerance = libm::exp(high);
     }
     let weights = weights(tolerance);
-    Population { effective: effective(&weights), points, weights, outputs, tolerance, accepted }
+    Population { effective: effective(&weights), points, weights, tolerance, accepted }
 }
 
 /// Walks from a weighted population that leave its distribution as it is, in probit space: there an even prior is a
@@ -181,29 +227,21 @@ fn share_below(z: f64) -> f64 {
 mod tests {
     use super::super::design::points;
     use super::*;
+    use std::sync::atomic::AtomicBool;
 
-    /// A distribution that is known, three normals of different width away from the middle: walks from a population that is
-    /// too wide, and weighted, end in it.
+    /// A distribution that is known, three normals of different width away from the middle: walks from anywhere end in it.
     #[test]
     fn walks_end_in_the_distribution_that_the_weights_stand_for() {
         let misfit = |point: &[f64]| -> f64 {
             let normal = |(x, (mean, deviation)): (&f64, (f64, f64))| (x - mean) * (x - mean) / (deviation * deviation);
             point.iter().zip([(0.3, 0.05), (0.5, 0.1), (0.6, 0.02)]).map(normal).sum()
         };
-        let seen = points(400, 3, 3);
-        let misfits: Vec<f64> = seen.iter().map(|point| misfit(point)).collect();
-        let mut population = weigh(seen, vec![vec![]; 400], &misfits, &[0.0; 400], f64::INFINITY, 1.0);
-        for generation in 0..20 {
-            let walk = Walk::new(&population);
-            let dice = Dice::new(1, generation);
-            let ends: Vec<(Vec<f64>, f64, f64)> = (0..400).map(|number| walk.end(number, 400, &dice, &misfit)).collect();
-            let drawn: Vec<f64> = ends.iter().map(|(_, misfit, _)| -0.5 * misfit / population.tolerance).collect();
-            let misfits: Vec<f64> = ends.iter().map(|(_, misfit, _)| *misfit).collect();
-            let places: Vec<Vec<f64>> = ends.into_iter().map(|(place, ..)| place).collect();
-            population = weigh(places, vec![vec![]; 400], &misfits, &drawn, population.tolerance, 1.0);
-            assert!(population.effective >= 0.99 * KEPT * 400.0, "{}", population.effective);
-        }
+        let (simulate, stop) = (|_: &[f64], _: u32| vec![], AtomicBool::new(false));
+        let store = Store::new(&simulate, 2, &|_| {}, &stop);
+        let (population, misfits, stages) = cool(&points(400, 3, 3), &misfit, &|stage| Dice::new(1, stage), &store).expect("nobody stops it");
         assert!((population.tolerance - 1.0).abs() < 1e-12 && population.effective > 399.0, "{} {}", population.tolerance, population.effective);
+        assert!((3..MOST_STAGES).contains(&stages), "{stages} tolerances");
+        assert!(population.points.iter().zip(&misfits).all(|(point, known)| misfit(point).to_bits() == known.to_bits()));
         for (k, (mean, deviation)) in [(0.3, 0.05), (0.5, 0.1), (0.6, 0.02)].into_iter().enumerate() {
             let found = population.points.iter().map(|point| point[k]).sum::<f64>() / 400.0;
             let spread = (population.points.iter().map(|point| (point[k] - found) * (point[k] - found)).sum::<f64>() / 400.0).sqrt();
@@ -215,16 +253,9 @@ mod tests {
     #[test]
     fn the_tolerance_falls_until_half_of_the_population_counts() {
         let misfits: Vec<f64> = (0..100).map(f64::from).collect();
-        let population = weigh(vec![vec![0.5]; 100], vec![vec![]; 100], &misfits, &[0.0; 100], f64::INFINITY, 1.0);
+        let population = weigh(vec![vec![0.5]; 100], &misfits, &[0.0; 100], f64::INFINITY, 1.0);
         assert!(population.tolerance > 1.0 && (population.effective - 50.0).abs() < 0.1, "{population:?}");
-        let near = weigh(
-            vec![vec![0.5]; 100],
-            vec![vec![]; 100],
-            &misfits.iter().map(|misfit| misfit / 100.0).collect::<Vec<_>>(),
-            &[0.0; 100],
-            f64::INFINITY,
-            1.0,
-        );
+        let near = weigh(vec![vec![0.5]; 100], &misfits.iter().map(|misfit| misfit / 100.0).collect::<Vec<_>>(), &[0.0; 100], f64::INFINITY, 1.0);
         assert!((near.tolerance - 1.0).abs() < 1e-12);
     }
 }

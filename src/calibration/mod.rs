@@ -22,7 +22,7 @@ pub mod targets;
 pub mod validation;
 
 use crate::scenario::Problem;
-use abc::{Population, Walk, misfit, weigh};
+use abc::{Population, cool, densities, misfit, weigh};
 use design::{Dice, points};
 use emulator::Emulator;
 use matching::{Wave, remaining, remains};
@@ -69,7 +69,7 @@ pub struct Effort {
     pub runs: usize,
     /// Places of a generation of ABC-SMC.
     pub places: usize,
-    /// Most generations; fewer are made once the tolerance is one.
+    /// Most generations; fewer are made once emulators change little.
     pub generations: usize,
 }
 
@@ -106,6 +106,19 @@ pub struct WaveReport {
     pub share: f64,
 }
 
+/// How one generation went.
+#[derive(Clone, Copy, Debug)]
+pub struct Generation {
+    /// The tolerance that it came down to.
+    pub tolerance: f64,
+    /// How many tolerances that took.
+    pub stages: u16,
+    /// The share of accepted steps of the last walks.
+    pub accepted: f64,
+    /// The effective number of its places once emulators have seen its runs: all of them where they agree with those before.
+    pub agreed: f64,
+}
+
 /// What calibration found.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -117,10 +130,13 @@ pub struct Outcome {
     pub waves: Vec<WaveReport>,
     /// The emulators themselves.
     pub emulators: Vec<Wave>,
-    /// Tolerance, effective number and share of accepted steps of each generation.
-    pub generations: Vec<(f64, f64, f64)>,
-    /// The last generation, in the unit cube of the varied parameters.
+    /// How each generation went.
+    pub generations: Vec<Generation>,
+    /// The last generation, in the unit cube of the varied parameters: weighed by emulators that have seen its runs where at
+    /// least half of it keeps counting, and alike otherwise.
     pub population: Population,
+    /// The figures of its runs.
+    pub outputs: Vec<Vec<f64>>,
     /// How many runs it took.
     pub runs: usize,
 }
@@ -159,31 +175,24 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         design = left.points;
     }
     design.truncate(effort.places);
-    let count = design.len();
-    // The first walks spread what history matching happened to find evenly over what it left.
-    let even = vec![1.0 / count.max(1) as f64; count];
-    let mut population = Population { points: design, weights: even, outputs: vec![], tolerance: 1e9, effective: count as f64, accepted: 1.0 };
-    let mut emulators = vec![];
-    let mut generations = vec![];
-    for generation in 0..effort.generations {
-        let dice = Dice::new(seed, 100 + generation as u16);
-        let walk = Walk::new(&population);
+    let (start, mut emulators) = (design, runs.emulate(store, goals.len())?);
+    let mut generations: Vec<Generation> = vec![];
+    loop {
+        let number = generations.len() as u16;
         let at = |point: &[f64]| if remains(goals, &waves, point) { misfit(goals, &emulators, luck, point) } else { f64::INFINITY };
-        let ends = store.each(count, &|number| walk.end(number, count, &dice, &at))?;
-        let drawn: Vec<f64> = ends.iter().map(|(_, misfit, _)| if misfit.is_finite() { -0.5 * misfit / population.tolerance } else { 0.0 }).collect();
-        let accepted = ends.iter().map(|(.., accepted)| accepted).sum::<f64>() / count as f64;
-        let design: Vec<Vec<f64>> = ends.into_iter().map(|(point, ..)| point).collect();
-        let outputs = runs.add(store, &format!("generation-{}", generation + 1), &design, &around(&design))?;
+        let (ends, misfits, stages) = cool(&start, &at, &|stage| Dice::new(seed, 100 * (1 + number) + stage), store)?;
+        let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points, &around(&ends.points))?;
         emulators = runs.emulate(store, goals.len())?;
-        let misfits = store.each(count, &|number| misfit(goals, &emulators, luck, &design[number]))?;
-        let before = population.tolerance;
-        population = weigh(design, outputs, &misfits, &drawn, before, accepted);
-        generations.push((population.tolerance, population.effective, accepted));
-        if population.tolerance <= 1.0 && population.effective >= abc::KEPT * count as f64 {
-            break;
+        // How far emulators that have seen the runs agree with those that led there.
+        let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
+        let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
+        let settled = judged.effective >= abc::KEPT * ends.points.len() as f64;
+        generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, agreed: judged.effective });
+        if settled || generations.len() == effort.generations {
+            let population = if settled { judged } else { ends };
+            return Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, outputs, runs: store.runs() });
         }
     }
-    Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, runs: store.runs() })
 }
 
 /// The runs that emulators learn from.

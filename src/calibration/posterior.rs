@@ -113,9 +113,9 @@ fn waves(out: &mut String, outcome: &Outcome) {
             super::matching::CUTOFF
         );
     }
-    out.push_str("\n## Generations of ABC-SMC\n\n| generation | tolerance | effective number | accepted steps |\n|---|---|---|---|\n");
-    for (number, (tolerance, effective, accepted)) in (1..).zip(&outcome.generations) {
-        let _ = writeln!(out, "| {number} | {tolerance:.2} | {effective:.0} | {:.0} % |", accepted * 100.0);
+    out.push_str("\n## Generations of ABC-SMC\n\nEach cools anew under emulators that have seen the runs of those before. *Agreed*: its effective number once they have seen its own.\n\n| generation | tolerance | tolerances on the way | accepted steps | agreed |\n|---|---|---|---|---|\n");
+    for (number, went) in (1..).zip(&outcome.generations) {
+        let _ = writeln!(out, "| {number} | {:.2} | {} | {:.0} % | {:.0} |", went.tolerance, went.stages, went.accepted * 100.0, went.agreed);
     }
 }
 
@@ -125,7 +125,6 @@ fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
     out.push_str("| target | published | model, median | model, 5 to 95 % | within | Q2 |\n|---|---|---|---|---|---|\n");
     for (i, goal) in goals.iter().enumerate() {
         let defined: Vec<(f64, f64)> = outcome
-            .population
             .outputs
             .iter()
             .zip(&outcome.population.weights)

@@ -299,7 +299,7 @@ mod tests {
         let stop = AtomicBool::new(false);
         let year = scenario.from.year() + 1;
         let of = |year, value| Published { indicator: Indicator::Cases, minus: None, year, value };
-        let published = [of(year + 1, 0.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
+        let published = [of(year + 1, -1.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
         let told = |jobs| validate(&scenario, &targets, &published, jobs, &|_, _| {}, &stop).expect("nobody stops it");
         let Told { lines, checks } = told(1);
         assert_eq!(Told { lines: lines.clone(), checks: checks.clone() }, told(3));
