@@ -59,7 +59,7 @@ impl Population {
     }
 }
 
-/// Walks from `start`, places anywhere that may be, to the distribution at tolerance one, or as near to it as [`MOST_STAGES`]
+/// Walks from `start`, places anywhere that may be, to the distribution at tolerance one, or as near to it as a bounded number of
 /// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `misfit` is infinite
 /// where no place may be; `dice` gives each tolerance dice of its own.
 ///

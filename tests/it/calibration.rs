@@ -3,7 +3,7 @@
 //! Three parameters (forced labour at arrival, return home, arrests of the irregular) and five figures.
 //! For each truth drawn from the ranges, data are one run at the truth with an observation error of 5 % laid over; then
 //! the whole route of calibration is walked, and the 90 % interval of each parameter holds the truth or not. The study
-//! with 100 truths at a longer run is `cargo test --release recovery -- --ignored --nocapture`; it has not been run whole yet.
+//! with 100 truths at a longer run is `cargo test --release recovery_study -- --ignored --nocapture`; docs/RECOVERY.md holds what it printed.
 
 use fivep::calibration::posterior::quantile;
 use fivep::calibration::store::Store;
@@ -111,8 +111,8 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
 fn check(answer: [(usize, f64); 3], truths: usize) {
     let pooled = answer.iter().map(|(held, _)| held).sum::<usize>() as f64 / (3 * truths) as f64;
     assert!((0.80..=0.97).contains(&pooled), "pooled coverage of 90 % intervals is {pooled:.3}");
-    // An interval as wide as the range would hold every truth and say nothing.
-    assert!(answer.iter().all(|(_, width)| *width < 0.6), "{answer:?}");
+    // An interval as wide as that of the even prior, 90 % of the range, would hold its share of truths and say nothing.
+    assert!(answer.iter().all(|(_, width)| *width < 0.7), "{answer:?}");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn parameters_of_borderland_are_recovered() {
 }
 
 #[test]
-#[ignore = "a study of minutes: cargo test --release recovery -- --ignored --nocapture"]
+#[ignore = "a study of minutes: cargo test --release recovery_study -- --ignored --nocapture"]
 fn recovery_study() {
     let mut told = String::new();
     let effort = Effort { screen: 0, most: 3, waves: 3, runs: 60, places: 200, generations: 5 };
