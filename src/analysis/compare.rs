@@ -70,6 +70,9 @@ pub struct TooFew {
     pub scale: Option<f64>,
 }
 
+/// Fewest pairs of futures that tell a sign: fewer would all go the same way by luck alone in one case of eight or more (2 of 2^n).
+pub const LEAST_PAIRS: usize = 5;
+
 /// What one variant would change in one measure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
@@ -99,10 +102,11 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Whether the interval of the difference spans zero, so that its sign is ambiguous.
+    /// Whether its sign is open: the interval spans zero, or there are too few pairs to tell.
     #[must_use]
     pub fn ambiguous(&self) -> bool {
-        self.low <= 0.0 && self.high >= 0.0 && self.futures.equal < self.futures.all()
+        let told = self.futures.all() >= LEAST_PAIRS && (self.low > 0.0 || self.high < 0.0);
+        !told && self.futures.equal < self.futures.all()
     }
 }
 
@@ -277,8 +281,7 @@ fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> Co
     };
     let (months, money) = (difference(Indicator::PersonMonths), difference(Indicator::Spent));
     let (low, high) = (quantile(&months, 0.05), quantile(&months, 0.95));
-    // With one replicate both percentiles are the one difference, and nothing is known of chance.
-    if months.len() < 2 || !(low > 0.0 || high < 0.0) {
+    if months.len() < LEAST_PAIRS || !(low > 0.0 || high < 0.0) {
         return CostPerMonth::CannotTell;
     }
     if low > 0.0 {

@@ -1,6 +1,6 @@
 //! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
 
-use super::compare::{Futures, together};
+use super::compare::{Futures, LEAST_PAIRS, together};
 use super::measure::Measure;
 use super::statistics::{mean, quantile, standard_error_of_groups, student_95};
 use crate::model::ledgers::SectorRow;
@@ -34,13 +34,15 @@ pub struct Change {
     pub low: f64,
     /// Their 95th percentile.
     pub high: f64,
+    /// How many there are.
+    pub pairs: usize,
 }
 
 impl Change {
-    /// True where the interval leaves out zero.
+    /// True where the interval leaves out zero and there are enough pairs to tell.
     #[must_use]
     pub fn clear(self) -> bool {
-        self.low > 0.0 || self.high < 0.0
+        self.pairs >= LEAST_PAIRS && (self.low > 0.0 || self.high < 0.0)
     }
 }
 
@@ -54,7 +56,8 @@ pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month
     };
     let before: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(0, replicate)).collect();
     let differences: Vec<f64> = (0..).zip(&before).map(|(replicate, before)| value(variant, replicate) - before).collect();
-    Change { baseline: mean(&before), difference: mean(&differences), low: quantile(&differences, 0.05), high: quantile(&differences, 0.95) }
+    let (low, high) = (quantile(&differences, 0.05), quantile(&differences, 0.95));
+    Change { baseline: mean(&before), difference: mean(&differences), low, high, pairs: differences.len() }
 }
 
 /// What the first few replicates tell of a mean paired difference.
@@ -118,13 +121,13 @@ mod tests {
 
     #[test]
     fn a_sector_is_averaged_over_the_window_and_paired() {
-        let mut record = record(&["baseline", "other"], 3, |_, _, _| {});
+        let mut record = record(&["baseline", "other"], LEAST_PAIRS as u32, |_, _, _| {});
         for run in &mut record.runs {
             let figure = f64::from(run.replicate) + if run.variant == 1 { 5.0 } else { 0.0 };
             run.history.sectors = vec![vec![[figure; 16]]; 12];
         }
         let change = sector(&record, 0, 1, record.manifest.window, |row| row[8]);
-        assert_eq!(change, Change { baseline: 1.0, difference: 5.0, low: 5.0, high: 5.0 });
-        assert!(change.clear());
+        assert_eq!(change, Change { baseline: 2.0, difference: 5.0, low: 5.0, high: 5.0, pairs: LEAST_PAIRS });
+        assert!(change.clear() && !Change { pairs: LEAST_PAIRS - 1, ..change }.clear());
     }
 }

@@ -1,64 +1,94 @@
 //! Which variant beats which, and whether that order survives another structure.
 //!
 //! Variants are ranked by the mean paired difference in one measure. Two rankings agree as far as pairs of variants stand
-//! in the same order in both (Kendall 1938); a pair that lies closer together than its standard error stands in no order.
+//! in the same order in both (Kendall 1938). A pair whose own paired difference lies within two of its standard errors stands
+//! in no order, nor has a variant so near to the baseline a sign.
 
-use super::compare::compare;
+use super::compare::{compare, together};
 use super::measure::Measure;
+use super::statistics::{mean, standard_error_of_groups};
 use crate::model::ledgers::indicators::Better;
 use crate::results::Record;
 
+/// Standard errors beyond which a difference is told from nothing.
+const ERRORS: f64 = 2.0;
+
 /// One variant's place in a ranking.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// The variant, by its place in the record.
     pub variant: usize,
     /// The mean paired difference to the baseline.
     pub difference: f64,
-    /// Its standard error; nothing with one replicate.
-    pub error: Option<f64>,
+    /// Their 5th percentile.
+    pub low: f64,
+    /// Their 95th percentile.
+    pub high: f64,
+    /// The paired differences, by replicate, so that variants can be paired with each other.
+    differences: Vec<f64>,
+    /// How many in a row are not independent of each other.
+    together: usize,
 }
 
 /// The variants of `record`, the best first, where less (or, as the measure says, more) is better.
 #[must_use]
 pub fn ranking(record: &Record, measure: Measure) -> Vec<Place> {
-    let all = compare(record, &[measure], record.manifest.window);
-    let mut places: Vec<Place> = all
-        .variants
-        .iter()
-        .map(|against| Place { variant: against.variant, difference: against.effects[0].difference, error: against.effects[0].standard_error })
-        .collect();
+    let window = record.manifest.window;
+    let values = |variant| -> Vec<f64> {
+        (0..record.manifest.replicates).map(|replicate| measure.value(&record.run(variant, replicate).history, window)).collect()
+    };
+    let baseline = values(0);
+    let place = |against: &super::compare::Against| {
+        let differences = values(against.variant).iter().zip(&baseline).map(|(after, before)| after - before).collect();
+        let effect = &against.effects[0];
+        let (difference, low, high) = (effect.difference, effect.low, effect.high);
+        Place { variant: against.variant, difference, low, high, differences, together: together(record) }
+    };
+    let mut places: Vec<Place> = compare(record, &[measure], window).variants.iter().map(place).collect();
     let sign = if measure.better() == Better::More { -1.0 } else { 1.0 };
     places.sort_by(|a, b| (sign * a.difference).total_cmp(&(sign * b.difference)).then(a.variant.cmp(&b.variant)));
     places
 }
 
-/// How far another ranking agrees with one: pairs of variants told apart by `own`, and how many of them stand in the same
-/// order in `other`.
-#[must_use]
-pub fn agreement(own: &[Place], other: &[Place]) -> (usize, usize) {
-    let (mut told, mut same) = (0, 0);
-    for (i, a) in own.iter().enumerate() {
-        for b in &own[i + 1..] {
-            let apart = (a.difference - b.difference).abs();
-            let (first, second) = (a.error.unwrap_or(0.0), b.error.unwrap_or(0.0));
-            let error = (first * first + second * second).sqrt();
-            if apart <= error || apart == 0.0 {
-                continue;
-            }
-            told += 1;
-            let at = |variant: usize| other.iter().position(|place| place.variant == variant);
-            same += usize::from(at(a.variant) < at(b.variant));
-        }
-    }
-    (told, same)
+/// The sign of the mean of `differences`, or 0 where chance could make it: with one replicate, always.
+fn told(differences: &[f64], together: usize) -> f64 {
+    let difference = mean(differences);
+    let beyond = standard_error_of_groups(differences, together).is_some_and(|error| difference.abs() > ERRORS * error);
+    if beyond && difference != 0.0 { difference.signum() } else { 0.0 }
 }
 
-/// The variants whose difference has another sign in `other` than in `own`.
+/// The order of `a` and `b` under the same luck: the sign of the difference between them.
+fn order(a: &Place, b: &Place) -> f64 {
+    let apart: Vec<f64> = a.differences.iter().zip(&b.differences).map(|(a, b)| a - b).collect();
+    told(&apart, a.together)
+}
+
+/// How far another ranking agrees with one: pairs of variants that `own` tells apart, and how many of them `other` does
+/// not tell apart the other way round.
+#[must_use]
+pub fn agreement(own: &[Place], other: &[Place]) -> (usize, usize) {
+    let (mut apart, mut same) = (0, 0);
+    let at = |variant: usize| other.iter().find(|place| place.variant == variant);
+    for (i, a) in own.iter().enumerate() {
+        for b in &own[i + 1..] {
+            let here = order(a, b);
+            if here == 0.0 {
+                continue;
+            }
+            let there = at(a.variant).zip(at(b.variant)).map_or(0.0, |(a, b)| order(a, b));
+            apart += 1;
+            same += usize::from(here * there >= 0.0);
+        }
+    }
+    (apart, same)
+}
+
+/// The variants whose difference has one sign in `own` and the other in `other`, both beyond chance.
 #[must_use]
 pub fn turned(own: &[Place], other: &[Place]) -> Vec<usize> {
-    let sign = |places: &[Place], variant: usize| places.iter().find(|place| place.variant == variant).map_or(0.0, |place| place.difference);
-    own.iter().filter(|place| place.difference * sign(other, place.variant) < 0.0).map(|place| place.variant).collect()
+    let sign = |place: &Place| told(&place.differences, place.together);
+    let there = |variant: usize| other.iter().find(|place| place.variant == variant).map_or(0.0, sign);
+    own.iter().filter(|place| sign(place) * there(place.variant) < 0.0).map(|place| place.variant).collect()
 }
 
 #[cfg(test)]
@@ -69,7 +99,8 @@ mod tests {
 
     fn ranked(differences: [f64; 3]) -> Vec<Place> {
         let record = record(&["baseline", "a", "b", "c"], 4, |variant, replicate, row| {
-            let noise = if replicate % 2 == 0 { 1.0 } else { -1.0 };
+            // Half of the luck is each variant's own.
+            let noise = if (replicate as usize + variant).is_multiple_of(2) { 1.0 } else { -1.0 };
             let difference = variant.checked_sub(1).map_or(0.0, |variant| differences[variant] + noise);
             row.set(Indicator::Exploited, 1000.0 + difference);
         });

@@ -160,7 +160,7 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
     let varied = screen::varied(&screened, effort.most);
-    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 3 / 2 };
+    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 3 };
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
     let mut bounds = vec![(0.0, 1.0); varied.len()];
@@ -218,7 +218,7 @@ impl Runs<'_> {
         let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
         self.seen.retain(|(point, _)| inside(bounds, point));
         self.seen.splice(0..0, design.iter().cloned().zip(outputs.iter().cloned()));
-        self.seen.truncate(self.keep.max(design.len().min(2 * self.keep)));
+        self.seen.truncate(self.keep.max(design.len()));
         Ok(outputs)
     }
 

@@ -7,7 +7,7 @@ use super::sheet::Sheet;
 use super::style::{LABEL, Weight, cut, legible, written};
 use super::words::{Scale, Words};
 use super::{Options, Source, Uncertainty};
-use crate::analysis::compare::{Effect, effect};
+use crate::analysis::compare::{Effect, LEAST_PAIRS, effect};
 use crate::analysis::measure::Measure;
 use crate::model::ledgers::indicators::Indicator;
 
@@ -28,7 +28,7 @@ pub enum Verdict {
     Less,
     /// More in at least 95 of 100 paired futures.
     More,
-    /// The interval holds zero.
+    /// The interval holds zero, or there are too few pairs to tell.
     Unclear,
     /// No future differs.
     Same,
@@ -49,6 +49,7 @@ pub fn verdict(effect: &Effect) -> Verdict {
         _ if effect.too_few.is_some() => Verdict::TooFew,
         _ if effect.futures.equal == all => Verdict::Same,
         _ if all == 1 => Verdict::OnePair,
+        _ if all < LEAST_PAIRS => Verdict::Unclear,
         Effect { high, .. } if *high < 0.0 => Verdict::Less,
         Effect { low, .. } if *low > 0.0 => Verdict::More,
         _ => Verdict::Unclear,

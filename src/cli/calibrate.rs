@@ -18,7 +18,7 @@ use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
 
 /// What is simulated at the shipped settings.
-const FULL: Effort = Effort { screen: 480, most: 16, waves: 3, runs: 160, places: 200, generations: 4 };
+const FULL: Effort = Effort { screen: 480, most: 16, waves: 3, runs: 160, places: 200, generations: 5 };
 /// What `--quick` simulates.
 const QUICK: Effort = Effort { screen: 256, most: 12, waves: 2, runs: 96, places: 200, generations: 3 };
 /// How many times coarser than the scenario's own the runs are: many coarse runs teach an emulator more than few fine ones.
@@ -138,7 +138,8 @@ fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
 
 /// Everything that decides a calibration's runs and is not in their points, in one number.
 fn key(scenario: &Scenario, targets: &[&Target], space: &Space, settings: Settings) -> String {
-    let all = format!("{VERSION} {} {} {targets:?} {space:?} {settings:?}", scenario.resolved, scenario.scale);
+    let country = &scenario.variants[0].setting.country;
+    let all = format!("{VERSION} {} {} {country:?} {targets:?} {space:?} {settings:?}", scenario.resolved, scenario.scale);
     format!("{:016x}", fnv(all.bytes()))
 }
 

@@ -12,7 +12,7 @@ use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_h
 use super::simulate::{Options, simulate};
 use super::structures;
 use super::{Answer, CAVEAT, Failure, Format, brief, fault};
-use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, Split, TooFew, compare};
+use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::results::{Record, load};
@@ -201,7 +201,7 @@ fn at_a_glance(record: &Record) -> String {
     let currency = &record.manifest.currency;
     let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
     let mut out = format!(
-        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0 or there are fewer than five pairs, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
         record.manifest.parameters.interval(),
         "",
         heads.concat()
@@ -226,7 +226,7 @@ fn glance(record: &Record, effect: &Effect) -> String {
     } else if effect.futures.all() == 1 {
         format!("{} (one pair)", style.difference(effect.difference))
     } else {
-        let tell = if effect.low <= 0.0 && effect.high >= 0.0 { "?" } else { "" };
+        let tell = if effect.ambiguous() { "?" } else { "" };
         format!("{} to {}, {}{tell}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference))
     }
 }
@@ -313,10 +313,11 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
     }
     let fewer = effect.difference < 0.0;
     let (word, times) = if fewer { ("Fewer", effect.futures.lower) } else { ("More", effect.futures.higher) };
-    if effect.low <= 0.0 && effect.high >= 0.0 {
+    if effect.ambiguous() {
         let word = word.to_lowercase();
+        let why = if all < LEAST_PAIRS { " Fewer than five pairs tell no sign." } else { "" };
         return format!(
-            "The model cannot tell whether there would be more or fewer {what} than in the baseline: {figures}; {word} in {times} of {all} paired futures."
+            "The model cannot tell whether there would be more or fewer {what} than in the baseline: {figures}; {word} in {times} of {all} paired futures.{why}"
         );
     }
     format!("{word} {what} than in the baseline in {times} of {all} paired futures: {figures}.")
@@ -419,7 +420,9 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
             let saves = if mean < 0.0 { " (it would spend less than the baseline)" } else { "" };
             format!("{range}{} {currency} for each person-month averted{saves}", grouped(mean, 0))
         }
-        CostPerMonth::CannotTell => "cannot tell: the range of the difference in person_months includes 0".to_owned(),
+        CostPerMonth::CannotTell => {
+            "cannot tell: the range of the difference in person_months includes 0, or there are fewer than five pairs".to_owned()
+        }
         CostPerMonth::AddsExploitation => "none averted: person_months would rise".to_owned(),
     }
 }

@@ -94,7 +94,7 @@ fn direction(sign: Sign) -> &'static str {
 fn text() -> String {
     let width = width().min(110);
     let mut out = String::from(
-        "Levers: what a scenario can set, constant or by date. Costs are shares of the budget at the start, a year, for one unit more.\n",
+        "Levers: what a scenario can set, constant or by date. Costs are shares of the budget at the start, a year, for one unit\nmore than the default.\n",
     );
     for p in P::ALL {
         let _ = write!(out, "\n{}   [policy.{}]\n", word(p).to_uppercase(), p.section());
@@ -106,7 +106,8 @@ fn text() -> String {
             let many = if lever.shape == Shape::One { String::new() } else { format!(" ({})", shape(lever.shape)) };
             let _ = writeln!(out, "\n  {}{many}   {} {} to {}, default {default}", lever.key, lever.unit, full(lever.min), full(lever.max));
             out.push_str(&wrapped(lever.text, 6, width));
-            let cost = lever.line.map_or(String::new(), |line: Line| format!("; costs {} of line {}", full(lever.cost), line.name()));
+            let less = if lever.cost < 0.0 { " for one unit less" } else { "" };
+            let cost = lever.line.map_or(String::new(), |line: Line| format!("; costs {} of line {}{less}", full(lever.cost.abs()), line.name()));
             let moves =
                 format!("moves {} {}; rules {}; {}{cost}", lever.indicator.info().name, direction(lever.sign), lever.rules, lever.grade.word());
             out.push_str(&wrapped(&moves, 6, width));

@@ -59,6 +59,8 @@ pub enum Parameters {
     Posterior,
     /// Each parameter evenly from its range
     Prior,
+    /// The sets of calibration, and every other parameter evenly from its range
+    Wide,
 }
 
 impl Parameters {
@@ -69,6 +71,7 @@ impl Parameters {
             Self::Best => Choice::Best,
             Self::Posterior => Choice::Posterior,
             Self::Prior => Choice::Prior,
+            Self::Wide => Choice::Wide,
         }
     }
 }

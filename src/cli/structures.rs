@@ -54,9 +54,19 @@ pub fn survival(reference: &str, options: &Options, record: &Record, structures:
     let own = ranking(record, measure);
     let name = |variant: usize| record.manifest.variants[variant].name.as_str();
     let mut out = String::from("\nDOES THE RANKING SURVIVE? Variants by people exploited, the fewest first, under other structures of the model\n\n");
-    let _ = writeln!(out, "{:<26} {:<10} variants, mean difference to that structure's own baseline", "structure", "same order");
+    let _ = writeln!(
+        out,
+        "{:<26} {:<10} variants: difference to that structure's own baseline, 5th to 95th percentile and mean, {}",
+        "structure",
+        "same order",
+        record.manifest.parameters.interval()
+    );
     let order = |places: &[Place]| {
-        places.iter().map(|place| format!("{} {}", name(place.variant), grouped(place.difference, 0))).collect::<Vec<_>>().join(", ")
+        let one = |place: &Place| {
+            let [low, high, mean] = [place.low, place.high, place.difference].map(|value| grouped(value, 0));
+            format!("{} {low} to {high}, {mean}", name(place.variant))
+        };
+        places.iter().map(one).collect::<Vec<_>>().join("; ")
     };
     let line = |structure: &str, same: &str, places: &[Place]| {
         let text = wrapped(&order(places), 38, width().max(100));
@@ -93,7 +103,7 @@ pub fn survival(reference: &str, options: &Options, record: &Record, structures:
         }
     }
     let say = if broken.is_empty() {
-        "The ranking survives: every pair of variants that stands apart by more than its standard error keeps its order, and no sign turns."
+        "The ranking survives: no pair of variants that stands apart by more than two standard errors is turned round by as much, and no sign turns."
             .to_owned()
     } else {
         format!("The ranking does not survive everywhere: {}.", broken.join("; "))

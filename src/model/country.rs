@@ -41,6 +41,8 @@ pub struct Country {
     pub origins: Vec<Origin>,
     /// Stylised zones.
     pub zones: Vec<String>,
+    /// Which of them lie at a border: there workplaces are checked for irregular workers, and people cross.
+    pub at_border: Vec<bool>,
     /// Where people work.
     pub sectors: Vec<Sector>,
     /// Citizens at risk at home who may enter work, persons.
@@ -78,6 +80,8 @@ pub struct Origin {
     pub abroad: [f64; 3],
     /// Share of women.
     pub women: f64,
+    /// Share of minors.
+    pub minors: f64,
     /// Departure hazard a month of a person whose community has nobody abroad.
     pub departure: f64,
     /// Capped fee of the legal channel, in W.
@@ -163,6 +167,8 @@ pub struct Sector {
     pub violation: f64,
     /// Share of its citizens in exploitation at the start.
     pub citizens_forced: f64,
+    /// Share of its migrant workers who owe something at the start.
+    pub indebted: f64,
     /// Share of women among its workers.
     pub women: f64,
     /// Share of its employers that export.
@@ -235,7 +241,7 @@ pub struct Capacity {
     pub inspections: f64,
     /// Raids on sex venues a month.
     pub raids: f64,
-    /// Border checks a month (workplaces near a border checked for irregular workers).
+    /// Border checks a month (workplaces in a zone at a border checked for irregular workers).
     pub border: f64,
     /// Cases that can be in investigation at once.
     pub investigation: f64,

@@ -212,9 +212,9 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
         bitten: vec![],
         risk: vec![],
         protector: vec![],
-        out_until: vec![],
+        held_by: vec![],
+        vacant: vec![],
         generation: vec![],
-        placed: vec![],
     };
     let flows: Vec<f64> = country.origins.iter().map(|origin| origin.home * origin.departure).collect();
     let sectors: Vec<f64> = country.sectors.iter().map(|sector| sector.migrants).collect();
@@ -237,7 +237,7 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
                 all.intensity.push(adaptation::intensity(kind, draw(INTENSITY)));
                 all.fee.push((0.8 + 0.4 * draw(FEE)) as f32);
                 all.capacity.push((places / f64::from(in_origin)) as f32);
-                all.capital.push((6.0 * places / f64::from(in_origin) * country.origins[origin].broker_fee) as f32);
+                all.capital.push(adaptation::working_capital(country, origin, places / f64::from(in_origin)));
             }
         }
     }
@@ -245,9 +245,9 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
     all.bitten = vec![0.0; n];
     all.risk = vec![adaptation::FIRST_RISK as f32; n];
     all.protector = vec![NONE; n];
-    all.out_until = vec![0; n];
+    all.held_by = vec![NONE; n];
+    all.vacant = vec![false; n];
     all.generation = vec![0; n];
-    all.placed = vec![0; n];
     all
 }
 
@@ -262,9 +262,8 @@ fn officials(setting: &Setting, luck: &Luck) -> Officials {
         integrity: vec![],
         trained_until: vec![],
         risk: vec![],
-        since: vec![],
         clients: vec![],
-        suspended: vec![],
+        held_by: vec![],
         generation: vec![],
         by_unit: vec![],
         unit_starts: vec![],
@@ -282,7 +281,6 @@ fn officials(setting: &Setting, luck: &Luck) -> Officials {
                 all.zone.push(zone as u8);
                 all.complicit.push(draw(COMPLICIT) < profile.complicit);
                 all.integrity.push(complicity::integrity(draw(INTEGRITY)));
-                all.since.push(0);
             }
         }
     }
@@ -290,7 +288,7 @@ fn officials(setting: &Setting, luck: &Luck) -> Officials {
     all.trained_until = vec![0; n];
     all.risk = vec![complicity::FIRST_RISK as f32; n];
     all.clients = vec![0; n];
-    all.suspended = vec![false; n];
+    all.held_by = vec![NONE; n];
     all.generation = vec![0; n];
     let spread = setting.parameters.identification.unit_spread;
     all.unit_skill = (0..AGENCIES * zones).map(|unit| 1.0 - spread * luck.uniform(Purpose::Initialisation, 0, unit as u32, SKILL)).collect();
@@ -311,7 +309,9 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         pressure: Pressure { crackdown: 0.0, buyers: 0.0, departures: 1.0, returns: 1.0, push: [1.0; super::policy::PLACES] },
         fund: 0.0,
         broker_demand: vec![0.0; origins],
+        profit: vec![0.0; origins],
         usual_profit: vec![0.0; origins],
+        usual_room: vec![0.0; country.sectors.len() * country.zones.len()],
         desk: Desk::default(),
     }
 }
@@ -325,7 +325,8 @@ fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
     for person in 0..state.persons.len() {
         let origin = state.persons.layout.origin(person);
         let draw = |decision| luck.uniform(Purpose::Initialisation, 0, person, decision);
-        let (women, minors) = country.origins.get(origin).map_or((country.citizens_women, country.citizens_minor), |origin| (origin.women, 0.05));
+        let (women, minors) =
+            country.origins.get(origin).map_or((country.citizens_women, country.citizens_minor), |origin| (origin.women, origin.minors));
         state.persons.set_type(person, draw(TYPE) < women, draw(TYPE + 1) < minors);
         let home = state.persons.home_cell(person, Whereabouts::Home);
         state.persons.begin(person, home);
@@ -398,10 +399,10 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, le
     placement::start_work(state, person, employer, legal, exploitation);
     state.persons.records[person as usize].since = 0;
     if legal != Legal::Citizen {
-        // Two fifths still owe something, most of them less than a month's reference wage.
-        let u = draw(DEBT);
-        if u < 0.4 {
-            state.persons.borrow(person, 2.5 * u * 2.5 * u * 2.0, Holder::Lender, 0);
+        // Of those who still owe something most owe less than a month's reference wage, nobody more than two.
+        let among = draw(DEBT) / profile.indebted;
+        if among < 1.0 {
+            state.persons.borrow(person, 2.0 * among * among, Holder::Lender, 0);
         }
     }
     if exploitation != Exploitation::None {

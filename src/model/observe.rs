@@ -92,8 +92,8 @@ fn markets(state: &State, setting: &Setting, row: &mut Row) {
     let mut protected = 0.0;
     for recruiter in 0..recruiters.len() as u32 {
         let i = recruiter as usize;
-        capacity += recruiters.capacity_now(recruiter, state.month) * recruiters.share(recruiter);
-        licensed += f64::from(u8::from(recruiters.licensed[i] && recruiters.at_work(recruiter, state.month)));
+        capacity += recruiters.capacity_now(recruiter) * recruiters.share(recruiter);
+        licensed += f64::from(u8::from(recruiters.licensed[i] && recruiters.at_work(recruiter)));
         protected += f64::from(u8::from(recruiters.protector[i] != NONE));
     }
     let (mut workers, mut weighted) = (0.0, 0.0);

@@ -97,7 +97,8 @@ parameters! {
         extortion, 23, "W", 0.0..=1.0, "What a complicit official takes from an irregular migrant.";
         border_extortion, 23, "share", 0.0..=1.0, "Chance that a complicit border official extorts an irregular crosser.";
         extortion_rate, 23, "a month", 0.0..=0.5, "Rate at which irregular workers meet an extorting official where all police are complicit.";
-        cooperation, 31, "multiple", 1.0..=2.0, "How far the cooperation of an origin multiplies the enforcement of the fee cap.";
+        extortion_fear, 23, "share", 0.0..=1.0, "How much an extortion frightens the own community, against an arrest.";
+        cooperation, 31, "multiple", 1.0..=2.0, "How far the cooperation of an origin multiplies the enforcement of the fee cap and the evidence it shares.";
         inspection_bite, 3, "multiple", 0.0..=5.0, "Enforcement of the cap at the destination per share of agencies inspected a year.";
     }
 
@@ -174,6 +175,7 @@ parameters! {
         spec_sex, 10, "share", 0.5..=1.0, "Specificity of screening at sex venues.";
         asked, 10, "share", 0.0..=1.0, "Share of screened people who are asked in private.";
         unit_spread, 10, "share", 0.0..=1.0, "Spread of recognition between units.";
+        workload, 35, "persons a month", 1.0..=10000.0, "People whom an official can attend to; where a unit meets more, it recognises fewer of them in proportion.";
         interpreter_gain, 10, "share", 0.0..=1.0, "Share of recognition that hangs on an interpreter.";
         d0, 11, "share", 0.0..=1.0, "Disclosure when nothing speaks for or against it.";
         k_shelter, 11, "logit", 0.0..=5.0, "Open shelters in disclosure (kS).";
@@ -194,6 +196,7 @@ parameters! {
 
     /// Shelter and what follows.
     care Care {
+        accept, 14, "share", 0.0..=1.0, "Share of the identified who would go into a closed shelter; into an open one all would.";
         z0, 14, "a month", 0.0..=0.3, "Attrition of witnesses.";
         k_open, 14, "per share", 0.0..=5.0, "Open shelters against attrition (kc).";
         k_permit, 14, "per share", 0.0..=5.0, "Work permits against attrition (kw).";

@@ -19,6 +19,8 @@ use std::ops::RangeInclusive;
 
 /// Most people, workplaces or units that a profile may state, so that sums stay exact.
 const MOST: f64 = 1e9;
+/// Most members of a community, which 16 bits can count.
+const MOST_IN_COMMUNITY: i64 = 60_000;
 /// How far shares may be from a sum of one.
 pub(super) const TOLERANCE: f64 = 1e-6;
 /// Fewest persons that a country may have, and agents that a run may have.
@@ -30,6 +32,7 @@ const TITLE: usize = 300;
 pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
     format(table);
     let zones = zones(table);
+    let at_border = at_border(table, &zones);
     let origins = origins(table);
     let sectors = sectors(table, &zones);
     let [citizens_at_risk, citizens_minor, citizens_women] = citizens(table);
@@ -43,13 +46,14 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
         wage: table.number("wage", 1e-3..=1e12),
         fiscal_year_starts: small(table, "fiscal_year_starts", 1..=12),
         spin_up: small(table, "spin_up", 0..=240),
-        community_size: u32::try_from(table.whole("community_size", 2..=100_000)).unwrap_or(2),
+        community_size: u32::try_from(table.whole("community_size", 2..=MOST_IN_COMMUNITY)).unwrap_or(2),
         windows: windows(table),
         shocks: shocks(table, &origins),
         officials: officials(table),
         capacity: capacity(table),
         origins,
         zones,
+        at_border,
         sectors,
         citizens_at_risk,
         citizens_minor,
@@ -95,6 +99,12 @@ fn fit(table: &Table<'_>, country: &Country) {
     if persons < FEWEST {
         let title = format!("the country has {persons} persons, fewer than {FEWEST}");
         table.faults.add(&table.place, title, "", "raise `home` or `abroad` of the origins, or `citizens.at_risk`");
+    }
+    let employers: f64 = country.sectors.iter().map(|sector| sector.employers).sum();
+    let others = employers + country.licensed.count + country.informal.count + country.officials.iter().map(|agency| agency.count).sum::<f64>();
+    if others > persons {
+        let title = format!("employers, recruiters and officials ({others}) outnumber the persons ({persons})");
+        table.faults.add(&table.place, title, "", "lower `employers` of the sectors, or `count` of recruiters or officials");
     }
     let citizens: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
     if citizens > country.citizens_at_risk {
@@ -153,6 +163,24 @@ fn zones(table: &Table<'_>) -> Vec<String> {
     zones
 }
 
+/// Which of `zones` the profile lists as lying at a border; none may.
+fn at_border(table: &Table<'_>, zones: &[String]) -> Vec<bool> {
+    let mut found = vec![false; zones.len()];
+    let listed = table.require("border_zones", "[\"border\"]").and_then(|entry| entry.list()).unwrap_or_default();
+    for item in listed {
+        let Some(name) = item.text() else { continue };
+        match zones.iter().position(|zone| zone == name) {
+            Some(zone) => found[zone] = true,
+            None => item.fault(
+                format!("`{}` is not a zone of this country", super::values::shorten(name)),
+                "",
+                format!("the zones are {}", zones.join(", ")),
+            ),
+        }
+    }
+    found
+}
+
 fn origins(table: &Table<'_>) -> Vec<Origin> {
     let read = |(name, origin): (&str, Table<'_>)| {
         let abroad = origin.table("abroad").map_or([0.0; 3], |abroad| {
@@ -165,6 +193,7 @@ fn origins(table: &Table<'_>) -> Vec<Origin> {
             home: origin.number("home", 0.0..=MOST),
             abroad,
             women: origin.share("women"),
+            minors: origin.share("minors"),
             departure: origin.number("departure", 0.0..=0.5),
             fee_cap: origin.number("fee_cap", 0.0..=100.0),
             broker_fee: origin.number("broker_fee", 0.0..=100.0),
@@ -192,6 +221,7 @@ fn sectors(table: &Table<'_>, zones: &[String]) -> Vec<Sector> {
             forced: sector.share("forced"),
             violation: sector.share("violation"),
             citizens_forced: sector.share("citizens_forced"),
+            indebted: sector.share("indebted"),
             women: sector.share("women"),
             exporters: sector.share("exporters"),
             formality: sector.share("formality"),

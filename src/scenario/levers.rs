@@ -305,7 +305,11 @@ pub(super) fn lay(
         for place in first_place..first_place + lever.shape.width() {
             let Some(schedule) = &schedules[place] else { continue };
             let course: Vec<f64> = defaults.iter().map(|row| row[place]).collect();
-            let values = schedule.timeline(first, &course).resolve(first, &course);
+            let values = if lever.key == "budget.extra" {
+                extra(schedule, first, &rows, place - first_place)
+            } else {
+                schedule.timeline(first, &course).resolve(first, &course)
+            };
             let out = values.iter().position(|value| !(lever.min..=lever.max).contains(value));
             if let (Some(at), Some(_)) = (out, &own[place]) {
                 let month = first.plus(i32::try_from(at).unwrap_or(0));
@@ -320,6 +324,24 @@ pub(super) fn lay(
     }
     sums(faults, variant, own, first, &rows);
     rows
+}
+
+/// What `schedule` puts on top of budget line `line`, over the months of `rows`, in which total and shares stand already: a
+/// change in per cent is of the line's own money, for nothing is what lies on top before.
+fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize) -> Vec<f64> {
+    let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
+    let (total, share) = (place("budget.total"), place("budget.shares") + line);
+    let said = |month: Month| {
+        let dated = schedule.dated.iter().rev().find(|(from, ..)| *from <= month).map(|(_, said, _)| *said);
+        dated.or(schedule.start)
+    };
+    let months = (0..).map(|after| first.plus(after)).zip(rows);
+    let money = |(month, row): (Month, &Vec<f64>)| match said(month) {
+        Some(Said::Step(Step::Value(money))) => money,
+        Some(Said::Step(Step::Relative(change))) => change * row[total] * row[share],
+        Some(Said::Default) | None => 0.0,
+    };
+    months.map(money).collect()
 }
 
 /// Checks that the budget's shares sum to 1 in every month.

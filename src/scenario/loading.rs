@@ -23,6 +23,8 @@ use std::path::Path;
 const YEARS: RangeInclusive<i32> = 1800..=2400;
 /// Longest span of a run, in years.
 const MOST_YEARS: i32 = 100;
+/// Most agents of a run, which keeps their numbers within 32 bits.
+const MOST_AGENTS: f64 = 1e9;
 /// How many replicates a run may have.
 const REPLICATES: RangeInclusive<i64> = 1..=10_000;
 
@@ -197,10 +199,13 @@ impl Loading<'_> {
             format!("{scale} is below 1: an agent stands for one person or more")
         } else if persons / scale < FEWEST {
             format!("{scale} persons an agent leave fewer than {FEWEST} agents for {}", country.title)
+        } else if persons / scale > MOST_AGENTS {
+            format!("{scale} persons an agent make {:.0} million agents for {}", persons / scale / 1e6, country.title)
         } else {
             return;
         };
-        let help = format!("give 1 to {most}; more persons an agent are faster and coarser");
+        let least = (persons / MOST_AGENTS).ceil().max(1.0);
+        let help = format!("give {least} to {most}; more persons an agent are faster and coarser");
         match entry {
             Some(entry) if self.overrides.scale.is_none() => entry.fault(format!("`scale`: {what}"), "", help),
             _ => self.option("--scale", &what, &help),
@@ -280,7 +285,7 @@ impl Loading<'_> {
             _ => read_posterior(self.faults, &head.country, self.folder)?,
         };
         let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
-        if choice == Choice::Posterior && posterior.is_none() && self.faults.is_empty() {
+        if matches!(choice, Choice::Posterior | Choice::Wide) && posterior.is_none() && self.faults.is_empty() {
             let help = "`fivep calibrate` makes one; or use --parameters best or --parameters prior";
             self.option("--parameters", &format!("the country `{}` has no posterior", values::shorten(&head.country)), help);
         }

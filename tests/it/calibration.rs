@@ -7,7 +7,7 @@
 
 use fivep::calibration::posterior::quantile;
 use fivep::calibration::store::Store;
-use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulator};
+use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulator, matching};
 use fivep::draws::{Luck, Purpose, normal_quantile};
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::{Setting, simulate};
@@ -68,15 +68,17 @@ impl Country {
 }
 
 /// Walks the whole route for `truths` truths; the answer holds, for each parameter, how many intervals hold the truth,
-/// and the mean width of an interval as a share of the range.
-fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) -> [(usize, f64); 3] {
+/// and the mean width of an interval as a share of the range; and how many truths history matching kept.
+fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) -> ([(usize, f64); 3], usize) {
     let mut answer = [(0, 0.0); 3];
+    let mut kept = 0;
     for number in 0..truths {
         let truth = country.truth(number);
         let goals: Vec<Goal> = (0u16..)
             .zip(country.figures(&truth, 1_000_000 + number as u32))
             .map(|(i, value)| {
-                let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i));
+                // Two standard deviations at most: a datum that is itself far off would rightly be ruled out.
+                let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i)).clamp(-2.0, 2.0);
                 let value = value * (1.0 + ERROR * luck);
                 Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0 }
             })
@@ -88,6 +90,9 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
             panic!("nobody stops it")
         };
         let sets = outcome.sets(&country.space);
+        // No wave may rule the truth out.
+        let place: Vec<f64> = (0..3).map(|k| (truth[k] - country.space.low[k]) / (country.space.high[k] - country.space.low[k])).collect();
+        kept += usize::from(matching::remains(&goals, &outcome.emulators, &place));
         write!(told, "{number:>3}").expect("memory suffices");
         for (k, (held, width)) in answer.iter_mut().enumerate() {
             let values: Vec<f64> = sets.iter().map(|set| set[k]).collect();
@@ -105,10 +110,12 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
     let pooled: usize = answer.iter().map(|(held, _)| held).sum();
     let share = 100.0 * pooled as f64 / (3 * truths) as f64;
     writeln!(told, "pooled: {pooled} of {} ({share:.1} %)", 3 * truths).expect("memory suffices");
-    answer
+    writeln!(told, "history matching kept {kept} of {truths} truths").expect("memory suffices");
+    (answer, kept)
 }
 
-fn check(answer: [(usize, f64); 3], truths: usize) {
+fn check((answer, kept): ([(usize, f64); 3], usize), truths: usize) {
+    assert_eq!(kept, truths, "history matching ruled a truth out");
     let pooled = answer.iter().map(|(held, _)| held).sum::<usize>() as f64 / (3 * truths) as f64;
     assert!((0.80..=0.97).contains(&pooled), "pooled coverage of 90 % intervals is {pooled:.3}");
     // An interval as wide as that of the even prior, 90 % of the range, would hold its share of truths and say nothing.

@@ -200,10 +200,9 @@ fn counts_are_counts() {
 /// The order of a month is written once, and each process stands in it once.
 #[test]
 fn every_process_has_its_place() {
-    let names: BTreeSet<&str> = MONTH.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names.len(), MONTH.len());
-    assert_eq!(MONTH.len(), 13);
-    assert!(policy::all().any(|(_, lever)| lever.shape == Shape::PerOrigin));
+    let names: Vec<&str> = MONTH.iter().map(|(name, _)| *name).collect();
+    let order = "budget die migration recruitment placement work contact identification care justice complicity adaptation beliefs";
+    assert_eq!(names.join(" "), order, "a change of the order changes every result: it is the model's");
 }
 
 /// Every parameter reaches something: changed to another value within its bounds, it changes some figure.

@@ -38,7 +38,7 @@ fn company(key: &str) -> &'static str {
         }
         // The unit has to be paid for, and chance finds in other cases would only add noise.
         "integrity_unit" | "whistleblower_protection" => {
-            "[policy.national]\nbudget.extra.integrity = 2.0\n[parameters]\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
+            "[policy.national]\nbudget.extra.integrity = 110_000_000\n[parameters]\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
              complicity.g = 4\n[shocks]\nmega-case-2016 = false\n"
         }
         // Open shelters also bring more victims forward, who may then be lost as witnesses: held apart here.
@@ -94,7 +94,7 @@ fn cases() -> Vec<Case> {
                                 row[at] += given;
                             }
                         } else {
-                            row[at] = 2.0;
+                            row[at] = 2.0 * base.country.budget_at(base.start());
                         }
                     }
                     cases.push(Case { name: format!("{}.{}", lever.path(), line.name()), low: base.clone(), high, indicator, sign });

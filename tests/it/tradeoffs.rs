@@ -72,7 +72,7 @@ impl Run {
 
     fn at_work(&self) -> impl Iterator<Item = u32> + '_ {
         let recruiters = &self.state.recruiters;
-        (0..recruiters.len() as u32).filter(|recruiter| recruiters.at_work(*recruiter, self.state.month))
+        (0..recruiters.len() as u32).filter(|recruiter| recruiters.at_work(*recruiter))
     }
 
     /// Recruiters at work after the last month.
@@ -151,13 +151,13 @@ fn more_for_entry_alone(setting: &mut Setting, factor: f64) {
 
 /// Detection, and all that can be done to recruiters whom it leads to: enough blows to see who gets up again.
 const BLOWS: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
-                     [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\n[policy.national]\nbudget.extra.training = 0.5\n\
-                     budget.extra.inspections = 0.5\nbudget.extra.courts = 1\n[parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
+                     [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\n[policy.national]\nbudget.extra.training = 27_500_000\n\
+                     budget.extra.inspections = 27_500_000\nbudget.extra.courts = 55_000_000\n[parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
 
 /// The same, and every workplace closed where victims were found.
 const CLOSURES: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
                         [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\nclosure = 1\n[policy.national]\n\
-                        law.closure_power = 1\nbudget.extra.training = 0.5\nbudget.extra.inspections = 0.5\nbudget.extra.courts = 1\n\
+                        law.closure_power = 1\nbudget.extra.training = 27_500_000\nbudget.extra.inspections = 27_500_000\nbudget.extra.courts = 55_000_000\n\
                         [parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
 
 /// The routes named in the levers' tables, in their order.
@@ -230,9 +230,13 @@ fn backfires() -> Vec<Case> {
         Case {
             name: "financial_inquiry",
             company: BLOWS,
-            // Both sides inquire as much as they can; on the other nobody takes over from those removed.
-            change: |setting| setting.switches.replacement = false,
-            claims: vec![("recruiters at work at the end", Run::recruiters_at_work, Down)],
+            // Nobody inquires any more, and yet little comes of it: what is taken is rebuilt, and who is removed is replaced.
+            change: |setting| set(setting, "financial_inquiry", 0.0),
+            claims: vec![
+                ("restrained", |run| run.sum(Indicator::AssetsRestrained), Down),
+                ("recruiters at work at the end", Run::recruiters_at_work, Little(0.1)),
+                ("capacity to exploit in the last year", |run| run.between(Indicator::ExploitativeCapacity, 36, 48), Little(0.2)),
+            ],
         },
         Case {
             name: "closure",
@@ -256,13 +260,13 @@ fn backfires() -> Vec<Case> {
         Case {
             name: "integrity_unit",
             // The unit has to be paid for, and silence among colleagues is what it meets.
-            company: "[parameters]\ncomplicity.g = 6\n[policy.national]\nbudget.extra.integrity = 2.0\n",
+            company: "[parameters]\ncomplicity.g = 6\n[policy.national]\nbudget.extra.integrity = 110_000_000\n",
             change: |setting| set(setting, "integrity_unit", 20.0),
             claims: vec![("concentration of complicity where peers silence", Run::concentration, Up)],
         },
         Case {
             name: "rotation",
-            company: "[policy.national]\nbudget.extra.integrity = 2.0\n[policy.prosecution]\nrotation = 0\n",
+            company: "[policy.national]\nbudget.extra.integrity = 110_000_000\n[policy.prosecution]\nrotation = 0\n",
             change: |setting| set(setting, "rotation", 0.2),
             claims: vec![
                 ("complicit officials outside the zone where they began", Run::carried, Up),
@@ -331,7 +335,7 @@ fn backfires() -> Vec<Case> {
         Case {
             name: "mou_months",
             // A channel whose queue binds is no faster without processing time.
-            company: "[policy.national]\nbudget.extra.entry = 1.0\n[policy.prevention]\nmou_throughput = 10\nmou_months = 4\n",
+            company: "[policy.national]\nbudget.extra.entry = 55_000_000\n[policy.prevention]\nmou_throughput = 10\nmou_months = 4\n",
             change: |setting| set(setting, "mou_months", 0.1),
             claims: vec![
                 ("arrivals through the legal channel", |run| run.sum(Indicator::ArrivalsMou), Up),
@@ -361,8 +365,9 @@ fn backfires() -> Vec<Case> {
             company: "[policy.prevention]\ninformation = 0\n",
             change: |setting| set(setting, "information", 1.0),
             claims: vec![
-                ("forced at arrival", |run| run.sum(Indicator::ForcedAtArrival), Little(0.2)),
-                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.1)),
+                ("forced at arrival", |run| run.sum(Indicator::ForcedAtArrival), Down),
+                ("forced at arrival, a little", |run| run.sum(Indicator::ForcedAtArrival), Little(0.12)),
+                ("exploited", |run| run.sum(Indicator::Exploited), Little(0.06)),
             ],
         },
         Case {
@@ -426,7 +431,12 @@ fn tradeoffs() -> Vec<Case> {
             name: "a crackdown does not lower prevalence",
             company: "",
             change: |setting| set(setting, "immigration_crackdown", 1.5),
-            claims: vec![("identified", |run| run.sum(Indicator::Identified), Down), ("exploited", |run| run.sum(Indicator::Exploited), Little(0.1))],
+            // Victims too are detained and deported, and so are those who are not exploited: of those who work, as many are.
+            claims: vec![
+                ("identified", |run| run.sum(Indicator::Identified), Down),
+                ("exploited of all workers", |run| run.ratio(Indicator::Exploited, Indicator::Workers), Little(0.05)),
+                ("new victims", |run| run.sum(Indicator::NewVictims), Up),
+            ],
         },
         Case {
             name: "over-regulated agencies",

@@ -150,7 +150,7 @@ indicators! {
     trained_share TrainedShare Truth Stock "share" None "Share of officials whose training is fresh.";
     trust Trust Truth Stock "-1 to 1" More "Mean trust of communities in the authorities.";
     fear Fear Truth Stock "0 to 1" Less "Mean arrest risk that communities believe in.";
-    response_harm ResponseHarm Truth Flow "persons" Less "People harmed by the response: wrongly held, or victims detained or deported.";
+    response_harm ResponseHarm Truth Flow "persons" Less "People harmed by the response: wrongly held, or victims detained, whether then deported or released.";
     wrongly_held WronglyHeld Truth Flow "persons" Less "People held as victims who were none.";
     victims_detained VictimsDetained Truth Flow "persons" Less "Exploited people detained as offenders.";
     victims_deported VictimsDeported Truth Flow "persons" Less "Exploited people deported.";

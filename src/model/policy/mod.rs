@@ -228,7 +228,7 @@ pub struct Lever {
     pub max: f64,
     /// What it is when the scenario says nothing.
     pub default: Default,
-    /// What one unit above the default costs a year, as a share of the budget at the start.
+    /// What one unit above the default costs a year, as a share of the budget at the start; with a minus sign, one unit below it.
     pub cost: f64,
     /// The budget line that pays.
     pub line: Option<Line>,

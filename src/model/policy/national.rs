@@ -7,7 +7,7 @@ levers! {
     /// The national agenda, the budget and the law in one month.
     National, Policy:
 
-    /// How high trafficking stands on the national agenda: coordination, and how readily officials take up training.
+    /// How high trafficking stands on the national agenda: how readily officials take up training, and how much they are pressed for numbers.
     national_priority: One = "national_priority", "national agenda (\"zero tolerance\")", "share",
         0.0..=1.0, Value(0.2), cost 0.0, Assumed, rules "10, 30",
         TrainedShare Up, Some("metric pressure: effort drifts to cases that are easily counted (rule 30)");
@@ -22,9 +22,9 @@ levers! {
         0.0..=1.0, Profile, cost 0.0, Assumed, rules "29",
         Inspections Up, Some("money spent on registration alone leaves the rest of the chain as it was");
 
-    /// Money on top of a line's share, a year, as a share of the budget at the start.
-    budget_extra: PerLine = "budget.extra", "budget by line", "share of the budget at the start",
-        0.0..=2.0, Value(0.0), cost 0.0, Assumed, rules "29",
+    /// Money on top of a line's share, a year. A change in per cent is of the line's own money, month by month.
+    budget_extra: PerLine = "budget.extra", "budget by line", "money a year",
+        0.0..=1e13, Value(0.0), cost 0.0, Assumed, rules "29",
         Inspections Up, None;
 
     /// How clearly the law defines forced labour as an offence of its own: raises the share of labour cases that can be charged.

@@ -24,12 +24,12 @@ levers! {
 
     /// The official cost of the legal channel, as a multiple of the profile's cap.
     mou_fee: One = "mou_fee", "cheaper, faster legal entry", "multiple",
-        0.0..=5.0, Value(1.0), cost 0.0, Assumed, rules "1, 3",
+        0.0..=5.0, Value(1.0), cost -0.1 Entry, Assumed, rules "1, 3",
         MouFeePaid Up, Some("more applicants than the queue can carry");
 
     /// Months that processing in the legal channel takes at the least, without a queue.
     mou_months: One = "mou_months", "cheaper, faster legal entry", "months",
-        0.1..=12.0, Value(1.5), cost 0.0, Assumed, rules "1, 2",
+        0.1..=12.0, Value(1.5), cost -0.01 Entry, Assumed, rules "1, 2",
         MouWait Up, Some("time cut without a fee cut moves people into a channel of high debt");
 
     /// Applications that the legal channel can process a month, as a multiple of the profile's.

@@ -6,13 +6,15 @@
 //! b * buyer pressure (exporters; a leak of it presses the others), moving the propensity by `step` of what
 //! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
 //! that victims stay bunched with few employers. Rule 19: a recruiter stays exploitative with
-//! lgt P = a + profit - p (1 + sigma * severity). Rule 20: removed capacity is replaced toward demand.
-//! Rule 21: recruiters re-choose origin, sector and zone with inertia: an origin by its share of departures at
-//! the start times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere.
-//! Profit is told against its mean over the first year, in which nobody expects more or less than that.
+//! lgt P = a + profit - p (1 + sigma * severity). Rule 20: what was removed is replaced toward demand: a recruiter
+//! with 1 - (1 - replacement)^exp(expected profit), an employer with the replacement itself, for what goods sell is
+//! not in the model. Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
+//! times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere. From an origin
+//! profit is what brokers can ask of those who seek them, in a sector and zone it is the room for workers; both as
+//! logarithms against their means over the first year, in which nobody expects more or less than that.
 
 use super::super::Setting;
-use super::super::country::Recruiters;
+use super::super::country::{Country, Recruiters};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
 use super::super::state::employers::CLUSTER;
@@ -40,8 +42,7 @@ const R_RECONSIDERS: u16 = 20;
 const R_ACTIVE: u16 = 21;
 const R_MOVES: u16 = 22;
 const R_ORIGIN: u16 = 23;
-const R_SECTOR: u16 = 24;
-const R_ZONE: u16 = 25;
+const R_PLACE: u16 = 24;
 const R_REPLACED: u16 = 26;
 const R_DELAY: u16 = 27;
 const R_INTENSITY: u16 = 28;
@@ -128,7 +129,7 @@ fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
     closing.retain(|employer| state.employers.open(*employer, state.month));
     for employer in &closing {
         state.employers.close(*employer);
-        let delay = successor(setting, luck, state.month, *employer, REPLACED, DELAY);
+        let delay = successor(setting, luck, state.month, *employer, 1.0, [REPLACED, DELAY]);
         state.institutions.desk.vacant_employers.extend(delay.map(|due| (due, *employer)));
     }
     for person in state.persons.workers_of(&closing, state.employers.len()) {
@@ -139,10 +140,11 @@ fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
     }
 }
 
-/// Rule 20: the month in which somebody takes over what was removed, if anybody does.
-fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, replaced: u16, delay: u16) -> Option<u16> {
+/// Rule 20: the month in which somebody takes over what was removed, if anybody does; `demand` is one where it is as usual.
+fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, demand: f64, [replaced, delay]: [u16; 2]) -> Option<u16> {
     let terms = &setting.parameters.adaptation;
-    let comes = setting.switches.replacement && luck.happens(terms.replacement, Purpose::Adaptation, month, entity, replaced);
+    let chance = 1.0 - libm::pow(1.0 - terms.replacement, demand);
+    let comes = setting.switches.replacement && luck.happens(chance, Purpose::Adaptation, month, entity, replaced);
     comes.then(|| {
         let months = terms.replacement_months * (0.5 + luck.uniform(Purpose::Adaptation, month, entity, delay));
         month.saturating_add((months.round() as u16).max(1))
@@ -151,8 +153,9 @@ fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, replaced: 
 
 /// Takes `recruiter` out of business; a successor may come.
 pub fn remove_recruiter(state: &mut State, setting: &Setting, luck: &Luck, recruiter: u32) {
-    state.recruiters.out_until[recruiter as usize] = NEVER;
-    let delay = successor(setting, luck, state.month, recruiter, R_REPLACED, R_DELAY);
+    state.recruiters.leave(recruiter);
+    let demand = libm::exp(state.institutions.profit[usize::from(state.recruiters.origin[recruiter as usize])]);
+    let delay = successor(setting, luck, state.month, recruiter, demand, [R_REPLACED, R_DELAY]);
     state.institutions.desk.vacant_recruiters.extend(delay.map(|due| (due, recruiter)));
 }
 
@@ -244,8 +247,8 @@ fn refresh_terciles(state: &mut State, moved: &[u32]) {
 fn license(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
     let policy = state.institutions.policy;
-    let licensed = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter, month));
+    let licensed =
+        (0..state.recruiters.len() as u32).filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter));
     let queue = by_draw(licensed, |recruiter| luck.uniform(Purpose::Adaptation, month, *recruiter, R_INSPECTED));
     for recruiter in queue.into_iter().take(state.institutions.capacity.agencies) {
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
@@ -259,7 +262,7 @@ fn license(state: &mut State, setting: &Setting, luck: &Luck) {
     let enter = setting.parameters.adaptation.bar_exit * (1.0 - bar);
     for recruiter in 0..state.recruiters.len() as u32 {
         let i = recruiter as usize;
-        if state.recruiters.licensed_slot[i] && state.recruiters.at_work(recruiter, month) {
+        if state.recruiters.licensed_slot[i] && state.recruiters.at_work(recruiter) {
             let rate = if state.recruiters.licensed[i] { leave } else { enter };
             state.recruiters.licensed[i] ^= luck.happens(rate, Purpose::Adaptation, month, recruiter, R_BAR);
         }
@@ -270,25 +273,50 @@ fn license(state: &mut State, setting: &Setting, luck: &Luck) {
 fn reconsider_recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.adaptation;
     let month = state.month;
-    let profits: Vec<f64> = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
-    let drawn = setting.country.origins.iter().zip(&profits);
+    state.institutions.profit = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
+    let drawn = setting.country.origins.iter().zip(&state.institutions.profit);
     let softmax: Vec<f64> = drawn.map(|(origin, profit)| origin.home * origin.departure * libm::exp(terms.displacement * profit)).collect();
-    let vacancies: Vec<f64> = (0..setting.country.sectors.len()).map(|sector| placement::vacancies(state, sector)).collect();
+    let places = places(state, setting);
     for recruiter in 0..state.recruiters.len() as u32 {
         let i = recruiter as usize;
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
-        if draw(R_RECONSIDERS) >= terms.reconsider || !state.recruiters.at_work(recruiter, month) {
+        if draw(R_RECONSIDERS) >= terms.reconsider || !state.recruiters.at_work(recruiter) {
             continue;
         }
-        let profit = profits[usize::from(state.recruiters.origin[i])];
+        let profit = state.institutions.profit[usize::from(state.recruiters.origin[i])];
         state.recruiters.active[i] = draw(R_ACTIVE) < exploits(state, setting, recruiter, profit);
         if draw(R_MOVES) >= terms.inertia {
             state.recruiters.origin[i] = pick(&softmax, draw(R_ORIGIN)) as u8;
-            let sector = pick(&vacancies, draw(R_SECTOR));
-            state.recruiters.sector[i] = sector as u8;
-            state.recruiters.zone[i] = pick(&setting.country.sectors[sector].zones, draw(R_ZONE)) as u8;
+            let zones = setting.country.zones.len();
+            let place = pick(&places, draw(R_PLACE));
+            state.recruiters.sector[i] = (place / zones) as u8;
+            state.recruiters.zone[i] = (place % zones) as u8;
         }
     }
+}
+
+/// Rule 21: the weight of each zone of each sector in a recruiter's choice, sector by sector.
+fn places(state: &mut State, setting: &Setting) -> Vec<f64> {
+    let mut weights = Vec::new();
+    for (sector, profile) in setting.country.sectors.iter().enumerate() {
+        for (zone, share) in profile.zones.iter().enumerate() {
+            // One more worker than there is room for, so that a place without any can be told from others too.
+            let room = libm::log(1.0 + placement::vacancies_in(state, sector, zone));
+            let usual = &mut state.institutions.usual_room[weights.len()];
+            let profit = against_usual(usual, room, state.month);
+            weights.push(profile.migrants * share * libm::exp(setting.parameters.adaptation.displacement * profit));
+        }
+    }
+    weights
+}
+
+/// How far `now` lies above what is `usual`, within [-1, 1]: the mean over the first year, in which it is nothing.
+fn against_usual(usual: &mut f64, now: f64, month: u16) -> f64 {
+    if month < FIRST_YEAR {
+        *usual += (now - *usual) / f64::from(month + 1);
+        return 0.0;
+    }
+    (now - *usual).clamp(-1.0, 1.0)
 }
 
 /// What the profile says of recruiters of this one's kind.
@@ -312,12 +340,13 @@ fn expected_profit(state: &mut State, setting: &Setting, origin: usize) -> f64 {
     let fee = recruitment::broker_fee(state, setting, origin).max(0.01);
     let enforced = 1.0 - setting.parameters.adaptation.enforced * state.institutions.policy.partnership.origin_enforcement[origin];
     let profit = libm::log(demand / capacity * fee * enforced.max(0.01));
-    let usual = &mut state.institutions.usual_profit[origin];
-    if state.month < FIRST_YEAR {
-        *usual += (profit - *usual) / f64::from(state.month + 1);
-        return 0.0;
-    }
-    (profit - *usual).clamp(-1.0, 1.0)
+    against_usual(&mut state.institutions.usual_profit[origin], profit, state.month)
+}
+
+/// What a recruiter from `origin` with room for `capacity` recruits a month works with at first, in W: half a year's fees.
+#[must_use]
+pub fn working_capital(country: &Country, origin: usize, capacity: f64) -> f32 {
+    (6.0 * capacity * country.origins[origin].broker_fee) as f32
 }
 
 /// Rule 24: seized capital is rebuilt.
@@ -355,16 +384,18 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         state.employers.generation[i] = state.employers.generation[i].wrapping_add(1);
         state.employers.weight[i] = inspection_weight(setting, &state.employers, i) as f32;
     }
-    for (_, recruiter) in recruiters.into_iter().filter(|(_, recruiter)| !state.recruiters.at_work(*recruiter, month)).collect::<Vec<_>>() {
+    for (_, recruiter) in recruiters {
         let i = recruiter as usize;
         let draw = |decision| luck.uniform(Purpose::Adaptation, month, recruiter, decision);
-        // A newcomer knows no more of profit than that it is as it was at the start.
+        // A newcomer has caught nobody's fate yet, and knows no more of profit than that it is as it was at the start.
+        state.recruiters.risk[i] = FIRST_RISK as f32;
+        let origin = usize::from(state.recruiters.origin[i]);
+        state.recruiters.capital[i] = working_capital(&setting.country, origin, f64::from(state.recruiters.capacity[i]));
         state.recruiters.active[i] = draw(R_ACTIVE) < exploits(state, setting, recruiter, 0.0);
         state.recruiters.intensity[i] = intensity(kind_of(state, setting, recruiter), draw(R_INTENSITY));
         state.recruiters.bitten[i] = 0.0;
         state.recruiters.protector[i] = NONE;
-        state.recruiters.out_until[i] = month;
-        state.recruiters.generation[i] = state.recruiters.generation[i].wrapping_add(1);
+        state.recruiters.vacant[i] = false;
     }
 }
 

@@ -67,12 +67,12 @@ fn fund(row: &[f64], setting: &Setting) -> Funded {
     let national = planned_policy.national;
     let mut allotted = [0.0; LINES];
     for (line, money) in allotted.iter_mut().enumerate() {
-        *money = national.budget_total * national.budget_shares[line] + national.budget_extra[line] * start;
+        *money = national.budget_total * national.budget_shares[line] + national.budget_extra[line];
     }
     let mut planned = [0.0; LINES];
     for (place, lever) in policy::all() {
         if let Some(line) = lever.line {
-            planned[line as usize] += excess(row, place, lever, setting) * lever.cost * start;
+            planned[line as usize] += excess(row, place, lever, setting) * lever.cost.abs() * start;
         }
     }
     let mut row = row.to_vec();
@@ -90,7 +90,7 @@ fn fund(row: &[f64], setting: &Setting) -> Funded {
     Funded { row, allotted, spent, unfunded }
 }
 
-/// How far a lever stands above its default, averaged over origins where it has one value for each.
+/// How far a lever stands on the side of its default that costs, averaged over origins where it has one value for each.
 fn excess(row: &[f64], place: usize, lever: &Lever, setting: &Setting) -> f64 {
     let default = lever.default_value().unwrap_or(0.0);
     let width = match lever.shape {
@@ -98,17 +98,18 @@ fn excess(row: &[f64], place: usize, lever: &Lever, setting: &Setting) -> f64 {
         Shape::PerLine => LINES,
         Shape::PerOrigin => setting.country.origins.len(),
     };
-    let over: f64 = row[place..place + width].iter().map(|value| (value - default).max(0.0)).sum();
+    let over: f64 = row[place..place + width].iter().map(|value| (lever.cost.signum() * (value - default)).max(0.0)).sum();
     over / width as f64
 }
 
-/// Cuts all levers that `line` pays to the share `kept` of what they add to their defaults.
+/// Cuts all levers that `line` pays to the share `kept` of what they do beyond their defaults on the side that costs.
 fn cut(row: &mut [f64], line: usize, kept: f64) {
     for (place, lever) in policy::all() {
         if lever.line.is_some_and(|of| of as usize == line) {
             let default = lever.default_value().unwrap_or(0.0);
             for value in &mut row[place..place + lever.shape.width()] {
-                *value = default + (*value - default).max(0.0) * kept + (*value - default).min(0.0);
+                let beyond = *value - default;
+                *value = default + if beyond * lever.cost > 0.0 { beyond * kept } else { beyond };
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Care: shelter, cooperation, return, reintegration; the end of detention; re-trafficking.
 //!
-//! The die names those whose detention or stay ends. Rule 14: witnesses are lost at
+//! The die names those whose detention or stay ends. Rule 14: not everybody who is identified goes into a shelter that is
+//! closed, and whoever does not, and finds no NGO, is on their own; witnesses are lost at
 //! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation), and more by exp(k away)
 //! once they have left care: open shelters keep those inside, and let some leave before they testify. Rule 26: survivors are
 //! trafficked again at r * exp(kappa D) * (1 - eps) for each of reintegration, follow-up and safe return, for
@@ -32,6 +33,7 @@ const AGAIN: u16 = 8;
 const COMES_BACK: u16 = 10;
 const BACK_IN: u16 = 11;
 const COMES_FORWARD: u16 = 12;
+const ACCEPTS: u16 = 13;
 /// Witnesses draw at this decision.
 pub const WITNESS: u16 = 9;
 
@@ -76,7 +78,7 @@ pub fn care(state: &mut State, setting: &Setting, luck: &Luck) {
         end_detention(state, setting, luck, person);
     }
     discharge(state, setting, luck, &leaving);
-    admit(state, luck);
+    admit(state, setting, luck);
     lose_income(state);
     win_and_lose_witnesses(state, setting, luck);
     traffic_again(state, setting, luck);
@@ -105,8 +107,8 @@ fn end_detention(state: &mut State, setting: &Setting, luck: &Luck, person: u32)
     if luck.happens(setting.parameters.care.deport, Purpose::Care, state.month, person, DEPORTED) {
         state.count_one(Indicator::Deported);
         if victim {
+            // Counted among the harmed since the detention.
             state.count_one(Indicator::VictimsDeported);
-            state.count_one(Indicator::ResponseHarm);
         }
         go_home(state, person);
         let draw = |decision| luck.uniform(Purpose::Care, state.month, person, decision);
@@ -164,13 +166,16 @@ fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32])
     }
 }
 
-/// The identified find a bed while there is one, in the order of their draws; then an NGO's; else nothing.
-fn admit(state: &mut State, luck: &Luck) {
+/// The identified find a bed while there is one, in the order of their draws, if they will have it: the more open shelters are,
+/// the more will. The others find an NGO's, or nothing.
+fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = state.institutions.policy;
     let month = state.month;
     let found = by_draw(state.institutions.desk.found.iter().copied(), |found| luck.uniform(Purpose::Care, month, found.person, ADMISSION));
     let taken = state.institutions.desk.guests.iter().filter(|guest| guest.bed).count();
     let mut free = state.institutions.capacity.beds.saturating_sub(taken);
+    let accept = setting.parameters.care.accept;
+    let accept = accept + (1.0 - accept) * openness(state);
     for found in found {
         let person = found.person;
         let cell = state.persons.at(person);
@@ -179,7 +184,7 @@ fn admit(state: &mut State, luck: &Luck) {
         }
         record_exit(state, person, cell, Exit::Identified);
         leave_work(state, person, cell);
-        let bed = free > 0;
+        let bed = free > 0 && luck.happens(accept, Purpose::Care, month, person, ACCEPTS);
         free -= usize::from(bed);
         let sector = found.exploited.then_some(found.sector);
         if bed {

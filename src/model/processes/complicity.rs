@@ -87,7 +87,7 @@ fn decide(state: &mut State, setting: &Setting, luck: &Luck) {
     for official in 0..state.officials.len() as u32 {
         let i = official as usize;
         let draw = |decision| luck.uniform(Purpose::Complicity, month, official, decision);
-        if state.officials.suspended[i] || draw(RECONSIDERS) >= setting.parameters.adaptation.reconsider {
+        if state.officials.suspended(official) || draw(RECONSIDERS) >= setting.parameters.adaptation.reconsider {
             continue;
         }
         let peers = state.officials.unit_complicit[state.officials.unit_of(official)];
@@ -113,7 +113,7 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck) {
     let mut found = Vec::new();
     for official in 0..state.officials.len() as u32 {
         let i = official as usize;
-        if !state.officials.complicit[i] || state.officials.suspended[i] {
+        if !state.officials.complicit[i] || state.officials.suspended(official) {
             continue;
         }
         let peers = state.officials.unit_complicit[state.officials.unit_of(official)];
@@ -129,10 +129,11 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck) {
             state.count_one(Indicator::OfficialsDisciplined);
             replace_official(state, luck, official);
         } else {
-            state.officials.suspended[official as usize] = true;
+            let id = justice::case_id(official, 9, month);
+            state.officials.held_by[official as usize] = id;
             let who = Who::Official(official, state.officials.generation[official as usize]);
             let zone = state.officials.zone[official as usize];
-            justice::enter(state, Case::opened(justice::case_id(official, 9, month), CaseKind::Official, zone, month, vec![who]));
+            justice::enter(state, Case::opened(id, CaseKind::Official, zone, month, vec![who]));
         }
     }
 }
@@ -156,8 +157,7 @@ pub fn replace_official(state: &mut State, luck: &Luck, official: u32) {
     officials.integrity[i] = integrity(u);
     officials.trained_until[i] = 0;
     officials.risk[i] = FIRST_RISK as f32;
-    officials.since[i] = state.month;
-    officials.suspended[i] = false;
+    officials.held_by[i] = NONE;
     officials.clients[i] = 0;
     officials.generation[i] = officials.generation[i].wrapping_add(1);
 }
@@ -171,7 +171,7 @@ pub fn integrity(u: f64) -> f32 {
 fn turn_over(state: &mut State, setting: &Setting, luck: &Luck) {
     for official in 0..state.officials.len() as u32 {
         let leaves = setting.parameters.complicity.tenure_exit;
-        if !state.officials.suspended[official as usize] && luck.happens(leaves, Purpose::Complicity, state.month, official, LEAVES) {
+        if !state.officials.suspended(official) && luck.happens(leaves, Purpose::Complicity, state.month, official, LEAVES) {
             replace_official(state, luck, official);
         }
     }
@@ -204,7 +204,7 @@ fn tear_links(state: &mut State) {
     let officials = &mut state.officials;
     let mut holds = |protector: u32, client_at_work: bool| {
         let i = protector as usize;
-        let holds = client_at_work && officials.complicit[i] && !officials.suspended[i] && rotated.binary_search(&protector).is_err();
+        let holds = client_at_work && officials.complicit[i] && !officials.suspended(protector) && rotated.binary_search(&protector).is_err();
         officials.clients[i] += u16::from(holds);
         holds
     };
@@ -216,7 +216,7 @@ fn tear_links(state: &mut State) {
     }
     for recruiter in 0..state.recruiters.protector.len() {
         let protector = state.recruiters.protector[recruiter];
-        if protector != NONE && !holds(protector, state.recruiters.out_until[recruiter] <= month) {
+        if protector != NONE && !holds(protector, state.recruiters.at_work(recruiter as u32)) {
             state.recruiters.protector[recruiter] = NONE;
         }
     }
@@ -243,7 +243,7 @@ fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
     }
     for recruiter in 0..state.recruiters.len() as u32 {
         let i = recruiter as usize;
-        if !state.recruiters.active[i] || state.recruiters.protector[i] != NONE || !state.recruiters.at_work(recruiter, month) {
+        if !state.recruiters.active[i] || state.recruiters.protector[i] != NONE || !state.recruiters.at_work(recruiter) {
             continue;
         }
         let draw = |decision| luck.uniform(Purpose::Complicity, month, recruiter, decision);
@@ -260,7 +260,7 @@ fn find_protector(officials: &mut Officials, unit: usize, rate: f64, seeks: f64,
     }
     let members = officials.members(unit);
     let Some(official) = members.get((which * members.len() as f64) as usize).copied() else { return NONE };
-    if !officials.complicit[official as usize] || officials.suspended[official as usize] {
+    if !officials.complicit[official as usize] || officials.suspended(official) {
         return NONE;
     }
     officials.clients[official as usize] += 1;

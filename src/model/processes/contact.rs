@@ -54,7 +54,8 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
                 EncounterKind::Border | EncounterKind::Operation => true,
             })
             .collect();
-        let chosen = choose(state, luck, &sectors, planned, KEYS[stream]);
+        let anywhere = kind != EncounterKind::Border;
+        let chosen = choose(state, luck, &sectors, |zone| anywhere || setting.country.at_border[usize::from(zone)], planned, KEYS[stream]);
         state.count(Indicator::Inspections, chosen.len() as f64);
         if kind == EncounterKind::Stream(StreamKind::Venue) {
             state.count(Indicator::Raids, chosen.len() as f64);
@@ -66,8 +67,9 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
     }
 }
 
-/// The `planned` employers of `sectors` with the smallest keys -ln(u)/weight (exponential order sampling).
-fn choose(state: &State, luck: &Luck, sectors: &[usize], planned: usize, decision: u16) -> Vec<u32> {
+/// The `planned` employers of `sectors` in zones that are `near` with the smallest keys -ln(u)/weight (exponential order
+/// sampling).
+fn choose(state: &State, luck: &Luck, sectors: &[usize], near: impl Fn(u8) -> bool, planned: usize, decision: u16) -> Vec<u32> {
     if planned == 0 {
         return Vec::new();
     }
@@ -75,7 +77,8 @@ fn choose(state: &State, luck: &Luck, sectors: &[usize], planned: usize, decisio
         .iter()
         .flat_map(|sector| state.employers.of_sector(*sector))
         .map(|employer| employer as u32)
-        .filter(|employer| state.employers.weight[*employer as usize] > 0.0 && state.employers.open(*employer, state.month))
+        .filter(|employer| state.employers.weight[*employer as usize] > 0.0 && near(state.employers.zone[*employer as usize]))
+        .filter(|employer| state.employers.open(*employer, state.month))
         .collect();
     let total: f64 = open.iter().map(|employer| f64::from(state.employers.weight[*employer as usize])).sum();
     // The K-th key lies near K / total weight; four times that holds enough of them unless K nears N, in

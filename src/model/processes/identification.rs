@@ -6,10 +6,11 @@
 //! trained inspects perfunctorily; in port, where a vessel's turn leaves no time, so does a trained one who
 //! has no manual made with civil society to follow. Rule 11: disclosure. Rule 13: the flagged are
 //! interviewed after reflection: identified, rejected or misprocessed; in a surge smuggled people may be
-//! counted as victims. The victims of a dated mega-case are found by its investigation. Rule 35: each count is made by an official of a unit.
+//! counted as victims. The victims of a dated mega-case are found by its investigation. Rule 35: each count is made by an official of a unit: the unit's
+//! skill, training, complicity and workload shape it, in the visit and in the interview.
 
 use super::super::Setting;
-use super::super::country::{SectorKind, ShockKind, StreamKind};
+use super::super::country::{Agency, SectorKind, ShockKind, StreamKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
@@ -29,6 +30,8 @@ const SCREENED: u16 = 6;
 const SURGE: u16 = 7;
 const CONFLATED: u16 = 8;
 const RESCUED: u16 = 9;
+const INTERVIEWER: u16 = 10;
+const STOPPED: u16 = 11;
 
 /// Fear of arrest of somebody in `cell` (rule 28): nothing for those with a status.
 #[must_use]
@@ -79,6 +82,7 @@ struct Screening {
 
 /// Screens, flags and interviews those met and those arrested.
 pub fn identification(state: &mut State, setting: &Setting, luck: &Luck) {
+    state.institutions.desk.attention = attention(state, setting);
     let mut flagged = screen(state, setting, luck);
     flagged.extend(screen_arrested(state, setting, luck));
     state.count(Indicator::Flagged, flagged.len() as f64);
@@ -101,8 +105,13 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Scr
     let encounter = state.institutions.desk.encounters[visit];
     let trained = encounter.lead != NONE && state.officials.trained_until[encounter.lead as usize] > state.month;
     let sector = &setting.country.sectors[usize::from(state.employers.sector[encounter.employer as usize])];
-    let own = if encounter.lead == NONE { 1.0 } else { state.officials.unit_skill[state.officials.unit_of(encounter.lead)] };
-    let skill = own + (1.0 - own) * manuals;
+    let (own, attention) = if encounter.lead == NONE {
+        (1.0, 1.0)
+    } else {
+        let unit = state.officials.unit_of(encounter.lead);
+        (state.officials.unit_skill[unit], state.institutions.desk.attention[unit])
+    };
+    let skill = (own + (1.0 - own) * manuals) * attention;
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
     let trained_by = if trained { 1.0 } else { terms.untrained };
     let thorough = |sensitivity: f64, specificity: f64| Screening {
@@ -126,6 +135,19 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Scr
             thorough(terms.sens_operation, specificity)
         }
     }
+}
+
+/// Rule 35: how far each unit's officials can attend to those whom it meets this month, 0 to 1.
+fn attention(state: &State, setting: &Setting) -> Vec<f64> {
+    let mut met = vec![0.0; state.officials.unit_skill.len()];
+    for (visit, _) in &state.institutions.desk.met {
+        let lead = state.institutions.desk.encounters[*visit as usize].lead;
+        if lead != NONE {
+            met[state.officials.unit_of(lead)] += 1.0;
+        }
+    }
+    let enough = |unit: usize| state.officials.members(unit).len() as f64 * setting.parameters.identification.workload;
+    met.into_iter().enumerate().map(|(unit, met)| if met > enough(unit) { enough(unit) / met } else { 1.0 }).collect()
 }
 
 /// Whether a report on behalf of `person` began one of this month's operations: what it says need not be recognised again.
@@ -187,7 +209,19 @@ fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u3
     flagged
 }
 
-/// Rule 13: the formal interview.
+/// Rule 35: the social worker who interviews `person`: how well the unit recognises, manuals with NGOs included, and whether
+/// this one is complicit and stops the case.
+fn interviewer(state: &State, setting: &Setting, luck: &Luck, person: u32, cell: Cell) -> (f64, bool) {
+    let manuals = state.institutions.policy.protection.manuals_with_ngos;
+    let unit = state.officials.unit(Agency::Social, cell.zone);
+    let draw = |decision| luck.uniform(Purpose::Identification, state.month, person, decision);
+    let members = state.officials.members(unit);
+    let complicit = members.get((draw(INTERVIEWER) * members.len() as f64) as usize).is_some_and(|one| state.officials.complicit[*one as usize]);
+    let own = state.officials.unit_skill[unit];
+    (own + (1.0 - own) * manuals, complicit && draw(STOPPED) < setting.parameters.complicity.blocks)
+}
+
+/// Rule 13: the formal interview, by a social worker of the zone.
 fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[(u32, u32)]) {
     let terms = &setting.parameters.identification;
     let policy = state.institutions.policy.protection;
@@ -199,12 +233,13 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[(u32,
         let exploited = cell.exploitation == Exploitation::Forced;
         let reflection = terms.k_reflection * policy.reflection_days.min(30.0);
         let willing = reported(state, person) || draw(WILLING) < sigmoid(disclosure_logit(state, setting, person, cell) + reflection);
+        let (skill, blocked) = interviewer(state, setting, luck, person, cell);
         let passes = match (exploited, willing) {
-            (true, true) => terms.pass_true,
-            (true, false) => terms.pass_true * terms.pass_unwilling,
+            (true, true) => terms.pass_true * skill,
+            (true, false) => terms.pass_true * terms.pass_unwilling * skill,
             (false, _) => terms.pass_false,
         };
-        if draw(PASS) < passes {
+        if draw(PASS) < passes && !blocked {
             identify(state, setting, person, cell, FoundBy::Contact);
             continue;
         }

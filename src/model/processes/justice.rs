@@ -14,7 +14,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::state::cases::{Case, CaseKind, Who, Witness};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Found, FoundBy};
-use super::super::state::{NEVER, NONE, SectorFlow, StageFlow, State};
+use super::super::state::{NONE, SectorFlow, StageFlow, State};
 use super::{budget, by_draw};
 use crate::draws::{Luck, Purpose, normal_quantile};
 
@@ -114,7 +114,9 @@ fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
         let victims = group.iter().map(|found| witness(state, setting, luck, found.person)).collect();
         let origin = state.persons.layout.origin(first.person);
         let sharing = state.institutions.policy.partnership.evidence_sharing;
-        let shared = if origin < setting.country.origins.len() { sharing[origin] } else { 0.0 };
+        // Rule 31: a government that cooperates shares more of it.
+        let shared =
+            if origin < setting.country.origins.len() { (sharing[origin] * setting.parameters.recruitment.cooperation).min(1.0) } else { 0.0 };
         let intelligence = state.institutions.policy.partnership.intelligence;
         let cross_border = 1.0 - (1.0 - shared) * (1.0 - terms.intelligence_evidence * intelligence);
         let case = Case {
@@ -174,7 +176,8 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, first: Found
         }
     }
     let recruiter = state.persons.records[first.person as usize].recruiter;
-    if recruiter != NONE && draw(RECRUITER) < terms.suspect_recruiter {
+    // Whoever has left for good is out of reach.
+    if recruiter != NONE && !state.recruiters.vacant[recruiter as usize] && draw(RECRUITER) < terms.suspect_recruiter {
         who.push(Who::Recruiter(recruiter, state.recruiters.generation[recruiter as usize]));
     }
     let others = geometric(draw(ACCOMPLICES), terms.accomplices);
@@ -260,8 +263,8 @@ fn dated_mega_case(state: &mut State, setting: &Setting, luck: &Luck, [defendant
     let complicit = by_draw(complicit, |official| luck.uniform(Purpose::Justice, month, *official, MEGA));
     let mut who: Vec<Who> =
         complicit.iter().take(agents(officials)).map(|official| Who::Official(*official, state.officials.generation[*official as usize])).collect();
-    let recruiters = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.active[*recruiter as usize] && state.recruiters.at_work(*recruiter, month));
+    let recruiters =
+        (0..state.recruiters.len() as u32).filter(|recruiter| state.recruiters.active[*recruiter as usize] && state.recruiters.at_work(*recruiter));
     let recruiters = by_draw(recruiters, |recruiter| luck.uniform(Purpose::Justice, month, *recruiter, MEGA + 1));
     let total = agents(defendants).max(1);
     let named = (total.saturating_sub(who.len()) as f64 * setting.parameters.justice.mega_recruiters).round() as usize;
@@ -387,14 +390,17 @@ fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
                 state.institutions.desk.arrested_employers.push(employer);
             }
             Who::Recruiter(recruiter, generation) if state.recruiters.generation[recruiter as usize] == generation => {
-                state.recruiters.out_until[recruiter as usize] = NEVER;
+                let held_by = &mut state.recruiters.held_by[recruiter as usize];
+                if *held_by == NONE {
+                    *held_by = case.id;
+                }
                 state.institutions.desk.arrested_recruiters.push(recruiter);
                 if case.financial {
                     restrain(state, setting, case, recruiter);
                 }
             }
             Who::Official(official, generation) if state.officials.generation[official as usize] == generation => {
-                suspend(state, official);
+                suspend(state, official, case.id);
             }
             _ => {}
         }
@@ -407,8 +413,9 @@ fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
 }
 
 /// An official who is arrested is suspended. Whom the integrity unit found is so already, and counted.
-fn suspend(state: &mut State, official: u32) {
-    if !std::mem::replace(&mut state.officials.suspended[official as usize], true) {
+fn suspend(state: &mut State, official: u32, case: u32) {
+    if !state.officials.suspended(official) {
+        state.officials.held_by[official as usize] = case;
         state.count_one(Indicator::OfficialsInvestigated);
     }
 }
@@ -438,7 +445,7 @@ fn charge(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
                 state.count_one(Indicator::Prosecuted);
             } else {
                 state.count_one(Indicator::Dropped);
-                release(state, case.suspects[suspect].who);
+                release(state, case.suspects[suspect].who, case.id);
             }
         }
     }
@@ -453,20 +460,23 @@ fn charge(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) ->
 fn drop_case(state: &mut State, case: &Case) {
     for suspect in &case.suspects {
         state.count_one(Indicator::Dropped);
-        release(state, suspect.who);
+        release(state, suspect.who, case.id);
     }
 }
 
-/// A suspect is free again.
-fn release(state: &mut State, who: Who) {
-    match who {
-        Who::Recruiter(recruiter, generation) if state.recruiters.generation[recruiter as usize] == generation => {
-            state.recruiters.out_until[recruiter as usize] = state.month;
+/// A suspect whom `case` held is free again; one who is held by another case is not, nor one who has left for good.
+fn release(state: &mut State, who: Who, case: u32) {
+    let (held_by, same) = match who {
+        Who::Recruiter(recruiter, generation) => {
+            (&mut state.recruiters.held_by[recruiter as usize], state.recruiters.generation[recruiter as usize] == generation)
         }
-        Who::Official(official, generation) if state.officials.generation[official as usize] == generation => {
-            state.officials.suspended[official as usize] = false;
+        Who::Official(official, generation) => {
+            (&mut state.officials.held_by[official as usize], state.officials.generation[official as usize] == generation)
         }
-        _ => {}
+        Who::Employer(..) | Who::Accomplice => return,
+    };
+    if same && *held_by == case {
+        *held_by = NONE;
     }
 }
 
@@ -512,7 +522,7 @@ fn judge(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
             convict(state, setting, luck, case, suspect);
         } else {
             state.count_one(Indicator::Acquitted);
-            release(state, case.suspects[suspect].who);
+            release(state, case.suspects[suspect].who, case.id);
         }
     }
     if convicted {

@@ -94,6 +94,15 @@ pub fn vacancies(state: &State, sector: usize) -> f64 {
     state.employers.vacancies.before(range.end) - state.employers.vacancies.before(range.start)
 }
 
+/// Vacancies of `sector` in `zone`, whose employers stand side by side.
+#[must_use]
+pub fn vacancies_in(state: &State, sector: usize, zone: usize) -> f64 {
+    let range = state.employers.of_sector(sector);
+    let zones = &state.employers.zone[range.clone()];
+    let from = |zone: usize| state.employers.vacancies.before(range.start + zones.partition_point(|of| usize::from(*of) < zone));
+    from(zone + 1) - from(zone)
+}
+
 /// One traveller arrives.
 fn arrive(state: &mut State, setting: &Setting, luck: &Luck, traveller: Traveller) {
     let person = traveller.person;

@@ -16,6 +16,7 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, Holder};
 use super::super::state::{NONE, State};
+use super::pick;
 use crate::draws::{Luck, Purpose};
 
 const RECRUITER: u16 = 0;
@@ -58,7 +59,7 @@ pub fn broker_fee(state: &State, setting: &Setting, origin: usize) -> f64 {
 fn scarcity(state: &State) -> f64 {
     let slots = state.recruiters.licensed_slot.iter().filter(|slot| **slot).count() as f64;
     let at_work = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter, state.month))
+        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter))
         .count() as f64;
     (slots / at_work.max(1.0)).clamp(0.2, 5.0)
 }
@@ -66,7 +67,7 @@ fn scarcity(state: &State) -> f64 {
 /// Recruits a month that recruiters of `kind` from `origin` can place, in agents.
 #[must_use]
 pub fn capacity(state: &State, origin: usize, kind: Kind) -> f64 {
-    serving(state, origin, kind).map(|recruiter| state.recruiters.capacity_now(recruiter, state.month)).sum()
+    serving(state, origin, kind).map(|recruiter| state.recruiters.capacity_now(recruiter)).sum()
 }
 
 fn serving(state: &State, origin: usize, kind: Kind) -> impl Iterator<Item = u32> + '_ {
@@ -88,7 +89,7 @@ impl Roster {
         let sums = recruiters
             .iter()
             .scan(0.0, |sum, recruiter| {
-                *sum += state.recruiters.capacity_now(*recruiter, state.month);
+                *sum += state.recruiters.capacity_now(*recruiter);
                 Some(*sum)
             })
             .collect();
@@ -115,7 +116,6 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     // What is asked does not change while people are recruited: one fee an origin, not one a traveller.
     let legal_fees: Vec<f64> = (0..origins).map(|origin| legal_fee(state, setting, origin)).collect();
     let broker_fees: Vec<f64> = (0..origins).map(|origin| broker_fee(state, setting, origin)).collect();
-    state.recruiters.placed.fill(0);
     let mut fees = (0.0, 0.0);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut on_the_way = Vec::with_capacity(travellers.len());
@@ -168,7 +168,6 @@ fn charge(state: &mut State, setting: &Setting, person: u32, recruiter: u32, cos
     let mut holder = Holder::Lender;
     if recruiter != NONE {
         let i = recruiter as usize;
-        state.recruiters.placed[i] += 1;
         state.recruiters.capital[i] += cost as f32;
         if state.recruiters.active[i] {
             holder = Holder::Recruiter;
@@ -181,7 +180,9 @@ fn charge(state: &mut State, setting: &Setting, person: u32, recruiter: u32, cos
 fn pass_border(state: &mut State, setting: &Setting, luck: &Luck, person: u32, recruiter: u32) {
     let month = state.month;
     let zone = if recruiter == NONE {
-        (luck.uniform(Purpose::Recruitment, month, person, BORDER_ZONE) * setting.country.zones.len() as f64) as u8
+        // Where no zone lies at a border, people come in anywhere.
+        let at_border: Vec<f64> = setting.country.at_border.iter().map(|at_border| f64::from(u8::from(*at_border))).collect();
+        pick(&at_border, luck.uniform(Purpose::Recruitment, month, person, BORDER_ZONE)) as u8
     } else {
         state.recruiters.zone[recruiter as usize]
     };
@@ -198,5 +199,6 @@ pub fn extort(state: &mut State, setting: &Setting, person: u32) {
     state.persons.borrow(person, setting.parameters.recruitment.extortion, Holder::Lender, state.month);
     let community = state.persons.layout.community(person);
     state.communities.hear(community, Outcome::IncomeLost);
+    state.communities.fear(community, setting.parameters.recruitment.extortion_fear);
     state.count_one(Indicator::Extorted);
 }

@@ -32,7 +32,7 @@ pub struct Outcomes {
     pub good: f32,
     /// Sum of bad outcomes, as a positive number: detention, deportation, income lost, rejection.
     pub bad: f32,
-    /// Members arrested.
+    /// Members arrested, and a part of those extorted.
     pub arrests: f32,
     /// Members who were exploited after coming through the legal channel.
     pub legal_bad: f32,
@@ -88,6 +88,11 @@ impl Communities {
             Outcome::Convicted => heard.good += 0.5,
             Outcome::Compensated => heard.good += 1.0,
         }
+    }
+
+    /// Something befell a member of `community` that frightens as much as this part of an arrest.
+    pub fn fear(&mut self, community: usize, arrests: f64) {
+        self.outcomes[community].arrests += arrests as f32;
     }
 
     /// Share of members at work in the country.

@@ -27,8 +27,12 @@ pub struct Institutions {
     pub fund: f64,
     /// Demand of last month for brokers of each origin, in recruits.
     pub broker_demand: Vec<f64>,
+    /// What brokers may expect from each origin against what is usual, as a logarithm within [-1, 1].
+    pub profit: Vec<f64>,
     /// Usual profit of brokers in each origin, as a logarithm: the mean over the first year.
     pub usual_profit: Vec<f64>,
+    /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm: the mean over the first year.
+    pub usual_room: Vec<f64>,
     /// What happened within this month and is used by a later process of the same month.
     pub desk: Desk,
 }
@@ -225,6 +229,8 @@ pub struct Desk {
     pub encounters: Vec<Encounter>,
     /// Workers met: (visit, person), by visit and person.
     pub met: Vec<(u32, u32)>,
+    /// How far the officials of each unit can attend to those whom they meet, 0 to 1.
+    pub attention: Vec<f64>,
     /// Identified this month.
     pub found: Vec<Found>,
     /// In care, in order of admission.

@@ -1,6 +1,7 @@
 //! Officials, in units of one agency and one zone.
 
 use super::super::country::{AGENCIES, Agency};
+use super::NONE;
 
 /// All officials.
 #[derive(Clone, Debug)]
@@ -19,12 +20,10 @@ pub struct Officials {
     pub trained_until: Vec<u16>,
     /// Perceived risk of detection, 0 to 1.
     pub risk: Vec<f32>,
-    /// Month in which the present holder took office.
-    pub since: Vec<u16>,
     /// Employers and recruiters under protection.
     pub clients: Vec<u16>,
-    /// Suspended while a case against the official runs.
-    pub suspended: Vec<bool>,
+    /// The case during which the official is suspended, or [`NONE`].
+    pub held_by: Vec<u32>,
     /// How often the post has changed hands.
     pub generation: Vec<u16>,
     /// Officials sorted by unit.
@@ -38,6 +37,12 @@ pub struct Officials {
 }
 
 impl Officials {
+    /// True if `official` is suspended.
+    #[must_use]
+    pub fn suspended(&self, official: u32) -> bool {
+        self.held_by[official as usize] != NONE
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,5 +1,7 @@
 //! Recruiters, licensed and informal; a slot that is left may be taken over by a successor.
 
+use super::NONE;
+
 /// All recruiters.
 #[derive(Clone, Debug)]
 pub struct Recruiters {
@@ -21,7 +23,7 @@ pub struct Recruiters {
     pub fee: Vec<f32>,
     /// Working capital, in W.
     pub capital: Vec<f32>,
-    /// Recruits a month that can be placed, persons (agents times nothing: sizes do not shrink).
+    /// Recruits a month that can be placed, in agents.
     pub capacity: Vec<f32>,
     /// Share of the capacity lost to seizures, recovering.
     pub bitten: Vec<f32>,
@@ -29,12 +31,12 @@ pub struct Recruiters {
     pub risk: Vec<f32>,
     /// The protecting official, or [`NONE`](super::NONE).
     pub protector: Vec<u32>,
-    /// Out of business until this month (0: at work).
-    pub out_until: Vec<u16>,
-    /// How often the slot has been taken over.
+    /// The case in which the recruiter is held, or [`NONE`].
+    pub held_by: Vec<u32>,
+    /// The slot was left for good: by a conviction, or with a licence. A successor may take it over.
+    pub vacant: Vec<bool>,
+    /// How often the slot has been left, so that what was begun against one recruiter never reaches the next.
     pub generation: Vec<u16>,
-    /// Recruits placed this month.
-    pub placed: Vec<u32>,
 }
 
 impl Recruiters {
@@ -50,10 +52,18 @@ impl Recruiters {
         self.licensed.is_empty()
     }
 
-    /// True if `recruiter` is at work in `month`.
+    /// True if `recruiter` is at work.
     #[must_use]
-    pub fn at_work(&self, recruiter: u32, month: u16) -> bool {
-        self.out_until[recruiter as usize] <= month
+    pub fn at_work(&self, recruiter: u32) -> bool {
+        !self.vacant[recruiter as usize] && self.held_by[recruiter as usize] == NONE
+    }
+
+    /// `recruiter` leaves the slot for good.
+    pub fn leave(&mut self, recruiter: u32) {
+        let i = recruiter as usize;
+        self.vacant[i] = true;
+        self.held_by[i] = NONE;
+        self.generation[i] = self.generation[i].wrapping_add(1);
     }
 
     /// The share of recruits that `recruiter` places exploitatively now.
@@ -64,8 +74,8 @@ impl Recruiters {
 
     /// Recruits a month that `recruiter` can place now.
     #[must_use]
-    pub fn capacity_now(&self, recruiter: u32, month: u16) -> f64 {
+    pub fn capacity_now(&self, recruiter: u32) -> f64 {
         let i = recruiter as usize;
-        if self.at_work(recruiter, month) { f64::from(self.capacity[i]) * (1.0 - f64::from(self.bitten[i])) } else { 0.0 }
+        if self.at_work(recruiter) { f64::from(self.capacity[i]) * (1.0 - f64::from(self.bitten[i])) } else { 0.0 }
     }
 }
