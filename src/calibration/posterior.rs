@@ -62,7 +62,7 @@ pub struct About {
 pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
     let mut text = format!("# {}\n# {}\n# {}\n", about.command, about.version, about.scenario);
     text.push_str(
-        "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. report.md says how they came about.\n",
+        "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
     );
     let names: Vec<&str> = outcome.varied.iter().map(|k| space.names[*k].as_str()).collect();
     let _ = writeln!(text, "weight,{}", names.join(","));
@@ -86,6 +86,14 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
         population.effective,
         population.tolerance
     );
+    if let Some(last) = outcome.generations.last().filter(|last| last.agreed < super::abc::KEPT * population.points.len() as f64) {
+        let _ = writeln!(
+            out,
+            "\n**Not settled**: emulators that have seen the last generation's own runs would let only {:.0} of the {} sets count. The sets weigh alike all the same: they are\nthe places that the emulators before led to, and are as good as their own runs in the table of fitted targets. A region as good that no generation\nvisited is not excluded, and the intervals of parameters below are rough.",
+            last.agreed,
+            population.points.len()
+        );
+    }
     waves(&mut out, outcome);
     fit(&mut out, goals, outcome);
     if !about.left_out.is_empty() {
@@ -187,7 +195,7 @@ fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
         let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.varied.contains(&seen.parameter)).count();
         let _ = writeln!(
             out,
-            "\n## Parameters left at their values\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those varied ({matter} of them beyond chance). They keep\ntheir values in every set, so that their uncertainty is *not* in the posterior; `--parameters prior` shows it. An influence that rises and falls\nover the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
+            "\n## Parameters left at their values\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those varied ({matter} of them beyond chance). They keep\ntheir values in every set, so that their uncertainty is *not* in the posterior; `--parameters wide` adds it. An influence that rises and falls\nover the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
             left.len(),
             space.names.len()
         );

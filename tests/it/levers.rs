@@ -45,6 +45,8 @@ fn company(key: &str) -> &'static str {
         "shelter_freedom" | "shelter_communication" => "[parameters]\nidentification.k_shelter = 0\ncare.z0 = 0.2\ncare.k_open = 3\n",
         // Reflection speaks in the interview: where the unwilling never pass and few are willing, days matter.
         "reflection_days" => "[parameters]\nidentification.d0 = 0.1\nidentification.pass_unwilling = 0\nidentification.k_reflection = 0.1\n",
+        // Services bring women to speak: where few do by themselves and all are asked, that shows.
+        "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\n",
         // A plan that the budget cuts to nothing would test the budget.
         _ => "",
     }
