@@ -130,6 +130,8 @@ pub struct Card {
     pub year: i32,
     /// Mean score of each standard, then of each indicium, over runs and draws.
     pub scores: Vec<f64>,
+    /// The mean score of the fourth standard, the indicia together under the weights drawn.
+    pub efforts: f64,
     /// The share of the fourth standard's score that was drawn and not computed.
     pub drawn: f64,
     /// The probability of each tier, in the order of [`TIERS`].
@@ -177,6 +179,7 @@ pub fn card(histories: &[&History], policies: &[Policy], year: i32, seed: u64) -
     Card {
         year,
         scores: scores.iter().map(|sum| sum / count).collect(),
+        efforts: all / count,
         drawn: if all > 0.0 { drawn / all } else { 0.0 },
         tiers: tiers.map(|sum| sum / count),
     }
@@ -282,7 +285,7 @@ mod tests {
 
     #[test]
     fn misses_are_counted_over_the_years_that_were_published() {
-        let card = |year, tiers| Card { year, scores: vec![], drawn: 0.0, tiers };
+        let card = |year, tiers| Card { year, scores: vec![], efforts: 0.0, drawn: 0.0, tiers };
         let cards = [card(2015, [0.0, 0.6, 0.4, 0.0]), card(2016, [0.0, 0.1, 0.2, 0.7]), card(2017, [1.0, 0.0, 0.0, 0.0])];
         assert_eq!(misses(&cards, &[(2015, 1), (2016, 2), (2030, 0)]), (1, 2));
         assert_eq!(cards[0].likeliest(), 1);

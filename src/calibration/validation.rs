@@ -19,7 +19,7 @@ use crate::model::simulate;
 use crate::model::switches::{SWITCHES, Switches};
 use crate::quantities::Month;
 use crate::scenario::targets::{Expected, Figure, Target, Use};
-use crate::scenario::{Published, Scenario};
+use crate::scenario::{Published, Scenario, published};
 
 /// The share of runs that must show a direction, and the share at which they show its contrary.
 const MOST: f64 = 0.9;
@@ -241,23 +241,23 @@ pub fn switched(scenario: &Scenario, (name, value): (&str, &str)) -> Scenario {
     scenario
 }
 
-/// A number that changes whenever what decides a validation does: the scenario as resolved, the targets, the parameter
-/// sets, and the model's rules, told by a short and coarse run.
+/// A number that changes whenever what decides a validation does: the scenario as resolved, the country, the targets, the
+/// published series, the parameter sets, and the model's rules, told by a coarse run.
 #[must_use]
 pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     let mut setting = scenario.setting(0, 0).into_owned();
     setting.scale = setting.scale.max((setting.scale * COARSER).min(COARSEST));
-    setting.to = setting.from.plus(23).min(setting.to);
     let run = simulate(&setting, Luck::new(scenario.seed, 0));
-    let text = format!("{} {} {} {targets:?}", scenario.resolved, scenario.replicates, scenario.seed);
+    let (country, series) = (&setting.country, published(scenario));
+    let text = format!("{} {} {} {country:?} {targets:?} {series:?}", scenario.resolved, scenario.replicates, scenario.seed);
     let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
     let bytes = text.into_bytes().into_iter().chain(rows.flat_map(|value| value.to_bits().to_le_bytes()));
     format!("{:016x}", fnv(bytes))
 }
 
 /// How much coarser than the scenario the run of a fingerprint is, and the coarsest it may be: it takes a second at most.
-const COARSER: f64 = 5.0;
-const COARSEST: f64 = 100.0;
+const COARSER: f64 = 20.0;
+const COARSEST: f64 = 200.0;
 
 #[cfg(test)]
 mod tests {

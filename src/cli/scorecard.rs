@@ -19,6 +19,9 @@ use crate::model::policy::Policy;
 use crate::results::{Record, load};
 use crate::scenario::{self, Overrides};
 
+/// What the fourth standard is called in tables.
+const EFFORTS: &str = "efforts";
+
 /// Options of `fivep scorecard`.
 #[derive(Debug, ClapArgs)]
 #[command(
@@ -124,19 +127,25 @@ fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: boo
         }
     }
     if explain {
-        out.push_str("\nMean scores, 0 to 1; the fourth standard is the twelve indicia together\n");
+        out.push_str("\nMean scores, 0 to 1; the fourth standard, efforts, is the twelve indicia below it together\n");
         for Years { variant, cards, .. } in all {
             let _ = write!(out, "\n{:<26}", record.manifest.variants[*variant].name);
             for card in cards {
                 let _ = write!(out, "{:>6}", card.year);
             }
             out.push('\n');
-            for (place, criterion) in STANDARDS.iter().chain(&INDICIA).enumerate() {
-                let _ = write!(out, "  {:<24}", criterion.key);
+            let mut scores = |key: &str, score: &dyn Fn(&Card) -> f64| {
+                let _ = write!(out, "  {key:<24}");
                 for card in cards {
-                    let _ = write!(out, "{:>6.2}", card.scores[place]);
+                    let _ = write!(out, "{:>6.2}", score(card));
                 }
                 out.push('\n');
+            };
+            for (place, criterion) in STANDARDS.iter().chain(&INDICIA).enumerate() {
+                if place == STANDARDS.len() {
+                    scores(EFFORTS, &|card| card.efforts);
+                }
+                scores(criterion.key, &|card| card.scores[place]);
             }
         }
         out.push('\n');
@@ -151,13 +160,14 @@ fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: boo
 fn listing(record: &Record, all: &[Years], published: &[(i32, usize)]) -> Listing {
     let mut columns =
         vec!["variant", "year", "tier_1", "tier_2", "tier_2_watch_list", "tier_3", "likeliest", "published", "share_drawn", "exploited"];
-    columns.extend(STANDARDS.iter().chain(&INDICIA).map(|criterion| criterion.key));
+    columns.extend(STANDARDS.iter().map(|criterion| criterion.key).chain([EFFORTS]).chain(INDICIA.iter().map(|criterion| criterion.key)));
     let row = |variant: usize, card: &Card, people: f64| {
         let told = published.iter().find(|(year, _)| *year == card.year && variant == 0).map_or(Value::Null, |(_, tier)| json!(TIERS[*tier]));
         let mut row = vec![json!(record.manifest.variants[variant].name), json!(card.year)];
         row.extend(card.tiers.map(number));
         row.extend([json!(TIERS[card.likeliest()]), told, number(card.drawn), number(people)]);
-        row.extend(card.scores.iter().map(|score| number(*score)));
+        let (standards, indicia) = card.scores.split_at(STANDARDS.len());
+        row.extend(standards.iter().chain([&card.efforts]).chain(indicia).map(|score| number(*score)));
         row
     };
     let rows = all.iter().flat_map(|cards| cards.cards.iter().zip(&cards.exploited).map(move |(card, people)| (cards.variant, card, *people)));

@@ -15,6 +15,7 @@ use crate::calibration::posterior::Moved;
 use crate::calibration::store::replace;
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
+use crate::draws::fnv;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
@@ -217,6 +218,8 @@ impl Parts<'_> {
         for part in [self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
             let _ = write!(out, "\n{part}");
         }
+        let sum = fnv(out.trim().bytes());
+        let _ = writeln!(out, "\nSum of this section: {sum:016x}");
         out
     }
 
