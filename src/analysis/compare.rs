@@ -247,10 +247,11 @@ pub fn effect(record: &Record, measure: Measure, variant: usize, window: (Month,
 fn enough(difference: f64, baseline: f64, error: Option<f64>, replicates: usize) -> Enough {
     let Some(error) = error else { return Enough::Unknown };
     let target = (difference.abs() / 4.0).max(baseline.abs() * 0.005);
-    if error <= target {
+    if error <= target && replicates >= LEAST_PAIRS {
         return Enough::Yes;
     }
-    let need = replicates as f64 * (error / target) * (error / target);
+    // So few that they tell no sign settle nothing, however near they lie together.
+    let need = (replicates as f64 * (error / target) * (error / target)).max(LEAST_PAIRS as f64);
     // A need beyond any use is told as the greatest number there is.
     Enough::Need(if need < 1e9 { need.ceil() as u32 } else { u32::MAX })
 }
@@ -307,7 +308,11 @@ pub mod tests {
         let run = |variant, replicate| {
             let mut row = Row::zero();
             figure(variant, replicate, &mut row);
-            Run { variant, replicate, history: History { first, rows: vec![row; 12], sectors: vec![vec![]; 12], stages: vec![[[0.0; 5]; 3]; 12] } }
+            Run {
+                variant,
+                replicate,
+                history: History { first, rows: vec![row; 12], sectors: vec![vec![]; 12], origins: vec![], stages: vec![[[0.0; 5]; 3]; 12] },
+            }
         };
         let runs = (0..variants.len()).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate)));
         let manifest = Manifest {
@@ -321,6 +326,7 @@ pub mod tests {
             currency: "BLC".to_owned(),
             price_year: 2016,
             sectors: vec![],
+            origins: vec![],
             seed: 1,
             replicates,
             parameters: Choice::Best,

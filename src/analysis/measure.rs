@@ -215,7 +215,7 @@ mod tests {
             row.set(Indicator::CaseMonths, 30.0);
             row.set(Indicator::CasesDecided, 3.0);
         }
-        History { first, rows, sectors: vec![], stages: vec![] }
+        History { first, rows, sectors: vec![], origins: vec![], stages: vec![] }
     }
 
     #[test]

@@ -253,7 +253,7 @@ mod tests {
         row.set(Indicator::RegisteredShare, 0.9);
         let scenario = crate::scenario::load("borderland", &crate::scenario::Overrides::default()).expect("it is sound");
         let policy = Policy::from_row(&scenario.variants[0].setting.plan.rows[0]);
-        (History { first: Month::new(2015, 1), rows: vec![row; 24], sectors: vec![], stages: vec![] }, vec![policy; 24])
+        (History { first: Month::new(2015, 1), rows: vec![row; 24], sectors: vec![], origins: vec![], stages: vec![] }, vec![policy; 24])
     }
 
     #[test]

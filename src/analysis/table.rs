@@ -1,14 +1,14 @@
-//! A ledger laid out by month, year, sector or stage: means over replicates.
+//! A ledger laid out by month, year, sector, origin or stage: means over replicates.
 //!
-//! By month and by year every row is a variant and a time, with a column per measure. By sector and by stage
-//! every row is a variant, a calendar year and a sector or stage: stocks are means over the reported months,
+//! By month and by year every row is a variant and a time, with a column per measure. By sector, by origin and
+//! by stage every row is a variant, a calendar year and a sector, origin or stage: stocks are means over the reported months,
 //! flows are their totals.
 
 use super::measure::Measure;
 use super::statistics::mean;
 use super::summary::{Year, years};
 use crate::model::ledgers::indicators::Ledger;
-use crate::model::ledgers::{History, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
+use crate::model::ledgers::{History, ORIGIN_COLUMNS, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
 use crate::quantities::Month;
 use crate::results::Record;
 
@@ -21,6 +21,8 @@ pub enum By {
     Year,
     /// Sectors, by calendar year.
     Sector,
+    /// Origins and citizens, by calendar year.
+    Origin,
     /// Stages of a case, by calendar year.
     Stage,
 }
@@ -49,6 +51,8 @@ pub struct Table {
 const SECTOR_TRUTH: usize = 13;
 /// How many of the columns by sector are stocks.
 const SECTOR_STOCKS: usize = 12;
+/// How many of the columns by origin belong to the truth ledger; the rest are official counts.
+const ORIGIN_TRUTH: usize = 1;
 /// How many of the columns by stage are stocks.
 const STAGE_STOCKS: usize = 2;
 
@@ -71,7 +75,15 @@ pub fn table(record: &Record, ledger: Ledger, by: By, measures: Option<&[Measure
             let spans = years.iter().map(|year| (year.year.to_string(), (year.from, year.to))).collect::<Vec<_>>();
             Ok(by_time(record, "year", &spans, &measures))
         }
-        (By::Sector, Ledger::Cost) => Err("the cost ledger is not kept by sector; use --by month or --by year".to_owned()),
+        (By::Sector | By::Origin, Ledger::Cost) => Err("the cost ledger is not kept by sector or origin; use --by month or --by year".to_owned()),
+        (By::Origin, _) if manifest.origins.is_empty() => {
+            Err("this run was made before tables by origin were kept; run the scenario again".to_owned())
+        }
+        (By::Origin, _) => {
+            let columns = if ledger == Ledger::Truth { 0..ORIGIN_TRUTH } else { ORIGIN_TRUTH..ORIGIN_COLUMNS.len() };
+            let columns: Vec<Figure> = columns.map(|c| Figure { name: ORIGIN_COLUMNS[c], column: c, stock: false }).collect();
+            Ok(by_part(record, "origin", &manifest.origins, &columns, |history, month, part, column| history.origins[month][part][column]))
+        }
         (By::Stage, Ledger::Truth | Ledger::Cost) => Err("stages are kept in the official ledger only; use --ledger official".to_owned()),
         (By::Sector, _) => {
             let columns = if ledger == Ledger::Truth { 0..SECTOR_TRUTH } else { SECTOR_TRUTH..SECTOR_COLUMNS.len() };

@@ -138,7 +138,7 @@ mod tests {
         for (i, value) in sector.iter_mut().enumerate() {
             *value = i as f64;
         }
-        History { first: Month::new(2015, 1), rows, sectors: vec![vec![sector; 2]; 24], stages: vec![] }
+        History { first: Month::new(2015, 1), rows, sectors: vec![vec![sector; 2]; 24], origins: vec![], stages: vec![] }
     }
 
     #[test]

@@ -87,7 +87,12 @@ fn title(source: &Source<'_>, options: &Options, cells: &[Vec<Change>], has_vari
     let name = name(source, options, options.variant.min(source.record.manifest.variants.len() - 1), 300.0);
     let status = words.word(&format!("status.{}", COLUMNS[most.1].0)).to_owned();
     let places = [("sector", &*sector), ("status", &status), ("clear", &clear), ("cells", &all), ("variant", &name)];
-    words.say(if has_variant { "heatmap.title" } else { "heatmap.baseline" }, &places)
+    let key = match cells.get(most.0).map(|row| row[most.1].baseline) {
+        Some(people) if people <= 0.0 => "heatmap.nobody",
+        _ if has_variant => "heatmap.title",
+        _ => "heatmap.baseline",
+    };
+    words.say(key, &places)
 }
 
 /// A sector by the name that the country's profile gives it, in the reader's language where the table knows it.

@@ -1,7 +1,7 @@
 //! In how many paired futures one option beats another, as a matrix in numbers, words and colour: truth above the
 //! diagonal, official below.
 
-use super::findings::{COUNT, PEOPLE, name, sheet, window};
+use super::findings::{COUNT, FEW, PEOPLE, name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit, width};
 use super::{Options, Source};
@@ -85,11 +85,16 @@ fn letter(place: usize) -> String {
 fn title(source: &Source<'_>, options: &Options, order: &[usize]) -> String {
     let (record, words) = (source.record, &options.words);
     let all = record.manifest.replicates;
-    let wins = |other: &usize| futures(record, PEOPLE, (order[0], *other), record.manifest.window).lower;
-    let least = order[1..].iter().map(wins).min().unwrap_or(0);
-    let sure = all >= 20 && least as f64 >= 0.95 * f64::from(all);
+    let against: Vec<Futures> = order[1..].iter().map(|other| futures(record, PEOPLE, (order[0], *other), record.manifest.window)).collect();
+    let least = against.iter().map(|counted| counted.lower).min().unwrap_or(0);
+    let sure = all >= FEW && least as f64 >= 0.95 * f64::from(all);
     let best = name(source, options, order[0], 300.0);
-    let key = if sure { "superiority.title" } else { "superiority.open" };
+    let key = match sure {
+        _ if against.iter().all(|counted| counted.equal == counted.all()) => "superiority.same",
+        true if least == all as usize => "superiority.title_all",
+        true => "superiority.title",
+        false => "superiority.open",
+    };
     words.say(key, &[("variant", &best), ("least", &least.to_string()), ("all", &all.to_string())])
 }
 

@@ -45,7 +45,7 @@ fn record(variants: usize, replicates: u32, months: i32, figure: impl Fn(usize, 
             .collect();
         let sectors = rows.iter().map(|row| vec![[row.get(Indicator::Exploited) / 12.0; 16]; 3]).collect();
         let stages = rows.iter().map(|row| [[row.get(Indicator::Cases); 5]; 3]).collect();
-        Run { variant, replicate, history: History { first, rows, sectors, stages } }
+        Run { variant, replicate, history: History { first, rows, sectors, origins: vec![], stages } }
     };
     record.runs = (0..variants).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate))).map(|(v, r)| run(v, r)).collect();
     record

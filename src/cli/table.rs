@@ -36,6 +36,8 @@ pub enum ByName {
     Year,
     /// Sectors, by calendar year
     Sector,
+    /// Origins and citizens, by calendar year
+    Origin,
     /// Stages of a case, by calendar year
     Stage,
 }
@@ -82,6 +84,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ByName::Month => By::Month,
         ByName::Year => By::Year,
         ByName::Sector => By::Sector,
+        ByName::Origin => By::Origin,
         ByName::Stage => By::Stage,
     };
     let asked = measures(args.indicators.as_deref(), args.all)?;

@@ -5,7 +5,7 @@
 
 use super::Setting;
 use super::country::{AGENCIES, Agency, Country};
-use super::ledgers::{Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
+use super::ledgers::{ORIGIN_COLUMNS, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
 use super::policy::{LINES, Policy};
 use super::processes::{adaptation, complicity, placement, skewed};
 use super::state::cases::Cases;
@@ -68,6 +68,7 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
         institutions: institutions(country, &policy),
         ledger: Row::zero(),
         by_sector: vec![[0.0; SECTOR_COLUMNS.len()]; country.sectors.len()],
+        by_origin: vec![[0.0; ORIGIN_COLUMNS.len()]; country.origins.len() + 1],
         by_stage: [[0.0; STAGE_COLUMNS.len()]; STAGES.len()],
     };
     populate(&mut state, setting, luck);

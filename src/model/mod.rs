@@ -106,7 +106,7 @@ impl Simulation {
     #[must_use]
     pub fn new(setting: &Setting, luck: Luck) -> Self {
         let state = initialisation::initialise(setting, &luck);
-        Self { luck, state, month: 0, history: History { first: setting.from, rows: vec![], sectors: vec![], stages: vec![] } }
+        Self { luck, state, month: 0, history: History { first: setting.from, rows: vec![], sectors: vec![], origins: vec![], stages: vec![] } }
     }
 
     /// How many months have been simulated.
@@ -141,6 +141,7 @@ impl Simulation {
         }
         if self.state.now >= setting.from {
             let (row, sectors, stages) = observe::observe(&self.state, setting);
+            self.history.origins.push(self.state.by_origin.clone());
             self.history.rows.push(row);
             self.history.sectors.push(sectors);
             self.history.stages.push(stages);

@@ -17,8 +17,9 @@ use crate::scenario::sets::Choice;
 use crate::scenario::{Problem, Scenario, Variant};
 
 /// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
-pub const FORMAT: i64 = 2;
-/// The oldest layout that is still read: format 1 knew no parameter sets, so that all of its runs assume the best values.
+pub const FORMAT: i64 = 3;
+/// The oldest layout that is still read: format 1 knew no parameter sets, so that all of its runs assume the best values;
+/// format 2 kept no table by origin.
 const OLDEST: i64 = 1;
 
 /// One variant as the manifest knows it.
@@ -57,6 +58,8 @@ pub struct Manifest {
     pub price_year: i32,
     /// The names of the country's sectors, in order.
     pub sectors: Vec<String>,
+    /// The names of the country's origins, in order, and `citizens`; none where the run kept no table by origin.
+    pub origins: Vec<String>,
     /// The seed.
     pub seed: u64,
     /// How many replicates.
@@ -104,6 +107,7 @@ impl Manifest {
             currency: baseline.country.currency.clone(),
             price_year: baseline.country.price_year,
             sectors: baseline.country.sectors.iter().map(|sector| sector.name.clone()).collect(),
+            origins: baseline.country.origins.iter().map(|origin| origin.name.clone()).chain(["citizens".to_owned()]).collect(),
             seed: scenario.seed,
             replicates: scenario.replicates,
             parameters: scenario.drawn.choice,
@@ -158,6 +162,7 @@ impl Manifest {
         country.insert("currency".to_owned(), text(&self.currency));
         country.insert("price_year".to_owned(), Value::Integer(i64::from(self.price_year)));
         country.insert("sectors".to_owned(), Value::Array(self.sectors.iter().map(|name| text(name)).collect()));
+        country.insert("origins".to_owned(), Value::Array(self.origins.iter().map(|name| text(name)).collect()));
         table.insert("country".to_owned(), Value::Table(country));
         let variants = self.variants.iter().map(|variant| {
             let mut table = Table::new();
@@ -273,8 +278,10 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
         let assumed = levers.into_iter().flatten().filter_map(|lever| lever.as_str().map(str::to_owned)).collect();
         Ok::<_, &str>(VariantRecord { name: text(variant, "name")?, title: text(variant, "title")?, base, assumed })
     });
-    let sectors = country.get("sectors").and_then(Value::as_array).ok_or("sectors")?;
-    let sectors = sectors.iter().map(|name| name.as_str().map(str::to_owned).ok_or("sectors"));
+    let names = |key: &'static str| {
+        let names = country.get(key).and_then(Value::as_array)?;
+        names.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
+    };
     Ok(Manifest {
         version: text(table, "version")?,
         revision: text(table, "revision")?,
@@ -285,7 +292,8 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
         country: text(country, "title")?,
         currency: text(country, "currency")?,
         price_year: number(country, "price_year")?,
-        sectors: sectors.collect::<Result<_, _>>()?,
+        sectors: names("sectors").ok_or("sectors")?,
+        origins: if country.contains_key("origins") { names("origins").ok_or("origins")? } else { vec![] },
         seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
         replicates: number(scenario, "replicates")?,
         parameters: match scenario.get("parameters") {

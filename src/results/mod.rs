@@ -1,7 +1,7 @@
-//! Run folders on disk: a manifest, the resolved scenario, and three Parquet tables.
+//! Run folders on disk: a manifest, the resolved scenario, and Parquet tables.
 //!
 //! `output/<scenario>/<NNNN>-<hash>/` holds `manifest.toml`, `scenario.toml`, `months.parquet`,
-//! `sectors.parquet` and `stages.parquet`, and, where the country is not one of those shipped, a copy of its files under
+//! `sectors.parquet`, `origins.parquet` and `stages.parquet`, and, where the country is not one of those shipped, a copy of its files under
 //! `country/`: `scenario.toml` can be run again as it stands, and whoever draws or reads a run needs nothing but its folder,
 //! wherever it was moved to and whatever became of the country since. [`folder`] makes a folder appear whole or not at all, [`manifest`]
 //! says what was run and when, [`tables`] is the only place that spells column names. Whoever answers

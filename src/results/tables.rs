@@ -1,7 +1,7 @@
-//! The three Parquet tables of a run, written and read: the only place that spells column names.
+//! The Parquet tables of a run, written and read: the only place that spells column names.
 //!
 //! `months.parquet` has one row per variant, replicate and month, and a column per indicator;
-//! `sectors.parquet` and `stages.parquet` add a sector or a stage. All counts are persons or events at full
+//! `sectors.parquet`, `origins.parquet` and `stages.parquet` add a sector, an origin or a stage. All counts are persons or events at full
 //! scale. The bytes depend on nothing but the runs.
 //!
 //! Absent on purpose: aggregation of any kind.
@@ -15,7 +15,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, ParquetCompressi
 use super::{Manifest, Record};
 use crate::ensemble::Run;
 use crate::model::ledgers::indicators::{COUNT, INDICATORS};
-use crate::model::ledgers::{History, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
+use crate::model::ledgers::{History, ORIGIN_COLUMNS, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
 use crate::quantities::Month;
 use crate::scenario::Problem;
 
@@ -23,6 +23,8 @@ use crate::scenario::Problem;
 pub const MONTHS: &str = "months.parquet";
 /// The table by sector.
 pub const SECTORS: &str = "sectors.parquet";
+/// The table by origin, which run folders of format 2 do not have.
+pub const ORIGINS: &str = "origins.parquet";
 /// The table by stage of a case.
 pub const CASE_STAGES: &str = "stages.parquet";
 
@@ -69,13 +71,14 @@ impl Filling {
     }
 }
 
-/// Writes the three tables of `record` into `folder`.
+/// Writes the tables of `record` into `folder`.
 ///
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
 pub fn write(folder: &Path, record: &Record) -> Result<(), Problem> {
     let mut months = Filling::new(None, INDICATORS.iter().map(|info| info.name).collect());
     let mut sectors = Filling::new(Some("sector"), SECTOR_COLUMNS.to_vec());
+    let mut origins = Filling::new(Some("origin"), ORIGIN_COLUMNS.to_vec());
     let mut stages = Filling::new(Some("stage"), STAGE_COLUMNS.to_vec());
     for run in &record.runs {
         let variant = record.manifest.variants[run.variant].name.as_str();
@@ -88,13 +91,19 @@ pub fn write(folder: &Path, record: &Record) -> Result<(), Problem> {
                 sectors.push((variant, run, month), Some(sector), row);
             }
         }
+        for (month, rows) in calendar().zip(&run.history.origins) {
+            for (origin, row) in record.manifest.origins.iter().zip(rows) {
+                origins.push((variant, run, month), Some(origin), row);
+            }
+        }
         for (month, rows) in calendar().zip(&run.history.stages) {
             for (stage, row) in STAGES.iter().zip(rows) {
                 stages.push((variant, run, month), Some(stage), row);
             }
         }
     }
-    for (name, filling) in [(MONTHS, months), (SECTORS, sectors), (CASE_STAGES, stages)] {
+    let kept = (!record.manifest.origins.is_empty()).then_some((ORIGINS, origins));
+    for (name, filling) in [(MONTHS, months), (SECTORS, sectors), (CASE_STAGES, stages)].into_iter().chain(kept) {
         let path = folder.join(name);
         write_table(&path, filling).map_err(|error| {
             let say = format!("error: cannot write `{}`: {error}", path.display());
@@ -124,6 +133,8 @@ pub fn read(folder: &Path, manifest: &Manifest) -> Result<Vec<Run>, Problem> {
     let sectors = manifest.sectors.len();
     let by_month = read_figures(&folder.join(MONTHS), &INDICATORS.iter().map(|info| info.name).collect::<Vec<_>>(), manifest, 1)?;
     let by_sector = read_figures(&folder.join(SECTORS), &SECTOR_COLUMNS, manifest, sectors)?;
+    let origins = manifest.origins.len();
+    let by_origin = if origins == 0 { vec![] } else { read_figures(&folder.join(ORIGINS), &ORIGIN_COLUMNS, manifest, origins)? };
     let by_stage = read_figures(&folder.join(CASE_STAGES), &STAGE_COLUMNS, manifest, STAGES.len())?;
     let run = |(run, (variant, replicate)): (usize, (usize, u32))| {
         let at = |month: usize| run * months + month;
@@ -131,6 +142,7 @@ pub fn read(folder: &Path, manifest: &Manifest) -> Result<Vec<Run>, Problem> {
             first: manifest.from,
             rows: (0..months).map(|month| Row(take::<COUNT>(&by_month, at(month)))).collect(),
             sectors: (0..months).map(|month| (0..sectors).map(|s| take(&by_sector, at(month) * sectors + s)).collect()).collect(),
+            origins: (0..months).map(|month| (0..origins).map(|o| take(&by_origin, at(month) * origins + o)).collect()).collect(),
             stages: (0..months).map(|month| std::array::from_fn(|s| take(&by_stage, at(month) * STAGES.len() + s))).collect(),
         };
         Run { variant, replicate, history }

@@ -65,10 +65,10 @@ fn a_run_leaves_a_whole_folder_and_prints_both_ledgers() {
         assert!(text.contains(word), "{word} in\n{text}");
     }
     let run = run_folder(home.path(), &output);
-    assert_eq!(names(&run), ["manifest.toml", "months.parquet", "scenario.toml", "sectors.parquet", "stages.parquet"]);
+    assert_eq!(names(&run), ["manifest.toml", "months.parquet", "origins.parquet", "scenario.toml", "sectors.parquet", "stages.parquet"]);
     assert!(run.file_name().expect("a name").to_string_lossy().starts_with("0001-"));
     let manifest: toml::Table = fs::read_to_string(run.join("manifest.toml")).expect("a manifest").parse().expect("TOML");
-    assert_eq!(manifest["format"].as_integer(), Some(2));
+    assert_eq!(manifest["format"].as_integer(), Some(3));
     for key in ["version", "revision", "started", "wall_seconds", "machine", "scenario", "variants"] {
         assert!(manifest.contains_key(key), "{key}");
     }
@@ -90,7 +90,7 @@ fn a_second_run_takes_the_next_number_and_the_same_hash() {
 fn tables_and_the_resolved_scenario_are_the_same_bytes_for_any_number_of_jobs() {
     let home = folder();
     let runs = ["1", "2", "8"].map(|jobs| run_folder(home.path(), &small(home.path(), "run", &["--jobs", jobs])));
-    for file in ["months.parquet", "sectors.parquet", "stages.parquet", "scenario.toml"] {
+    for file in ["months.parquet", "sectors.parquet", "origins.parquet", "stages.parquet", "scenario.toml"] {
         let bytes = runs.each_ref().map(|run| fs::read(run.join(file)).expect("a file"));
         assert!(bytes[0] == bytes[1] && bytes[1] == bytes[2], "{file}");
     }
@@ -104,7 +104,7 @@ fn the_resolved_scenario_runs_again_to_the_same_tables() {
     let output = fivep(home.path(), &["run", "again.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let second = run_folder(home.path(), &output);
-    for file in ["months.parquet", "sectors.parquet", "stages.parquet"] {
+    for file in ["months.parquet", "sectors.parquet", "origins.parquet", "stages.parquet"] {
         assert!(fs::read(first.join(file)).expect("a file") == fs::read(second.join(file)).expect("a file"), "{file}");
     }
 }
@@ -164,9 +164,24 @@ fn every_table_of_a_run_can_be_printed_and_those_that_do_not_exist_are_faults() 
     assert_eq!(rows("cost", "year"), 2 * 2);
     assert_eq!(rows("official", "stage"), 2 * 2 * 3);
     assert!(rows("truth", "sector") >= 2 * 2 && rows("official", "sector") >= 2 * 2);
-    for (ledger, by) in [("truth", "stage"), ("cost", "sector")] {
+    assert_eq!((rows("truth", "origin"), rows("official", "origin")), (2 * 2 * 3, 2 * 2 * 3), "two origins and citizens");
+    for (ledger, by) in [("truth", "stage"), ("cost", "sector"), ("cost", "origin")] {
         assert_eq!(fivep(home.path(), &["table", &run, "--ledger", ledger, "--by", by]).status.code(), Some(2), "{ledger} by {by}");
     }
+}
+
+#[test]
+fn a_run_of_the_format_before_is_read_without_its_table_by_origin() {
+    let home = folder();
+    let run = run_folder(home.path(), &small(home.path(), "run", &[]));
+    fs::remove_file(run.join("origins.parquet")).expect("it is there");
+    let manifest = fs::read_to_string(run.join("manifest.toml")).expect("a manifest");
+    let lines = manifest.lines().filter(|line| !line.starts_with("origins")).map(|line| if line == "format = 3" { "format = 2" } else { line });
+    fs::write(run.join("manifest.toml"), lines.collect::<Vec<_>>().join("\n")).expect("an older manifest");
+    let table = |by: &str| fivep(home.path(), &["table", &run.to_string_lossy(), "--ledger", "official", "--by", by]);
+    assert_eq!(table("year").status.code(), Some(0), "{}", stderr(&table("year")));
+    assert_eq!(table("origin").status.code(), Some(2));
+    assert!(stderr(&table("origin")).contains("run the scenario again"), "{}", stderr(&table("origin")));
 }
 
 #[test]

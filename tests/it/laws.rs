@@ -195,6 +195,13 @@ fn counts_are_counts() {
         assert_eq!(row.get(Indicator::PersonMonths).to_bits(), row.get(Indicator::Exploited).to_bits());
     }
     assert_eq!(history.rows.len(), 48);
+    // Nobody who is counted comes from nowhere: the table by origin sums to the ledgers.
+    for (row, origins) in history.rows.iter().zip(&history.origins) {
+        for (column, indicator) in [Indicator::NewVictims, Indicator::Identified, Indicator::Deported].into_iter().enumerate() {
+            let sum: f64 = origins.iter().map(|origin| origin[column]).sum();
+            assert!((sum - row.get(indicator)).abs() < 1e-9, "{}: {sum} by origin", indicator.info().name);
+        }
+    }
 }
 
 /// The order of a month is written once, and each process stands in it once.

@@ -56,6 +56,12 @@ pub const SECTOR_COLUMNS: [&str; 16] = [
 /// One month of one sector.
 pub type SectorRow = [f64; SECTOR_COLUMNS.len()];
 
+/// Columns of the table by origin, all of them flows. Origin is told of what happened, and is never a reason for it.
+pub const ORIGIN_COLUMNS: [&str; 3] = ["new_victims", "identified", "deported"];
+
+/// One month of one origin.
+pub type OriginRow = [f64; ORIGIN_COLUMNS.len()];
+
 /// The stages of a case, in order.
 pub const STAGES: [&str; 3] = ["investigation", "prosecution", "court"];
 
@@ -75,6 +81,8 @@ pub struct History {
     pub rows: Vec<Row>,
     /// For each month, one row a sector in the country's order.
     pub sectors: Vec<Vec<SectorRow>>,
+    /// For each month, one row an origin in the country's order, then one for citizens; nothing where a run kept none.
+    pub origins: Vec<Vec<OriginRow>>,
     /// For each month, one row a stage in the order of [`STAGES`].
     pub stages: Vec<[StageRow; STAGES.len()]>,
 }

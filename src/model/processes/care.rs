@@ -13,7 +13,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Guest, Survivor};
-use super::super::state::{NONE, State};
+use super::super::state::{NONE, OriginFlow, State};
 use super::{Exit, by_draw, go_home, identification, leave_work, placement, record_entry, record_exit};
 use crate::draws::{Luck, Purpose};
 use std::collections::BTreeSet;
@@ -106,6 +106,7 @@ fn end_detention(state: &mut State, setting: &Setting, luck: &Luck, person: u32)
     let cell = state.persons.at(person);
     if luck.happens(setting.parameters.care.deport, Purpose::Care, state.month, person, DEPORTED) {
         state.count_one(Indicator::Deported);
+        state.count_origin(person, OriginFlow::Deported);
         if victim {
             // Counted among the harmed since the detention.
             state.count_one(Indicator::VictimsDeported);

@@ -16,7 +16,7 @@ use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::institutions::{EncounterKind, Found, FoundBy};
 use super::super::state::persons::BATCH;
-use super::super::state::{NONE, SectorFlow, State};
+use super::super::state::{NONE, OriginFlow, SectorFlow, State};
 use super::{budget, by_draw, care, contact, logit, sigmoid};
 use crate::draws::{Luck, Purpose};
 
@@ -278,6 +278,7 @@ fn identify(state: &mut State, setting: &Setting, person: u32, cell: Cell, by: F
         state.count_one(Indicator::ResponseHarm);
     }
     state.count_sector(cell.sector, SectorFlow::Identified, 1.0);
+    state.count_origin(person, OriginFlow::Identified);
     let employer = state.persons.employer[person as usize];
     state.institutions.desk.found.push(Found { person, employer, exploited, by, sector: cell.sector, zone: cell.zone });
 }

@@ -114,6 +114,7 @@ pub fn record_exit(state: &mut State, person: u32, cell: Cell, route: Exit) {
 pub fn record_entry(state: &mut State, person: u32, sector: u8) {
     state.count_one(Indicator::NewVictims);
     state.count_sector(sector, super::state::SectorFlow::NewVictims, 1.0);
+    state.count_origin(person, super::state::OriginFlow::NewVictims);
     let times = &mut state.persons.records[person as usize].times;
     *times = times.saturating_add(1);
 }

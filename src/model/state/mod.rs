@@ -15,7 +15,7 @@ pub mod cases;
 pub mod institutions;
 
 use super::ledgers::indicators::Indicator;
-use super::ledgers::{Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES, SectorRow, StageRow};
+use super::ledgers::{ORIGIN_COLUMNS, OriginRow, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES, SectorRow, StageRow};
 use crate::quantities::Month;
 use cases::Cases;
 use communities::Communities;
@@ -58,6 +58,8 @@ pub struct State {
     pub ledger: Row,
     /// The same by sector (flows only).
     pub by_sector: Vec<SectorRow>,
+    /// The same by origin (flows only), citizens last.
+    pub by_origin: Vec<OriginRow>,
     /// The same by stage (flows only).
     pub by_stage: [StageRow; STAGES.len()],
 }
@@ -78,6 +80,11 @@ impl State {
         self.by_sector[usize::from(sector)][column as usize] += agents * self.scale;
     }
 
+    /// Adds one person to a flow of the table by origin.
+    pub fn count_origin(&mut self, person: u32, column: OriginFlow) {
+        self.by_origin[self.persons.layout.origin(person)][column as usize] += self.scale;
+    }
+
     /// Adds to a flow of the table by stage; cases count at full scale, months as they are.
     pub fn count_stage(&mut self, stage: usize, column: StageFlow, amount: f64) {
         self.by_stage[stage][column as usize] += amount * self.scale;
@@ -87,6 +94,7 @@ impl State {
     pub fn clear_ledger(&mut self) {
         self.ledger = Row::zero();
         self.by_sector.fill([0.0; SECTOR_COLUMNS.len()]);
+        self.by_origin.fill([0.0; ORIGIN_COLUMNS.len()]);
         self.by_stage = [[0.0; STAGE_COLUMNS.len()]; STAGES.len()];
     }
 }
@@ -103,6 +111,18 @@ pub enum SectorFlow {
     Identified = 14,
     /// Cases opened.
     Cases = 15,
+}
+
+/// The columns of the table by origin.
+#[derive(Clone, Copy, Debug)]
+#[repr(usize)]
+pub enum OriginFlow {
+    /// Persons who became victims.
+    NewVictims = 0,
+    /// Victims identified.
+    Identified = 1,
+    /// Persons deported.
+    Deported = 2,
 }
 
 /// The flow columns of the table by stage.
@@ -127,6 +147,9 @@ mod tests {
         assert_eq!(SECTOR_COLUMNS[SectorFlow::Met as usize], "met");
         assert_eq!(SECTOR_COLUMNS[SectorFlow::Identified as usize], "identified");
         assert_eq!(SECTOR_COLUMNS[SectorFlow::Cases as usize], "cases");
+        assert_eq!(ORIGIN_COLUMNS[OriginFlow::NewVictims as usize], "new_victims");
+        assert_eq!(ORIGIN_COLUMNS[OriginFlow::Identified as usize], "identified");
+        assert_eq!(ORIGIN_COLUMNS[OriginFlow::Deported as usize], "deported");
         assert_eq!(STAGE_COLUMNS[StageFlow::Entered as usize], "entered");
         assert_eq!(STAGE_COLUMNS[StageFlow::Left as usize], "left");
         assert_eq!(STAGE_COLUMNS[StageFlow::Months as usize], "months");
