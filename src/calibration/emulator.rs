@@ -9,6 +9,8 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
+/// Most runs from which length scales and nugget are learnt, spread evenly over all: what learning takes grows with their cube.
+const LEARNT: usize = 200;
 /// Steps of the search for length scales and nugget.
 const STEPS: usize = 60;
 /// Bounds of a logarithm of a length scale, in units of the parameter's range.
@@ -63,7 +65,10 @@ impl Emulator {
             // The trend says it all (a figure that never varies is its simplest case).
             return Some(Self::certain(points, straight));
         }
-        let theta = search(&points, &basis, &rest, size);
+        let spread = points.len().min(LEARNT);
+        let learnt: Vec<usize> = (0..spread).map(|i| i * points.len() / spread).collect();
+        let some = |from: &[usize]| from.iter().map(|i| points[*i].clone()).collect::<Vec<Vec<f64>>>();
+        let theta = search(&some(&learnt), &basis.select_rows(&learnt), &rest.select_rows(&learnt), size);
         let (lengths, nugget) = theta.split_at(dimensions);
         let lengths: Vec<f64> = lengths.iter().map(|log| libm::exp(*log)).collect();
         let nugget = libm::exp(nugget[0]);

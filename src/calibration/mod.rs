@@ -160,7 +160,7 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
     let varied = screen::varied(&screened, effort.most);
-    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 3 };
+    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 2 };
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
     let mut bounds = vec![(0.0, 1.0); varied.len()];
