@@ -63,10 +63,11 @@ fn inputs(material: &Material<'_>) -> String {
         return phrases.word("change.inputs_none").to_owned();
     }
     let effect = effect(record, PEOPLE, material.options.variant, record.manifest.window);
-    match effect.split.and_then(Split::inputs_share) {
+    let said = match effect.split.and_then(Split::inputs_share) {
         Some(share) => phrases.say("change.inputs_share", &[("share", &material.options.words.number(share * 100.0, 0))]),
         None => phrases.word("change.inputs_open").to_owned(),
-    }
+    };
+    if record.manifest.parameters == Choice::Posterior { format!("{said} {}", phrases.word("change.inputs_calibrated")) } else { said }
 }
 
 /// On how many assumed effects the variant rests: by the scenario itself where it is at hand, else by the manifest.

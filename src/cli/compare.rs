@@ -294,6 +294,10 @@ fn evidence(record: &Record, against: &Against) -> String {
 fn interval_note(record: &Record) -> String {
     match record.manifest.parameters {
         Choice::Best => "chance only, the same assumptions with other luck".to_owned(),
+        Choice::Posterior => format!(
+            "{}, every two replicates under calibrated parameters drawn anew (posterior; the others keep their values, and --parameters wide draws those too)",
+            Choice::Posterior.interval()
+        ),
         choice => format!("{}, every two replicates under parameters drawn anew ({})", choice.interval(), choice.word()),
     }
 }
