@@ -29,7 +29,7 @@ pub struct Recruiters {
     pub bitten: Vec<f32>,
     /// Perceived risk of being caught, 0 to 1.
     pub risk: Vec<f32>,
-    /// The protecting official, or [`NONE`](super::NONE).
+    /// The protecting official, or [`NONE`].
     pub protector: Vec<u32>,
     /// The case in which the recruiter is held, or [`NONE`].
     pub held_by: Vec<u32>,
