@@ -86,7 +86,8 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
     let y = if (y - zero).abs() < 26.0 { zero + if above { -26.0 } else { 26.0 } } else { y };
     let how = Type::new(SMALL, COLOURS[1]).bold();
     let end = if error.is_some() { "replicates.end" } else { "replicates.end_one" };
-    sheet.paragraph(&words.say(end, &places), (plot.area.right() + 10.0, y - how.size), SIDES.1 - 12.0, how);
+    // A little into the margin, so that a number with its unit of words stays on one line.
+    sheet.paragraph(&words.say(end, &places), (plot.area.right() + 10.0, y - how.size), SIDES.1 + 4.0, how);
     sheet.text(words.word("difference.zero"), (plot.area.right() + 10.0, zero), Type::new(SMALL, INK));
     sheet.description.push(words.say("replicates.description", &places));
 }
