@@ -73,6 +73,12 @@ pub struct TooFew {
 /// Fewest pairs of futures that tell a sign: fewer would all go the same way by luck alone in one case of eight or more (2 of 2^n).
 pub const LEAST_PAIRS: usize = 5;
 
+/// Whether so many `pairs` with an interval from `low` to `high` tell a sign.
+#[must_use]
+pub fn tells_sign(pairs: usize, low: f64, high: f64) -> bool {
+    pairs >= LEAST_PAIRS && (low > 0.0 || high < 0.0)
+}
+
 /// What one variant would change in one measure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
@@ -105,8 +111,7 @@ impl Effect {
     /// Whether its sign is open: the interval spans zero, or there are too few pairs to tell.
     #[must_use]
     pub fn ambiguous(&self) -> bool {
-        let told = self.futures.all() >= LEAST_PAIRS && (self.low > 0.0 || self.high < 0.0);
-        !told && self.futures.equal < self.futures.all()
+        !tells_sign(self.futures.all(), self.low, self.high) && self.futures.equal < self.futures.all()
     }
 }
 
@@ -191,7 +196,7 @@ pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) ->
 }
 
 /// The value of `measure` in every replicate of `variant`.
-fn values(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<f64> {
+pub(super) fn values(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<f64> {
     (0..record.manifest.replicates).map(|replicate| measure.value(&record.run(variant, replicate).history, window)).collect()
 }
 
@@ -282,7 +287,7 @@ fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> Co
     };
     let (months, money) = (difference(Indicator::PersonMonths), difference(Indicator::Spent));
     let (low, high) = (quantile(&months, 0.05), quantile(&months, 0.95));
-    if months.len() < LEAST_PAIRS || !(low > 0.0 || high < 0.0) {
+    if !tells_sign(months.len(), low, high) {
         return CostPerMonth::CannotTell;
     }
     if low > 0.0 {

@@ -1,6 +1,6 @@
 //! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
 
-use super::compare::{Futures, LEAST_PAIRS, together};
+use super::compare::{Futures, tells_sign, together};
 use super::measure::Measure;
 use super::statistics::{mean, quantile, standard_error_of_groups, student_95};
 use crate::model::ledgers::SectorRow;
@@ -42,7 +42,7 @@ impl Change {
     /// True where the interval leaves out zero and there are enough pairs to tell.
     #[must_use]
     pub fn clear(self) -> bool {
-        self.pairs >= LEAST_PAIRS && (self.low > 0.0 || self.high < 0.0)
+        tells_sign(self.pairs, self.low, self.high)
     }
 }
 
@@ -94,6 +94,7 @@ pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::compare::LEAST_PAIRS;
     use crate::analysis::compare::tests::record;
     use crate::model::ledgers::indicators::Indicator;
     use crate::scenario::sets::Choice;

@@ -4,7 +4,7 @@
 //! in the same order in both (Kendall 1938). A pair whose own paired difference lies within two of its standard errors stands
 //! in no order, nor has a variant so near to the baseline a sign.
 
-use super::compare::{compare, together};
+use super::compare::{effect, together, values};
 use super::measure::Measure;
 use super::statistics::{mean, standard_error_of_groups};
 use crate::model::ledgers::indicators::Better;
@@ -34,17 +34,13 @@ pub struct Place {
 #[must_use]
 pub fn ranking(record: &Record, measure: Measure) -> Vec<Place> {
     let window = record.manifest.window;
-    let values = |variant| -> Vec<f64> {
-        (0..record.manifest.replicates).map(|replicate| measure.value(&record.run(variant, replicate).history, window)).collect()
+    let baseline = values(record, measure, 0, window);
+    let place = |variant| {
+        let differences = values(record, measure, variant, window).iter().zip(&baseline).map(|(after, before)| after - before).collect();
+        let effect = effect(record, measure, variant, window);
+        Place { variant, difference: effect.difference, low: effect.low, high: effect.high, differences, together: together(record) }
     };
-    let baseline = values(0);
-    let place = |against: &super::compare::Against| {
-        let differences = values(against.variant).iter().zip(&baseline).map(|(after, before)| after - before).collect();
-        let effect = &against.effects[0];
-        let (difference, low, high) = (effect.difference, effect.low, effect.high);
-        Place { variant: against.variant, difference, low, high, differences, together: together(record) }
-    };
-    let mut places: Vec<Place> = compare(record, &[measure], window).variants.iter().map(place).collect();
+    let mut places: Vec<Place> = (1..record.manifest.variants.len()).map(place).collect();
     let sign = if measure.better() == Better::More { -1.0 } else { 1.0 };
     places.sort_by(|a, b| (sign * a.difference).total_cmp(&(sign * b.difference)).then(a.variant.cmp(&b.variant)));
     places

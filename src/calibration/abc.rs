@@ -3,7 +3,8 @@
 //! A place weighs exp(-M / 2T), M its misfit: over goals, minus twice the logarithm of the likelihood of what was published
 //! where the figure is normal around the expected one, with the variance of everything that may lie between them
 //! (observation, the model's form, the luck of the real course of events, the emulator's doubt): the density of a value,
-//! or the probability of a range. At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010), so that the tolerance is that of the published figures themselves. T starts
+//! or the probability of a range. At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010),
+//! so that the tolerance is that of the published figures themselves. T starts
 //! high and falls so that half of the population keeps counting (Del Moral et al. 2012).
 //!
 //! The expected figure at a place comes from emulators (Meeds and Welling 2014): a single coarse run is mostly luck, and

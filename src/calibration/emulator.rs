@@ -65,8 +65,8 @@ impl Emulator {
             // The trend says it all (a figure that never varies is its simplest case).
             return Some(Self::certain(points, straight));
         }
-        let spread = points.len().min(LEARNT);
-        let learnt: Vec<usize> = (0..spread).map(|i| i * points.len() / spread).collect();
+        let most = points.len().min(LEARNT);
+        let learnt: Vec<usize> = (0..most).map(|i| i * points.len() / most).collect();
         let some = |from: &[usize]| from.iter().map(|i| points[*i].clone()).collect::<Vec<Vec<f64>>>();
         let theta = search(&some(&learnt), &basis.select_rows(&learnt), &rest.select_rows(&learnt), size);
         let (lengths, nugget) = theta.split_at(dimensions);

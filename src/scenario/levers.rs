@@ -271,9 +271,14 @@ impl Schedule {
         Timeline { start, steps }
     }
 
+    /// The latest dated step by `month`.
+    fn latest(&self, month: Month) -> Option<&(Month, Said, Place)> {
+        self.dated.iter().rev().find(|(from, ..)| *from <= month)
+    }
+
     /// The place of what is in force in `month`.
     fn in_force(&self, month: Month) -> &Place {
-        self.dated.iter().rev().find(|(from, ..)| *from <= month).map_or(&self.key, |(.., place)| place)
+        self.latest(month).map_or(&self.key, |(.., place)| place)
     }
 }
 
@@ -331,12 +336,8 @@ pub(super) fn lay(
 fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize) -> Vec<f64> {
     let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
     let (total, share) = (place("budget.total"), place("budget.shares") + line);
-    let said = |month: Month| {
-        let dated = schedule.dated.iter().rev().find(|(from, ..)| *from <= month).map(|(_, said, _)| *said);
-        dated.or(schedule.start)
-    };
     let months = (0..).map(|after| first.plus(after)).zip(rows);
-    let money = |(month, row): (Month, &Vec<f64>)| match said(month) {
+    let money = |(month, row): (Month, &Vec<f64>)| match schedule.latest(month).map(|(_, said, _)| *said).or(schedule.start) {
         Some(Said::Step(Step::Value(money))) => money,
         Some(Said::Step(Step::Relative(change))) => change * row[total] * row[share],
         Some(Said::Default) | None => 0.0,

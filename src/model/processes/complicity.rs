@@ -258,8 +258,7 @@ fn find_protector(officials: &mut Officials, unit: usize, rate: f64, seeks: f64,
     if seeks >= rate {
         return NONE;
     }
-    let members = officials.members(unit);
-    let Some(official) = members.get((which * members.len() as f64) as usize).copied() else { return NONE };
+    let Some(official) = officials.one_of(unit, which) else { return NONE };
     if !officials.complicit[official as usize] || officials.suspended(official) {
         return NONE;
     }

@@ -218,13 +218,13 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<
         let police = state.officials.unit(Agency::Police, state.employers.zone[i]);
         let mut complicit = state.employers.protector[i] != NONE;
         for member in 0..team {
-            let unit = state.officials.members(if member == 0 { lead_unit } else { police });
+            let unit = if member == 0 { lead_unit } else { police };
             let u = luck.uniform(Purpose::Contact, state.month, employer, TEAM + member);
-            if let Some(official) = unit.get((u * unit.len() as f64) as usize) {
+            if let Some(official) = state.officials.one_of(unit, u) {
                 if member == 0 {
-                    encounter.lead = *official;
+                    encounter.lead = official;
                 }
-                complicit |= state.officials.complicit[*official as usize];
+                complicit |= state.officials.complicit[official as usize];
             }
         }
         encounter.blocked = complicit && luck.happens(setting.parameters.complicity.blocks, Purpose::Contact, state.month, employer, BLOCKS);

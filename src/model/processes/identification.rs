@@ -98,6 +98,12 @@ fn perfunctory(setting: &Setting) -> Screening {
     Screening { sensitivity: terms.sens_perfunctory, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false }
 }
 
+/// How well `unit` recognises, manuals made with NGOs included, 0 to 1.
+fn skill(state: &State, unit: usize) -> f64 {
+    let own = state.officials.unit_skill[unit];
+    own + (1.0 - own) * state.institutions.policy.protection.manuals_with_ngos
+}
+
 /// How the visit numbered `visit` screens.
 fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Screening {
     let terms = &setting.parameters.identification;
@@ -105,13 +111,12 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, visit: usize) -> Scr
     let encounter = state.institutions.desk.encounters[visit];
     let trained = encounter.lead != NONE && state.officials.trained_until[encounter.lead as usize] > state.month;
     let sector = &setting.country.sectors[usize::from(state.employers.sector[encounter.employer as usize])];
-    let (own, attention) = if encounter.lead == NONE {
-        (1.0, 1.0)
+    let skill = if encounter.lead == NONE {
+        1.0
     } else {
         let unit = state.officials.unit_of(encounter.lead);
-        (state.officials.unit_skill[unit], state.institutions.desk.attention[unit])
+        skill(state, unit) * state.institutions.desk.attention[unit]
     };
-    let skill = (own + (1.0 - own) * manuals) * attention;
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
     let trained_by = if trained { 1.0 } else { terms.untrained };
     let thorough = |sensitivity: f64, specificity: f64| Screening {
@@ -209,16 +214,13 @@ fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<(u3
     flagged
 }
 
-/// Rule 35: the social worker who interviews `person`: how well the unit recognises, manuals with NGOs included, and whether
+/// Rule 35: the social worker who interviews `person`: how well the unit recognises, and whether
 /// this one is complicit and stops the case.
 fn interviewer(state: &State, setting: &Setting, luck: &Luck, person: u32, cell: Cell) -> (f64, bool) {
-    let manuals = state.institutions.policy.protection.manuals_with_ngos;
     let unit = state.officials.unit(Agency::Social, cell.zone);
     let draw = |decision| luck.uniform(Purpose::Identification, state.month, person, decision);
-    let members = state.officials.members(unit);
-    let complicit = members.get((draw(INTERVIEWER) * members.len() as f64) as usize).is_some_and(|one| state.officials.complicit[*one as usize]);
-    let own = state.officials.unit_skill[unit];
-    (own + (1.0 - own) * manuals, complicit && draw(STOPPED) < setting.parameters.complicity.blocks)
+    let complicit = state.officials.one_of(unit, draw(INTERVIEWER)).is_some_and(|one| state.officials.complicit[one as usize]);
+    (skill(state, unit), complicit && draw(STOPPED) < setting.parameters.complicity.blocks)
 }
 
 /// Rule 13: the formal interview, by a social worker of the zone.

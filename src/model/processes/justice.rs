@@ -150,10 +150,9 @@ fn witness(state: &State, setting: &Setting, luck: &Luck, person: u32) -> Witnes
 
 /// True if the official of `agency` in `zone` who carries the file is complicit and weakens it.
 fn weakened(state: &State, setting: &Setting, luck: &Luck, id: u32, agency: Agency, zone: u8, decision: u16) -> bool {
-    let unit = state.officials.members(state.officials.unit(agency, zone));
     let u = luck.uniform(Purpose::Justice, state.month, id, OFFICIAL + 100 * decision);
-    let carries = unit.get((u * unit.len() as f64) as usize);
-    carries.is_some_and(|official| state.officials.complicit[*official as usize])
+    let carries = state.officials.one_of(state.officials.unit(agency, zone), u);
+    carries.is_some_and(|official| state.officials.complicit[official as usize])
         && luck.happens(setting.parameters.complicity.blocks, Purpose::Justice, state.month, id, decision)
 }
 

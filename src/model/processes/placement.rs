@@ -88,8 +88,7 @@ fn open_vacancies(state: &mut State, setting: &Setting) {
 }
 
 /// Vacancies of `sector`.
-#[must_use]
-pub fn vacancies(state: &State, sector: usize) -> f64 {
+fn vacancies(state: &State, sector: usize) -> f64 {
     let range = state.employers.of_sector(sector);
     state.employers.vacancies.before(range.end) - state.employers.vacancies.before(range.start)
 }

@@ -16,7 +16,7 @@ use super::super::state::communities::Outcome;
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, Holder};
 use super::super::state::{NONE, State};
-use super::pick;
+use super::pick_among;
 use crate::draws::{Luck, Purpose};
 
 const RECRUITER: u16 = 0;
@@ -180,15 +180,15 @@ fn charge(state: &mut State, setting: &Setting, person: u32, recruiter: u32, cos
 fn pass_border(state: &mut State, setting: &Setting, luck: &Luck, person: u32, recruiter: u32) {
     let month = state.month;
     let zone = if recruiter == NONE {
-        // Where no zone lies at a border, people come in anywhere.
-        let at_border: Vec<f64> = setting.country.at_border.iter().map(|at_border| f64::from(u8::from(*at_border))).collect();
-        pick(&at_border, luck.uniform(Purpose::Recruitment, month, person, BORDER_ZONE)) as u8
+        // Where no zone lies at a border, people come in by the first.
+        let at_border = setting.country.at_border.iter().map(|at_border| f64::from(u8::from(*at_border)));
+        pick_among(at_border, luck.uniform(Purpose::Recruitment, month, person, BORDER_ZONE)) as u8
     } else {
         state.recruiters.zone[recruiter as usize]
     };
-    let unit = state.officials.members(state.officials.unit(Agency::Immigration, zone));
-    let met = (luck.uniform(Purpose::Recruitment, month, person, BORDER_OFFICIAL) * unit.len() as f64) as usize;
-    let extorts = unit.get(met).is_some_and(|official| state.officials.complicit[*official as usize]);
+    let unit = state.officials.unit(Agency::Immigration, zone);
+    let met = state.officials.one_of(unit, luck.uniform(Purpose::Recruitment, month, person, BORDER_OFFICIAL));
+    let extorts = met.is_some_and(|official| state.officials.complicit[official as usize]);
     if extorts && luck.happens(setting.parameters.recruitment.border_extortion, Purpose::Recruitment, month, person, EXTORTED) {
         extort(state, setting, person);
     }

@@ -73,6 +73,13 @@ impl Officials {
         &self.by_unit[self.unit_starts[unit] as usize..self.unit_starts[unit + 1] as usize]
     }
 
+    /// The member of `unit` at the quantile `u`, if it has any.
+    #[must_use]
+    pub fn one_of(&self, unit: usize, u: f64) -> Option<u32> {
+        let members = self.members(unit);
+        members.get((u * members.len() as f64) as usize).copied()
+    }
+
     /// Sorts officials by unit and takes each unit's share of the complicit.
     pub fn muster(&mut self) {
         let units = AGENCIES * self.zones;
