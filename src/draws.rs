@@ -40,7 +40,7 @@ pub enum Purpose {
     Justice = 9,
     /// Officials.
     Complicity = 10,
-    /// Employers and recruiters.
+    /// Employers and recruiters, until they had a number each.
     Adaptation = 11,
     /// Communities.
     Beliefs = 12,
@@ -50,7 +50,49 @@ pub enum Purpose {
     Registration = 14,
     /// Parameter sets, and the designs and proposals of calibration.
     Parameters = 15,
+    /// Who finds work where.
+    Employment = 16,
+    /// How the exploited are confined.
+    Exploitation = 17,
+    /// Status kept or lost.
+    Status = 18,
+    /// Posts and places left and taken over.
+    Posts = 19,
+    /// Employers.
+    Employers = 20,
+    /// Recruiters.
+    Recruiters = 21,
 }
+
+/// Room between two decisions of one process, for what is drawn several times: by attempt, stage or suspect.
+pub const EACH: u16 = 64;
+
+/// Writes the decisions of one process: each has a number of its own, which is part of its draws' address. Two
+/// decisions with one number do not compile. Never reuse one, never renumber.
+#[macro_export]
+macro_rules! decisions {
+    ($($(#[doc = $text:literal])* $name:ident = $number:literal,)*) => {
+        /// What this process draws for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u16)]
+        pub(crate) enum Decision { $($(#[doc = $text])* $name = $number,)* }
+
+        impl Decision {
+            /// The address of the draw number `k` of this decision, one of those reserved for it.
+            #[allow(dead_code, reason = "not every process draws a decision more than once")]
+            pub(crate) fn nth(self, k: usize) -> u16 {
+                self as u16 * $crate::draws::EACH + (k as u16).min($crate::draws::EACH - 1)
+            }
+        }
+
+        impl From<Decision> for u16 {
+            fn from(decision: Decision) -> Self {
+                decision as Self * $crate::draws::EACH
+            }
+        }
+    };
+}
+pub use decisions;
 
 /// The luck of one replicate. The variant is not part of it, so all variants share it.
 #[derive(Clone, Copy, Debug)]
@@ -71,16 +113,23 @@ impl Luck {
     /// A uniform draw in the open interval (0, 1) with 53 bits, at its address.
     #[inline]
     #[must_use]
-    pub fn uniform(&self, purpose: Purpose, month: u16, entity: u32, decision: u16) -> f64 {
-        let block = self.block(purpose, month, entity, decision, 0);
+    pub fn uniform(&self, purpose: Purpose, month: u16, entity: u32, decision: impl Into<u16>) -> f64 {
+        let block = self.block(purpose, month, entity, decision.into(), 0);
         unit(block[0], block[1])
     }
 
     /// Shows `each` the draw of [`Self::uniform`] for each of `entities` in turn; many draws cost a fraction of
     /// as many calls.
-    pub fn uniforms(&self, purpose: Purpose, month: u16, entities: impl Iterator<Item = u32>, decision: u16, mut each: impl FnMut(u32, f64)) {
+    pub fn uniforms(
+        &self,
+        purpose: Purpose,
+        month: u16,
+        entities: impl Iterator<Item = u32>,
+        decision: impl Into<u16>,
+        mut each: impl FnMut(u32, f64),
+    ) {
         let level = Level::best();
-        let [_, when, what, _] = address(purpose, month, 0, decision, 0);
+        let [_, when, what, _] = address(purpose, month, 0, decision.into(), 0);
         let mut block = [0; DRAWS];
         let mut draws = [0.0; DRAWS];
         let mut entities = entities.fuse();
@@ -102,15 +151,15 @@ impl Luck {
 
     /// True with probability `chance`, by the draw at its address.
     #[must_use]
-    pub fn happens(&self, chance: f64, purpose: Purpose, month: u16, entity: u32, decision: u16) -> bool {
+    pub fn happens(&self, chance: f64, purpose: Purpose, month: u16, entity: u32, decision: impl Into<u16>) -> bool {
         self.uniform(purpose, month, entity, decision) < chance
     }
 
     /// A generator that starts at an address and belongs to nobody else, for draws that need more than
     /// one number (a distribution of `rand_distr`, a shuffle).
     #[must_use]
-    pub fn stream(&self, purpose: Purpose, month: u16, entity: u32, decision: u16) -> Stream {
-        Stream { luck: *self, purpose, month, entity, decision, block: 1, words: [0; 4], used: 4 }
+    pub fn stream(&self, purpose: Purpose, month: u16, entity: u32, decision: impl Into<u16>) -> Stream {
+        Stream { luck: *self, purpose, month, entity, decision: decision.into(), block: 1, words: [0; 4], used: 4 }
     }
 
     /// The die of one month.
@@ -186,6 +235,20 @@ impl Die {
         let share = -libm::expm1(-hazard);
         (share * 4_294_967_296.0).min(4_294_967_295.0) as u32
     }
+}
+
+/// The address of the copy number `copy` of what is addressed by `entity`: the copy 0 has the address itself.
+#[must_use]
+pub fn copy_of(entity: u32, copy: u32) -> u32 {
+    if copy == 0 {
+        return entity;
+    }
+    let mut x = entity ^ copy.wrapping_mul(0x9E37_79B9);
+    x ^= x >> 16;
+    x = x.wrapping_mul(0x7feb_352d);
+    x ^= x >> 15;
+    x = x.wrapping_mul(0x846c_a68b);
+    (x ^ (x >> 16)) | 0x8000_0000
 }
 
 /// A generator with an address; see [`Luck::stream`].
@@ -422,8 +485,8 @@ mod tests {
         for n in [0, 1, 63, 64, 65, 1000] {
             let entities = (0..n).map(|i: u32| i.wrapping_mul(2_654_435_761));
             let mut drawn = Vec::new();
-            luck.uniforms(Purpose::Contact, 17, entities.clone(), 3, |entity, u| drawn.push((entity, u.to_bits())));
-            let expected: Vec<_> = entities.map(|entity| (entity, luck.uniform(Purpose::Contact, 17, entity, 3).to_bits())).collect();
+            luck.uniforms(Purpose::Contact, 17, entities.clone(), 3u16, |entity, u| drawn.push((entity, u.to_bits())));
+            let expected: Vec<_> = entities.map(|entity| (entity, luck.uniform(Purpose::Contact, 17, entity, 3u16).to_bits())).collect();
             assert_eq!(drawn, expected);
         }
         let block = std::array::from_fn(|i| i as u32 * 77);
@@ -431,7 +494,7 @@ mod tests {
             let mut draws = [0.0; DRAWS];
             let [_, when, what, _] = address(Purpose::Work, 5, 0, 2, 0);
             level.draws(luck.key, &block, [when, what], &mut draws);
-            assert_eq!(draws.map(f64::to_bits), block.map(|entity| luck.uniform(Purpose::Work, 5, entity, 2).to_bits()), "{level:?}");
+            assert_eq!(draws.map(f64::to_bits), block.map(|entity| luck.uniform(Purpose::Work, 5, entity, 2u16).to_bits()), "{level:?}");
         }
     }
 
@@ -457,7 +520,7 @@ mod tests {
     #[test]
     fn addresses_that_differ_anywhere_differ_in_luck() {
         let a = Luck::new(1, 0);
-        let draw = |luck: &Luck, p, m, e, d| luck.uniform(p, m, e, d).to_bits();
+        let draw = |luck: &Luck, p, m, e, d: u16| luck.uniform(p, m, e, d).to_bits();
         let base = draw(&a, Purpose::Work, 3, 5, 7);
         assert_ne!(base, draw(&Luck::new(1, 1), Purpose::Work, 3, 5, 7));
         assert_ne!(base, draw(&Luck::new(2, 0), Purpose::Work, 3, 5, 7));

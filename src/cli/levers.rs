@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::listing::{Listing, short, width, wrapped};
 use super::numbers::full;
-use super::{Answer, ListFormat};
-use crate::model::policy::{Default as LeverDefault, Lever, Line, P, Shape, Sign, all};
+use super::{Answer, Failure, ListFormat};
+use crate::model::Setting;
+use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, Sign, all};
+use crate::scenario::{Overrides, load};
 
 /// Options of `fivep levers`.
 #[derive(Debug, ClapArgs)]
@@ -17,11 +19,19 @@ pub struct Args {
     /// How the list is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+
+    /// The scenario whose country's unit costs are used
+    #[arg(long, value_name = "SCENARIO", default_value = "thailand-2016")]
+    pub costs: String,
 }
 
 /// The list.
-#[must_use]
-pub fn answer(args: &Args) -> Answer {
+///
+/// # Errors
+/// Where the scenario cannot be read.
+pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let scenario = load(&args.costs, &Overrides::default())?;
+    let setting = &scenario.variants[0].setting;
     let columns = vec![
         "lever",
         "p",
@@ -32,7 +42,10 @@ pub fn answer(args: &Args) -> Answer {
         "min",
         "max",
         "default",
-        "cost_a_year",
+        "cost_at_min",
+        "cost_at_max",
+        "currency",
+        "cost_is_of",
         "budget_line",
         "grade",
         "rules",
@@ -40,12 +53,23 @@ pub fn answer(args: &Args) -> Answer {
         "direction",
         "backfire",
     ];
-    let listing = Listing { columns, rows: all().map(|(_, lever)| row(lever)).collect() };
-    Answer::text(listing.render(args.format, text))
+    let listing = Listing { columns, rows: all().map(|(_, lever)| row(lever, setting)).collect() };
+    Ok(Answer::text(listing.render(args.format, || text(setting))))
 }
 
-fn row(lever: &Lever) -> Vec<Value> {
-    let line = lever.line.map_or(Value::Null, |line| json!(line.name()));
+/// What a lever costs a year at its least and at its greatest value, in the country's currency.
+fn ends(lever: &Lever, setting: &Setting) -> Option<[f64; 2]> {
+    let bill = lever.cost?;
+    let default = lever.default_value()?;
+    let each = bill.yearly(&setting.country, &setting.parameters);
+    Some([lever.min, lever.max].map(|value| (bill.times.signum() * (value - default)).max(0.0) * each))
+}
+
+fn row(lever: &Lever, setting: &Setting) -> Vec<Value> {
+    let line = lever.cost.map_or(Value::Null, |bill| json!(bill.line.name()));
+    let costs = ends(lever, setting);
+    let of =
+        lever.cost.map_or(Value::Null, |bill| json!(format!("{} x {:?} x {:?}", full(bill.times.abs()), bill.quantity, bill.price).to_lowercase()));
     vec![
         json!(lever.path()),
         json!(word(lever.p)),
@@ -56,7 +80,10 @@ fn row(lever: &Lever) -> Vec<Value> {
         short(lever.min),
         short(lever.max),
         lever.default_value().map_or(json!("profile"), short),
-        short(lever.cost),
+        costs.map_or(Value::Null, |costs| short(costs[0].round())),
+        costs.map_or(Value::Null, |costs| short(costs[1].round())),
+        json!(setting.country.currency),
+        of,
         line,
         json!(lever.grade.word()),
         json!(lever.rules),
@@ -91,10 +118,11 @@ fn direction(sign: Sign) -> &'static str {
     }
 }
 
-fn text() -> String {
+fn text(setting: &Setting) -> String {
     let width = width().min(110);
-    let mut out = String::from(
-        "Levers: what a scenario can set, constant or by date. Costs are shares of the budget at the start, a year, for one unit\nmore than the default.\n",
+    let mut out = format!(
+        "Levers: what a scenario can set, constant or by date. Costs are {} a year in {} at either end of a lever's range, beyond its\ndefault, from unit costs (`fivep parameters`, costs).\n",
+        setting.country.currency, setting.country.title
     );
     for p in P::ALL {
         let _ = write!(out, "\n{}   [policy.{}]\n", word(p).to_uppercase(), p.section());
@@ -106,8 +134,17 @@ fn text() -> String {
             let many = if lever.shape == Shape::One { String::new() } else { format!(" ({})", shape(lever.shape)) };
             let _ = writeln!(out, "\n  {}{many}   {} {} to {}, default {default}", lever.key, lever.unit, full(lever.min), full(lever.max));
             out.push_str(&wrapped(lever.text, 6, width));
-            let less = if lever.cost < 0.0 { " for one unit less" } else { "" };
-            let cost = lever.line.map_or(String::new(), |line: Line| format!("; costs {} of line {}{less}", full(lever.cost.abs()), line.name()));
+            let cost = lever.cost.zip(ends(lever, setting)).map_or(String::new(), |(bill, ends)| {
+                let million = |money: f64| format!("{:.1} m", money / 1e6);
+                format!(
+                    "; costs {} at {} and {} at {}, line {}",
+                    million(ends[0]),
+                    full(lever.min),
+                    million(ends[1]),
+                    full(lever.max),
+                    bill.line.name()
+                )
+            });
             let moves =
                 format!("moves {} {}; rules {}; {}{cost}", lever.indicator.info().name, direction(lever.sign), lever.rules, lever.grade.word());
             out.push_str(&wrapped(&moves, 6, width));

@@ -226,7 +226,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),
         Some(Verb::New(args)) => new::answer(&args),
-        Some(Verb::Levers(args)) => Ok(levers::answer(&args)),
+        Some(Verb::Levers(args)) => levers::answer(&args),
         Some(Verb::Parameters(args)) => parameters::answer(&args),
         Some(Verb::Switches(args)) => Ok(switches::answer(&args)),
         Some(Verb::Indicators(args)) => Ok(indicators::answer(&args)),

@@ -326,6 +326,17 @@ pub enum ShockKind {
         /// Victims found, at full scale.
         victims: f64,
     },
+    /// The response itself works at these parts of what it does (a pandemic closes courts and workplaces, not only borders).
+    Response {
+        /// Factor on reports, arrests and operations.
+        contacts: f64,
+        /// Factor on visits of all streams.
+        inspections: f64,
+        /// Factor on the work of prosecution and courts.
+        courts: f64,
+        /// Factor on the workers that employers want.
+        demand: f64,
+    },
     /// Smuggled people are met in numbers and may be counted as victims (rule 13).
     Surge {
         /// Smuggled people met a month, at full scale.
@@ -345,6 +356,7 @@ impl ShockKind {
             Self::Crackdown { .. } => "crackdown",
             Self::MegaCase { .. } => "mega_case",
             Self::Surge { .. } => "surge",
+            Self::Response { .. } => "response",
         }
     }
 }

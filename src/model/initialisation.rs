@@ -3,47 +3,56 @@
 //! Stocks are shared out exactly (the largest remainders round up), so that small scales keep their
 //! proportions; who is in which stock is drawn. What the profile does not say settles in the spin-up.
 
-use super::Setting;
+use super::chance::{pick, skewed};
 use super::country::{AGENCIES, Agency, Country};
-use super::ledgers::{ORIGIN_COLUMNS, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES};
+use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
+use super::moves::employment::start_work;
+use super::moves::exploitation::confine;
+use super::moves::posts;
 use super::policy::{LINES, Policy};
-use super::processes::{adaptation, complicity, placement, skewed};
+use super::processes::recruiters::{intensity, working_capital};
+use super::setting::Setting;
+use super::state::State;
 use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
 use super::state::communities::{Communities, Outcomes};
 use super::state::debts::Debts;
 use super::state::employers::{CLUSTER, Employers};
-use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressure};
+use super::state::ids::{EmployerId, OfficialId, PersonId};
+use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressure, Rest};
 use super::state::officials::Officials;
 use super::state::persons::{Holder, Layout, Persons};
 use super::state::recruiters::Recruiters;
 use super::state::sums::RunningSums;
-use super::state::{NEVER, NONE, State};
-use crate::draws::{Luck, Purpose, normal_quantile};
+use super::state::visits::Visits;
+use crate::draws::{Luck, Purpose, decisions, normal_quantile};
 use rand_distr::{Distribution, weighted::WeightedAliasIndex};
 use std::collections::VecDeque;
 
-const TYPE: u16 = 0;
-const WORKS: u16 = 2;
-const STATUS: u16 = 3;
-const SECTOR: u16 = 4;
-const EMPLOYER: u16 = 5;
-const CONDITION: u16 = 6;
-const DEBT: u16 = 7;
-const PERMIT: u16 = 8;
-const SIZE: u16 = 20;
-const MARGIN: u16 = 21;
-const PROPENSITY: u16 = 22;
-const DOCUMENTS: u16 = 23;
-const EXPORTS: u16 = 24;
-const ACTIVE: u16 = 30;
-const INTENSITY: u16 = 31;
-const RECRUITER_SECTOR: u16 = 32;
-const RECRUITER_ZONE: u16 = 33;
-const FEE: u16 = 34;
-const COMPLICIT: u16 = 40;
-const INTEGRITY: u16 = 41;
-const SKILL: u16 = 43;
+decisions! {
+    Woman = 0,
+    Minor = 1,
+    Works = 2,
+    Status = 3,
+    Sector = 4,
+    Employer = 5,
+    Condition = 6,
+    Debt = 7,
+    Permit = 8,
+    Size = 20,
+    Margin = 21,
+    Propensity = 22,
+    Documents = 23,
+    Exports = 24,
+    Active = 30,
+    Intensity = 31,
+    RecruiterSector = 32,
+    RecruiterZone = 33,
+    Fee = 34,
+    Complicit = 40,
+    Integrity = 41,
+    Skill = 43,
+}
 
 /// The state before the first month.
 #[must_use]
@@ -52,24 +61,25 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
     let layout = layout(setting);
     let months = setting.months();
     let cells = Cells { sectors: country.sectors.len().max(2) as u16, zones: (country.zones.len().max(country.origins.len() + 1)) as u16 };
-    let persons = Persons::new(cells, layout, Debts::new(&setting.parameters, months), months);
+    let persons = Persons::new(cells, layout, Debts::new(&setting.parameters, months), months, setting.scale as u16);
     let employers = employers(setting, luck);
     let policy = Policy::from_row(&setting.plan.rows[0]);
     let mut state = State {
         month: 0,
         now: setting.start(),
         scale: setting.scale,
-        communities: communities(setting, &persons),
+        communities: communities(setting, &persons, &policy),
         persons,
+        visits: visits(setting, &employers),
         employers,
         recruiters: recruiters(setting, luck),
         officials: officials(setting, luck),
         cases: Cases::default(),
         institutions: institutions(country, &policy),
         ledger: Row::zero(),
-        by_sector: vec![[0.0; SECTOR_COLUMNS.len()]; country.sectors.len()],
-        by_origin: vec![[0.0; ORIGIN_COLUMNS.len()]; country.origins.len() + 1],
-        by_stage: [[0.0; STAGE_COLUMNS.len()]; STAGES.len()],
+        by_sector: vec![SectorMonth::default(); country.sectors.len()],
+        by_origin: vec![OriginMonth::default(); country.origins.len() + 1],
+        by_stage: [StageMonth::default(); STAGES.len()],
     };
     populate(&mut state, setting, luck);
     state
@@ -110,15 +120,17 @@ fn layout(setting: &Setting) -> Layout {
     Layout { starts, community_starts, community_size: country.community_size }
 }
 
-fn communities(setting: &Setting, persons: &Persons) -> Communities {
+fn communities(setting: &Setting, persons: &Persons, policy: &Policy) -> Communities {
     let n = *persons.layout.community_starts.last().expect("a layout ends with its end") as usize;
     let origin: Vec<u8> =
         (0..n).map(|community| persons.layout.community_starts[1..].iter().take_while(|start| **start as usize <= community).count() as u8).collect();
     let of = |value: fn(&super::country::Origin) -> f64, none: f64| -> Vec<f32> {
         origin.iter().map(|origin| setting.country.origins.get(usize::from(*origin)).map_or(none, value) as f32).collect()
     };
+    let scale = setting.scale as u32;
+    let open = 0.7 * policy.protection.shelter_freedom + 0.3 * policy.protection.shelter_communication;
     Communities {
-        members: (0..n).map(|community| persons.layout.members(community).len() as u16).collect(),
+        members: (0..n as u32).map(|community| persons.layout.members(super::state::ids::CommunityId(community)).len() as u32 * scale).collect(),
         abroad: vec![0; n],
         abroad_mou: vec![0; n],
         legal_value: vec![setting.parameters.migration.legal_value as f32; n],
@@ -126,6 +138,7 @@ fn communities(setting: &Setting, persons: &Persons) -> Communities {
         risk: of(|origin| origin.fear, 0.0),
         trust: of(|origin| origin.trust, 0.0),
         rumour: vec![0.0; n],
+        shelters: vec![open as f32; n],
         outcomes: vec![Outcomes::default(); n],
         origin,
     }
@@ -134,11 +147,13 @@ fn communities(setting: &Setting, persons: &Persons) -> Communities {
 fn employers(setting: &Setting, luck: &Luck) -> Employers {
     let country = &setting.country;
     let mut all = Employers {
+        scale: setting.scale as u16,
         starts: vec![0],
         sector: vec![],
         zone: vec![],
         size: vec![],
         workers: vec![],
+        open: vec![],
         margin: vec![],
         propensity: vec![],
         habit: vec![],
@@ -147,11 +162,11 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
         cluster: vec![],
         risk: vec![],
         risk_month: vec![],
-        inspected: vec![],
-        closed_until: vec![],
-        protector: vec![],
+        protected: vec![],
+        links: vec![],
         generation: vec![],
-        weight: vec![],
+        visited: vec![],
+        vacant: vec![],
         vacancies: RunningSums::default(),
         suiting: [0, 1].map(|_| vec![0.0; country.sectors.len()]),
     };
@@ -166,42 +181,64 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
                 all.cluster.push((start + place / CLUSTER * CLUSTER) as u32);
             }
         }
-        let draw = |employer: usize, decision| luck.uniform(Purpose::Initialisation, 0, employer as u32, decision);
+        let draw = |employer: usize, decision: Decision| luck.uniform(Purpose::Initialisation, 0, employer as u32, decision);
         // Lognormal sizes with the profile's spread, scaled so that all workers find room, with a twentieth
         // to spare; nobody wants less than one worker.
-        let raw: Vec<f64> = (first..all.sector.len()).map(|e| libm::exp(profile.size_spread * normal_quantile(draw(e, SIZE)))).collect();
+        let raw: Vec<f64> = (first..all.sector.len()).map(|e| libm::exp(profile.size_spread * normal_quantile(draw(e, Decision::Size)))).collect();
         let wanted = (profile.migrants + profile.citizens) / setting.scale * 1.05;
         let scale = wanted / raw.iter().sum::<f64>().max(1e-9);
         for (employer, raw) in (first..all.sector.len()).zip(raw) {
             all.size.push((raw * scale).max(1.0) as f32);
-            all.margin.push(draw(employer, MARGIN) as f32);
+            all.margin.push(draw(employer, Decision::Margin) as f32);
             let mean = profile.propensity.clamp(0.001, 0.999);
-            let propensity = skewed(mean, draw(employer, PROPENSITY));
+            let propensity = skewed(mean, draw(employer, Decision::Propensity));
             all.propensity.push(propensity as f32);
             all.habit.push(propensity as f32);
-            all.keeps_documents.push(draw(employer, DOCUMENTS) < 0.5 + 0.5 * propensity);
-            all.exports.push(draw(employer, EXPORTS) < profile.exporters);
+            all.keeps_documents.push(draw(employer, Decision::Documents) < 0.5 + 0.5 * propensity);
+            all.exports.push(draw(employer, Decision::Exports) < profile.exporters);
         }
         all.starts.push(all.sector.len() as u32);
     }
     let n = all.sector.len();
     all.workers = vec![0; n];
-    all.risk = vec![adaptation::FIRST_RISK as f32; n];
+    all.open = vec![all.scale; n];
+    all.risk = vec![(2.0 * setting.parameters.adaptation.prior_risk) as f32; n];
     all.risk_month = vec![0; n];
-    all.inspected = vec![NEVER; n];
-    all.closed_until = vec![0; n];
-    all.protector = vec![NONE; n];
+    all.protected = vec![0; n];
     all.generation = vec![0; n];
-    all.weight = (0..n).map(|employer| adaptation::inspection_weight(setting, &all, employer) as f32).collect();
+    all.visited = vec![0; n * usize::from(all.scale)];
     all.vacancies.fill(std::iter::repeat_n(0.0, n));
     all
 }
 
+/// Rule 9: how visits of each stream choose among employers, by what does not change: size and how visible the sector's workplaces are.
+fn visits(setting: &Setting, employers: &Employers) -> Visits {
+    use super::country::StreamKind;
+    let country = &setting.country;
+    let power = setting.parameters.contact.size_weight;
+    let weight = |employer: EmployerId| {
+        let formality = country.sectors[usize::from(employers.sector[employer])].formality;
+        libm::pow(f64::from(employers.size[employer]), power) * formality
+    };
+    let of = |stream: StreamKind| -> Vec<(EmployerId, f64)> {
+        let in_stream = |employer: &EmployerId| country.sectors[usize::from(employers.sector[*employer])].stream == stream;
+        employers.all().filter(in_stream).map(|employer| (employer, weight(employer))).collect()
+    };
+    let near = employers.all().filter(|employer| country.at_border[usize::from(employers.zone[*employer])]);
+    Visits::new([
+        of(StreamKind::Port),
+        of(StreamKind::Inspection),
+        of(StreamKind::Venue),
+        near.map(|employer| (employer, weight(employer))).collect(),
+    ])
+}
+
+/// Recruiters, each one of the nation's.
 fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
     let country = &setting.country;
     let mut all = Recruiters {
         licensed: vec![],
-        licensed_slot: vec![],
+        licensed_place: vec![],
         origin: vec![],
         sector: vec![],
         zone: vec![],
@@ -209,91 +246,79 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
         intensity: vec![],
         fee: vec![],
         capital: vec![],
+        needed: vec![],
         capacity: vec![],
-        bitten: vec![],
         risk: vec![],
+        risk_month: vec![],
         protector: vec![],
         held_by: vec![],
-        vacant: vec![],
+        left: vec![],
         generation: vec![],
+        vacant: vec![],
     };
     let flows: Vec<f64> = country.origins.iter().map(|origin| origin.home * origin.departure).collect();
     let sectors: Vec<f64> = country.sectors.iter().map(|sector| sector.migrants).collect();
     for (kind, licensed) in [(country.licensed, true), (country.informal, false)] {
-        let count = agents(setting, kind.count).max(country.origins.len() as u32);
+        let count = (kind.count.round() as u32).max(country.origins.len() as u32);
         for (origin, in_origin) in share_out(count, &flows).into_iter().enumerate() {
             // Licensed recruiters together can place twice what the state processes at the start, brokers
             // as many as all who leave.
-            let places = if licensed { 2.0 * country.origins[origin].throughput } else { 1.5 * flows[origin] } / setting.scale;
+            let places = if licensed { 2.0 * country.origins[origin].throughput } else { 1.5 * flows[origin] };
             for _ in 0..in_origin {
                 let i = all.licensed.len() as u32;
-                let draw = |decision| luck.uniform(Purpose::Initialisation, 0, i, decision);
-                let sector = super::processes::pick(&sectors, draw(RECRUITER_SECTOR));
+                let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, i, decision);
+                let sector = pick(&sectors, draw(Decision::RecruiterSector));
+                let capacity = places / f64::from(in_origin);
                 all.licensed.push(licensed);
-                all.licensed_slot.push(licensed);
+                all.licensed_place.push(licensed);
                 all.origin.push(origin as u8);
                 all.sector.push(sector as u8);
-                all.zone.push(super::processes::pick(&country.sectors[sector].zones, draw(RECRUITER_ZONE)) as u8);
-                all.active.push(draw(ACTIVE) < kind.active);
-                all.intensity.push(adaptation::intensity(kind, draw(INTENSITY)));
-                all.fee.push((0.8 + 0.4 * draw(FEE)) as f32);
-                all.capacity.push((places / f64::from(in_origin)) as f32);
-                all.capital.push(adaptation::working_capital(country, origin, places / f64::from(in_origin)));
+                all.zone.push(pick(&country.sectors[sector].zones, draw(Decision::RecruiterZone)) as u8);
+                all.active.push(draw(Decision::Active) < kind.active);
+                all.intensity.push(intensity(kind, draw(Decision::Intensity)));
+                all.fee.push((0.8 + 0.4 * draw(Decision::Fee)) as f32);
+                all.capacity.push(capacity as f32);
+                all.capital.push(working_capital(country, origin, capacity));
             }
         }
     }
     let n = all.licensed.len();
-    all.bitten = vec![0.0; n];
-    all.risk = vec![adaptation::FIRST_RISK as f32; n];
-    all.protector = vec![NONE; n];
-    all.held_by = vec![NONE; n];
-    all.vacant = vec![false; n];
+    all.needed = all.capital.clone();
+    all.risk = vec![(2.0 * setting.parameters.adaptation.prior_risk) as f32; n];
+    all.risk_month = vec![0; n];
+    all.protector = vec![OfficialId::NONE; n];
+    all.held_by = vec![0; n];
+    all.left = vec![false; n];
     all.generation = vec![0; n];
     all
 }
 
+/// Officials, each one of the nation's: in the zones in proportion to the people who work there, and one at least.
 fn officials(setting: &Setting, luck: &Luck) -> Officials {
     let country = &setting.country;
     let zones = country.zones.len();
-    let mut all = Officials {
-        zones,
-        agency: vec![],
-        zone: vec![],
-        complicit: vec![],
-        integrity: vec![],
-        trained_until: vec![],
-        risk: vec![],
-        clients: vec![],
-        held_by: vec![],
-        generation: vec![],
-        by_unit: vec![],
-        unit_starts: vec![],
-        unit_complicit: vec![],
-        unit_skill: vec![],
-    };
-    for agency in Agency::ALL {
-        let profile = country.officials[agency as usize];
-        let count = agents(setting, profile.count).max(zones as u32);
-        for (zone, in_zone) in share_out(count, &vec![1.0; zones]).into_iter().enumerate() {
-            for _ in 0..in_zone {
-                let official = all.agency.len() as u32;
-                let draw = |decision| luck.uniform(Purpose::Initialisation, 0, official, decision);
-                all.agency.push(agency as u8);
-                all.zone.push(zone as u8);
-                all.complicit.push(draw(COMPLICIT) < profile.complicit);
-                all.integrity.push(complicity::integrity(draw(INTEGRITY)));
-            }
+    let mut there = vec![0.0; zones];
+    for sector in &country.sectors {
+        let all: f64 = sector.zones.iter().sum();
+        for (zone, share) in sector.zones.iter().enumerate() {
+            there[zone] += (sector.migrants + sector.citizens) * share / all.max(1e-9);
         }
     }
-    let n = all.agency.len();
-    all.trained_until = vec![0; n];
-    all.risk = vec![complicity::FIRST_RISK as f32; n];
-    all.clients = vec![0; n];
-    all.held_by = vec![NONE; n];
-    all.generation = vec![0; n];
+    let mut counts = Vec::new();
+    for agency in Agency::ALL {
+        let count = (country.officials[agency as usize].count.round() as u32).max(zones as u32);
+        counts.extend(share_out(count - zones as u32, &there).into_iter().map(|share| share + 1));
+    }
+    let mut all = Officials::new(zones, &counts, (2.0 * setting.parameters.adaptation.prior_risk) as f32);
+    for official in OfficialId::all(all.len()) {
+        let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, official.0, decision);
+        let share = country.officials[usize::from(all.agency[official])].complicit;
+        all.set_complicit(official, draw(Decision::Complicit) < share);
+        all.integrity[official] = posts::integrity(draw(Decision::Integrity));
+    }
     let spread = setting.parameters.identification.unit_spread;
-    all.unit_skill = (0..AGENCIES * zones).map(|unit| 1.0 - spread * luck.uniform(Purpose::Initialisation, 0, unit as u32, SKILL)).collect();
-    all.muster();
+    all.unit_skill =
+        (0..AGENCIES * zones).map(|unit| 1.0 - spread * luck.uniform(Purpose::Initialisation, 0, unit as u32, Decision::Skill)).collect();
     all
 }
 
@@ -301,18 +326,21 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
     let origins = country.origins.len();
     Institutions {
         policy: *policy,
-        allotted: Vec::new(),
-        strength: [1.0; LINES],
-        capacity: Capacities::default(),
+        staff: [1.0; LINES],
+        capacity: Capacities { interpreters: 1.0, attention: [1.0; AGENCIES], ..Capacities::default() },
         carried: Carried { throughput: vec![0.0; origins], ..Carried::default() },
         queue: vec![VecDeque::new(); origins],
         screened: 0.0,
-        pressure: Pressure { crackdown: 0.0, buyers: 0.0, departures: 1.0, returns: 1.0, push: [1.0; super::policy::PLACES] },
+        pressure: Pressure::none(),
         fund: 0.0,
         broker_demand: vec![0.0; origins],
         profit: vec![0.0; origins],
         usual_profit: vec![0.0; origins],
         usual_room: vec![0.0; country.sectors.len() * country.zones.len()],
+        rest: Rest::default(),
+        guests: vec![],
+        survivors: vec![],
+        again: vec![],
         desk: Desk::default(),
     }
 }
@@ -323,25 +351,25 @@ fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
     let rooms = Rooms::new(state, country);
     let citizens = country.origins.len();
     let citizen_stock: Vec<f64> = country.sectors.iter().map(|sector| sector.citizens).collect();
-    for person in 0..state.persons.len() {
-        let origin = state.persons.layout.origin(person);
-        let draw = |decision| luck.uniform(Purpose::Initialisation, 0, person, decision);
+    for person in state.persons.all() {
+        let origin = state.persons.origin(person);
+        let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, person.0, decision);
         let (women, minors) =
             country.origins.get(origin).map_or((country.citizens_women, country.citizens_minor), |origin| (origin.women, origin.minors));
-        state.persons.set_type(person, draw(TYPE) < women, draw(TYPE + 1) < minors);
+        state.persons.set_type(person, draw(Decision::Woman) < women, draw(Decision::Minor) < minors);
         let home = state.persons.home_cell(person, Whereabouts::Home);
         state.persons.begin(person, home);
         let (abroad, all) = match country.origins.get(origin) {
             Some(origin) => (origin.abroad.iter().sum::<f64>(), origin.home + origin.abroad.iter().sum::<f64>()),
             None => (citizen_stock.iter().sum(), country.citizens_at_risk),
         };
-        if draw(WORKS) >= abroad / all.max(1.0) {
+        if draw(Decision::Works) >= abroad / all.max(1.0) {
             continue;
         }
         let (legal, sector) = if origin == citizens {
-            (Legal::Citizen, super::processes::pick(&citizen_stock, draw(SECTOR)))
+            (Legal::Citizen, pick(&citizen_stock, draw(Decision::Sector)))
         } else {
-            let status = super::processes::pick(&country.origins[origin].abroad, draw(STATUS));
+            let status = pick(&country.origins[origin].abroad, draw(Decision::Status));
             let woman = state.persons.woman(person);
             ([Legal::Mou, Legal::Regularised, Legal::Irregular][status], rooms.sector(luck, person, woman))
         };
@@ -374,22 +402,24 @@ impl Rooms {
         }
     }
 
-    fn sector(&self, luck: &Luck, person: u32, woman: bool) -> usize {
-        self.sectors[usize::from(woman)].sample(&mut luck.stream(Purpose::Initialisation, 0, person, SECTOR))
+    fn sector(&self, luck: &Luck, person: PersonId, woman: bool) -> usize {
+        self.sectors[usize::from(woman)].sample(&mut luck.stream(Purpose::Initialisation, 0, person.0, Decision::Sector))
     }
 
-    fn employer(&self, luck: &Luck, person: u32, sector: usize) -> u32 {
-        self.starts[sector] + self.employers[sector].sample(&mut luck.stream(Purpose::Initialisation, 0, person, EMPLOYER)) as u32
+    fn employer(&self, luck: &Luck, person: PersonId, sector: usize) -> EmployerId {
+        EmployerId(
+            self.starts[sector] + self.employers[sector].sample(&mut luck.stream(Purpose::Initialisation, 0, person.0, Decision::Employer)) as u32,
+        )
     }
 }
 
 /// A worker of the first month: the more an employer exploits, the likelier the worker is exploited.
-fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, legal: Legal, sector: usize, employer: u32) {
+fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal, sector: usize, employer: EmployerId) {
     let profile = &setting.country.sectors[sector];
-    let draw = |decision| luck.uniform(Purpose::Initialisation, 0, person, decision);
+    let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, person.0, decision);
     let forced = if legal == Legal::Citizen { profile.citizens_forced } else { profile.forced };
-    let relative = f64::from(state.employers.propensity[employer as usize]) / profile.propensity.max(0.001);
-    let u = draw(CONDITION);
+    let relative = f64::from(state.employers.propensity[employer]) / profile.propensity.max(0.001);
+    let u = draw(Decision::Condition);
     let exploitation = if u < (forced * relative).min(0.9) {
         Exploitation::Forced
     } else if u < ((forced + profile.violation) * relative).min(0.95) {
@@ -397,21 +427,21 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, le
     } else {
         Exploitation::None
     };
-    placement::start_work(state, person, employer, legal, exploitation);
-    state.persons.records[person as usize].since = 0;
+    start_work(state, person, employer, legal, exploitation);
+    state.persons.records[person].since = 0;
     if legal != Legal::Citizen {
         // Of those who still owe something most owe less than a month's reference wage, nobody more than two.
-        let among = draw(DEBT) / profile.indebted;
+        let among = draw(Decision::Debt) / profile.indebted;
         if among < 1.0 {
             state.persons.borrow(person, 2.0 * among * among, Holder::Lender, 0);
         }
     }
     if exploitation != Exploitation::None {
-        placement::confine(state, setting, luck, person, employer, exploitation);
+        confine(state, setting, luck, person, employer, exploitation);
     }
     if matches!(legal, Legal::Mou | Legal::Regularised) {
         let term = setting.parameters.work.permit_term;
-        state.persons.give_permit(person, 1 + (draw(PERMIT) * term) as u16);
+        state.persons.give_permit(person, 1 + (draw(Decision::Permit) * term) as u16);
     }
 }
 

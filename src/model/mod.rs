@@ -7,76 +7,30 @@ pub mod policy;
 pub mod parameters;
 pub mod switches;
 pub mod country;
+pub mod chance;
+pub mod setting;
 pub mod state;
+pub mod risk;
+pub mod disclosure;
+pub mod moves;
 pub mod processes;
 pub mod initialisation;
 pub mod observe;
 
 use crate::draws::Luck;
-use crate::quantities::Month;
-use country::Country;
 use ledgers::History;
-use parameters::Parameters;
-use policy::Plan;
-use processes::{adaptation, beliefs, budget, care, complicity, contact, die, identification, justice, migration, placement, recruitment, work};
+use processes::{
+    beliefs, budget, care, complicity, contact, die, employers, identification, justice, migration, placement, recruiters, recruitment, work,
+};
 use state::State;
-use switches::Switches;
 
-/// Everything that one variant's simulation is told; the luck comes beside it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// The country's profile.
-    pub country: Country,
-    /// What is assumed.
-    pub parameters: Parameters,
-    /// What is planned, month by month, from the start of the spin-up.
-    pub plan: Plan,
-    /// The structure.
-    pub switches: Switches,
-    /// For each of the country's shocks, whether it happens.
-    pub shocks: Vec<bool>,
-    /// Persons per agent.
-    pub scale: f64,
-    /// The first reported month.
-    pub from: Month,
-    /// The last reported month.
-    pub to: Month,
-}
-
-impl Setting {
-    /// The first month simulated, where the spin-up begins.
-    #[must_use]
-    pub fn start(&self) -> Month {
-        self.plan.first
-    }
-
-    /// How many months are simulated, spin-up included.
-    #[must_use]
-    pub fn months(&self) -> usize {
-        (self.to.since(self.start()) + 1) as usize
-    }
-
-    /// The first month, counted from the start, in which the run under `other` would differ from this one;
-    /// nothing if it never would. Only the plan may differ later than at the start.
-    #[must_use]
-    pub fn differs_from(&self, other: &Self) -> Option<usize> {
-        let same_but_plan = self.parameters == other.parameters
-            && self.switches == other.switches
-            && self.shocks == other.shocks
-            && self.scale.to_bits() == other.scale.to_bits()
-            && self.from == other.from
-            && self.to == other.to
-            && self.plan.first == other.plan.first
-            && self.country == other.country;
-        if same_but_plan { self.plan.differs_from(&other.plan) } else { Some(0) }
-    }
-}
+pub use setting::Setting;
 
 /// One process of the month.
 pub type Process = fn(&mut State, &Setting, &Luck);
 
 /// The order of a month, written once. The ledgers close it: see [`Simulation::step`].
-pub const MONTH: [(&str, Process); 13] = [
+pub const MONTH: [(&str, Process); 14] = [
     ("budget", budget::budget),
     ("die", die::die),
     ("migration", migration::migration),
@@ -88,7 +42,8 @@ pub const MONTH: [(&str, Process); 13] = [
     ("care", care::care),
     ("justice", justice::justice),
     ("complicity", complicity::complicity),
-    ("adaptation", adaptation::adaptation),
+    ("employers", employers::employers),
+    ("recruiters", recruiters::recruiters),
     ("beliefs", beliefs::beliefs),
 ];
 
@@ -131,9 +86,9 @@ impl Simulation {
     pub fn step_watched(&mut self, setting: &Setting, watch: &mut dyn FnMut(&'static str, &State)) {
         self.state.month = self.month as u16;
         self.state.now = setting.start().plus(self.month as i32);
-        self.state.clear_ledger();
+        self.state.begin_month();
         let month = self.state.month;
-        self.state.persons.cross_bands(month);
+        self.state.institutions.desk.free_of_debt = self.state.persons.cross_bands(month);
         watch("bands", &self.state);
         for (name, process) in MONTH {
             process(&mut self.state, setting, &self.luck);
@@ -141,7 +96,7 @@ impl Simulation {
         }
         if self.state.now >= setting.from {
             let (row, sectors, stages) = observe::observe(&self.state, setting);
-            self.history.origins.push(self.state.by_origin.clone());
+            self.history.origins.push(self.state.by_origin.iter().map(ledgers::OriginMonth::values).collect());
             self.history.rows.push(row);
             self.history.sectors.push(sectors);
             self.history.stages.push(stages);

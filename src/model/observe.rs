@@ -1,13 +1,14 @@
-//! `observe(&State)`: the month's flows as counted, and the stocks as they stand. It changes nothing.
+//! Observation: the month's flows as counted, and the stocks as they stand. Observers get `&State`: nothing is changed.
 
-use super::Setting;
 use super::country::{Agency, SectorKind};
 use super::ledgers::indicators::Indicator;
 use super::ledgers::{Row, STAGES, SectorRow, StageRow};
 use super::processes::migration;
+use super::setting::Setting;
+use super::state::State;
 use super::state::cells::{Exploitation, Legal, Whereabouts};
-use super::state::persons::DOCUMENTS;
-use super::state::{NONE, State};
+use super::state::ids::PersonId;
+use super::state::persons::{BOND, DOCUMENTS};
 
 /// About how many persons the debt quantiles are taken from: a fixed sample, every so many persons.
 const SAMPLE: u32 = 20_000;
@@ -26,13 +27,13 @@ pub fn observe(state: &State, setting: &Setting) -> (Row, Vec<SectorRow>, [Stage
 
 /// Persons at work by sector, condition and status, from the counts of cells.
 fn sectors(state: &State, setting: &Setting, row: &mut Row) -> Vec<SectorRow> {
-    let mut sectors = state.by_sector.clone();
+    let mut sectors: Vec<SectorRow> = state.by_sector.iter().map(super::ledgers::SectorMonth::values).collect();
     let cells = state.persons.cells;
     for (code, held) in state.persons.in_cell.iter().enumerate().filter(|(_, held)| **held > 0) {
         let cell = cells.decode(code as u16);
         if cell.whereabouts == Whereabouts::Working {
             let column = cell.exploitation as usize * 4 + cell.legal as usize;
-            sectors[usize::from(cell.sector)][column] += f64::from(*held) * state.scale;
+            sectors[usize::from(cell.sector)][column] += f64::from(*held);
         }
     }
     let (mut irregular, mut registered) = (0.0, 0.0);
@@ -57,12 +58,12 @@ fn sectors(state: &State, setting: &Setting, row: &mut Row) -> Vec<SectorRow> {
     sectors
 }
 
-/// Quartiles of debt and held documents, from fixed samples of persons.
+/// Quartiles of debt, held documents and bonds, from fixed samples of persons as they were laid out.
 fn debts(state: &State, row: &mut Row) {
-    let stride = (state.persons.len() / SAMPLE).max(1);
+    let stride = (state.persons.laid_out() / SAMPLE).max(1);
     let mut owed = Vec::new();
-    let mut held = 0.0;
-    for person in (0..state.persons.len()).step_by(stride as usize) {
+    let (mut held, mut bonded) = (0.0, 0.0);
+    for person in (0..state.persons.laid_out()).step_by(stride as usize).map(PersonId) {
         let cell = state.persons.at(person);
         if cell.whereabouts != Whereabouts::Working {
             continue;
@@ -70,11 +71,15 @@ fn debts(state: &State, row: &mut Row) {
         if cell.legal != Legal::Citizen {
             owed.push(state.persons.debt(person, state.month));
         }
-        if cell.exploitation != Exploitation::None && state.persons.confinement(person) & DOCUMENTS != 0 {
-            held += f64::from(stride);
+        if cell.exploitation != Exploitation::None {
+            let persons = f64::from(stride) * state.persons.persons(person);
+            let confinement = state.persons.confinement(person);
+            held += if confinement & DOCUMENTS != 0 { persons } else { 0.0 };
+            bonded += if confinement & BOND != 0 { persons } else { 0.0 };
         }
     }
-    row.set(Indicator::DocumentsHeld, held * state.scale);
+    row.set(Indicator::DocumentsHeld, held);
+    row.set(Indicator::Bonded, bonded);
     let mut quantile = |share: f64| {
         let place = ((owed.len() as f64 - 1.0) * share).max(0.0) as usize;
         if owed.is_empty() { 0.0 } else { *owed.select_nth_unstable_by(place, f64::total_cmp).1 }
@@ -90,21 +95,20 @@ fn markets(state: &State, setting: &Setting, row: &mut Row) {
     let mut capacity = 0.0;
     let mut licensed = 0.0;
     let mut protected = 0.0;
-    for recruiter in 0..recruiters.len() as u32 {
-        let i = recruiter as usize;
+    for recruiter in recruiters.all() {
         capacity += recruiters.capacity_now(recruiter) * recruiters.share(recruiter);
-        licensed += f64::from(u8::from(recruiters.licensed[i] && recruiters.at_work(recruiter)));
-        protected += f64::from(u8::from(recruiters.protector[i] != NONE));
+        licensed += f64::from(u8::from(recruiters.licensed[recruiter] && recruiters.at_work(recruiter)));
+        protected += f64::from(u8::from(recruiters.protector[recruiter].known().is_some()));
     }
     let (mut workers, mut weighted) = (0.0, 0.0);
-    for employer in 0..state.employers.len() {
-        protected += f64::from(u8::from(state.employers.protector[employer] != NONE));
+    for employer in state.employers.all() {
+        protected += f64::from(state.employers.protected[employer]);
         workers += f64::from(state.employers.workers[employer]);
         weighted += f64::from(state.employers.workers[employer]) * f64::from(state.employers.propensity[employer]);
     }
-    row.set(Indicator::ExploitativeCapacity, capacity * state.scale);
-    row.set(Indicator::LicensedRecruiters, licensed * state.scale);
-    row.set(Indicator::ProtectedEmployers, protected * state.scale);
+    row.set(Indicator::ExploitativeCapacity, capacity);
+    row.set(Indicator::LicensedRecruiters, licensed);
+    row.set(Indicator::ProtectedEmployers, protected);
     row.set(Indicator::ExploitativeEmployers, weighted / workers.max(1.0));
     let throughput: f64 = setting.country.origins.iter().map(|origin| origin.throughput).sum();
     let wait = setting.country.origins.iter().zip(0..).map(|(origin, i)| migration::expected_wait(state, setting, i) * origin.throughput);
@@ -114,23 +118,22 @@ fn markets(state: &State, setting: &Setting, row: &mut Row) {
 /// Officials by agency.
 fn officials(state: &State, row: &mut Row) {
     let officials = &state.officials;
-    let mut all = [0.0; 5];
-    let mut complicit = [0.0; 5];
-    let mut trained = 0.0;
-    for official in 0..officials.len() {
-        let agency = usize::from(officials.agency[official]);
-        all[agency] += 1.0;
-        complicit[agency] += f64::from(u8::from(officials.complicit[official]));
-        trained += f64::from(u8::from(officials.trained_until[official] > state.month));
-    }
-    let share = |agency: Agency| complicit[agency as usize] / f64::max(all[agency as usize], 1.0);
-    row.set(Indicator::ComplicitShare, complicit.iter().sum::<f64>() / officials.len().max(1) as f64);
+    let of = |agency: Agency| {
+        let units = (0..officials.zones as u8).map(|zone| officials.unit(agency, zone));
+        units.fold((0.0, 0.0), |(all, complicit), unit| {
+            let members = officials.members(unit);
+            (all + f64::from(members.end - members.start), complicit + f64::from(officials.unit_complicit[unit]))
+        })
+    };
+    let share = |agency: Agency| of(agency).1 / of(agency).0.max(1.0);
+    let complicit: f64 = Agency::ALL.into_iter().map(|agency| of(agency).1).sum();
+    row.set(Indicator::ComplicitShare, complicit / officials.len().max(1) as f64);
     row.set(Indicator::ComplicitPolice, share(Agency::Police));
     row.set(Indicator::ComplicitImmigration, share(Agency::Immigration));
     row.set(Indicator::ComplicitInspection, share(Agency::Inspection));
     row.set(Indicator::ComplicitProsecution, share(Agency::Prosecution));
     row.set(Indicator::ComplicitSocial, share(Agency::Social));
-    row.set(Indicator::TrainedShare, trained / officials.len().max(1) as f64);
+    row.set(Indicator::TrainedShare, f64::from(officials.trained) / officials.len().max(1) as f64);
 }
 
 /// Beliefs, averaged over communities.
@@ -145,8 +148,8 @@ fn stages(state: &State) -> [StageRow; STAGES.len()] {
     let mut stages = state.by_stage;
     for (stage, row) in stages.iter_mut().enumerate() {
         let (waiting, running) = state.cases.at(stage);
-        row[0] = waiting as f64 * state.scale;
-        row[1] = running as f64 * state.scale;
+        row.waiting = waiting as f64;
+        row.in_progress = running as f64;
     }
-    stages
+    stages.map(|row| row.values())
 }

@@ -81,6 +81,7 @@ parameters! {
         reputation, 1, "per unit", 0.0..=5.0, "Weight of brokers' reputation in the own community.";
         reconsider, 2, "a month", 0.0..=0.5, "Rate at which applicants in the queue reconsider.";
         minor_entry, 33, "ratio", 0.0..=2.0, "Entry of minors at risk relative to adults at risk.";
+        debt_push, 1, "ratio", 0.0..=2.0, "How much a debt below 2 W that was brought home pushes to leave again; three times as much from there on.";
     }
 
     /// Fees, debt, extortion.
@@ -100,6 +101,9 @@ parameters! {
         extortion_fear, 23, "share", 0.0..=1.0, "How much an extortion frightens the own community, against an arrest.";
         cooperation, 31, "multiple", 1.0..=2.0, "How far the cooperation of an origin multiplies the enforcement of the fee cap and the evidence it shares.";
         inspection_bite, 3, "multiple", 0.0..=5.0, "Enforcement of the cap at the destination per share of agencies inspected a year.";
+        quota, 23, "ratio", 0.0..=5.0, "How much a full crackdown raises extortion: more stops, more to be paid off.";
+        bond_charge, 4, "W a month", 0.0..=0.5, "What an employer adds to the debt of a bonded worker.";
+        profit_share, 24, "share", 0.0..=1.0, "Share of the fee that is left to a recruiter after costs.";
     }
 
     /// Employers and conditions at arrival.
@@ -112,6 +116,7 @@ parameters! {
         m_citizen, 5, "factor", 0.1..=3.0, "Vulnerability of citizens at risk.";
         omega, 5, "share", 0.0..=0.15, "Protection by knowledge of rights: little.";
         network, 5, "share", 0.0..=1.0, "Share of placements sought where own villagers work.";
+        later, 5, "ratio", 0.0..=2.0, "Exploitation at a second workplace against the first: who knows the country.";
         hold_documents, 5, "share", 0.0..=1.0, "Chance that the documents of an exploited worker are held.";
         hold_bond, 5, "share", 0.0..=1.0, "Chance that an indebted exploited worker is bonded.";
         hold_locked, 5, "share", 0.0..=1.0, "Chance that an exploited worker is locked in.";
@@ -133,6 +138,10 @@ parameters! {
         return_home, 8, "a month", 0.0..=0.2, "Return home by own choice.";
         change, 8, "a month", 0.0..=0.2, "Change of employer by own choice.";
         tied, 8, "share", 0.0..=1.0, "How far fear of losing status keeps workers of the legal channel from changing employer.";
+        released, 8, "share", 0.0..=1.0, "Share of regularised workers whose employer lets them go with their papers.";
+        release, 4, "share", 0.0..=1.0, "Chance that a bonded worker who has paid is let go and not charged anew.";
+        sold, 4, "a month", 0.0..=0.1, "Rate at which a bonded worker in force is sold on with the debt.";
+        laid_off, 8, "a month", 0.0..=1.0, "Rate at which workers lose the job for each share by which demand falls.";
         home_after_exit, 8, "share", 0.0..=1.0, "Share of those who escape that goes home.";
         register_base, 32, "logit", -5.0..=5.0, "Readiness to register in an open window.";
         register_fee, 32, "W", 0.0..=3.0, "Fee of registration.";
@@ -145,6 +154,8 @@ parameters! {
     /// Inspections, raids, arrests, reports.
     contact Contact {
         arrest, 8, "a month", 0.0..=0.1, "Routine arrest of an irregular migrant.";
+        arrest_at_sea, 8, "ratio", 0.0..=1.0, "Routine arrest in sectors at sea, against the street.";
+        arrest_hidden, 8, "ratio", 0.0..=1.0, "Routine arrest where workplaces are hardly visible, against the street.";
         size_weight, 9, "power", 0.0..=1.5, "How an employer's size draws inspection (a).";
         risk_weight, 9, "power", -1.0..=1.0, "How an employer's risk draws inspection (tau): negative, risky firms are inspected less.";
         arrest_when_met, 9, "share", 0.0..=1.0, "Share of irregular workers met in an inspection who are detained.";
@@ -170,9 +181,12 @@ parameters! {
         sens_sex, 10, "share", 0.0..=1.0, "Recognition of sexual exploitation in a raid.";
         sens_operation, 10, "share", 0.0..=1.0, "Recognition of a victim in an operation.";
         sens_border, 10, "share", 0.0..=1.0, "Recognition of a victim among arrested migrants who are screened.";
-        screened_arrest, 10, "share", 0.0..=1.0, "Share of arrested migrants who are screened.";
+        sens_detention, 10, "share", 0.0..=1.0, "Recognition of a victim who is screened in detention.";
+        told_in_detention, 11, "ratio", 0.0..=1.0, "Disclosure in detention against a private interview.";
         spec_labour, 10, "share", 0.5..=1.0, "Specificity of screening at labour sites.";
         spec_sex, 10, "share", 0.5..=1.0, "Specificity of screening at sex venues.";
+        specificity_gain, 10, "share", 0.0..=1.0, "Part of wrong flags and wrong passes that training, manuals and reflection prevent.";
+        interviews, 35, "a month", 0.05..=20.0, "Interviews that a social worker can hold well in a month.";
         asked, 10, "share", 0.0..=1.0, "Share of screened people who are asked in private.";
         unit_spread, 10, "share", 0.0..=1.0, "Spread of recognition between units.";
         workload, 35, "persons a month", 1.0..=10000.0, "People whom an official can attend to; where a unit meets more, it recognises fewer of them in proportion.";
@@ -230,6 +244,8 @@ parameters! {
         cooperation_unassisted, 15, "share", 0.0..=1.0, "Cooperation of victims who found no care, against those who did.";
         mega_recruiters, 15, "share", 0.0..=1.0, "Recruiters at work among the defendants of a dated mega-case who are not officials.";
         mega_rate, 15, "a year", 0.0..=5.0, "Mega-cases a year at full scale.";
+        dismissed, 17, "share", 0.0..=1.0, "Share of cases without an exploited victim that the prosecution dismisses.";
+        unfounded, 17, "ratio", 0.0..=1.0, "Conviction where nobody was exploited, against a case where somebody was.";
         months_police, 16, "months", 0.1..=24.0, "Median length of an investigation.";
         months_prosecutor, 16, "months", 0.1..=24.0, "Median length of the prosecution's review.";
         months_court, 16, "months", 0.1..=48.0, "Median length of a trial.";
@@ -249,10 +265,9 @@ parameters! {
         decay, 17, "a month", 0.0..=0.3, "Decay of evidence with delay (dec).";
         sentence, 17, "years", 0.5..=50.0, "Median sentence.";
         sentence_spread, 17, "log sd", 0.0..=2.0, "Spread of sentences.";
-        aml, 24, "share", 0.0..=1.0, "Chance that a case with capacity left gets a financial inquiry.";
+        aml, 24, "share", 0.0..=1.0, "Share of cases in which there is money to trace.";
         seized, 24, "share", 0.0..=1.0, "Share of working capital seized.";
-        capital_bite, 24, "share", 0.0..=1.0, "Fall of capacity when all capital is seized.";
-        recovery, 24, "months", 1.0..=48.0, "Months in which seized capital is rebuilt.";
+        employer_assets, 24, "W a worker", 0.0..=50.0, "What an employer owns that can be seized.";
         ordered, 25, "share", 0.0..=1.0, "Share of convictions with an order of compensation.";
         compensation, 25, "share", 0.0..=1.0, "Share of ordered compensation that is paid.";
         compensation_size, 25, "W", 0.0..=100.0, "Compensation to a victim.";
@@ -261,7 +276,7 @@ parameters! {
     /// Officials.
     complicity Complicity {
         peers, 22, "logit", 0.0..=10.0, "Pull of complicit peers in the own unit.";
-        risk, 22, "logit", 0.0..=50.0, "Weight of the perceived risk of detection.";
+        risk, 22, "logit per logarithm", 0.0..=50.0, "Weight of the perceived risk of detection for officials.";
         kb, 22, "logit", 0.0..=3.0, "Weight of the bribe against the salary.";
         d0, 22, "a month", 0.0..=0.05, "Detection of a complicit official.";
         g, 22, "per share", 0.0..=10.0, "Intimidation: how complicit peers silence those who would report.";
@@ -281,15 +296,16 @@ parameters! {
         habit, 7, "share", 0.0..=1.0, "Weight of the propensity with which an employer set up, against the sector's.";
         g, 7, "logit", 0.0..=5.0, "Weight of the margin gap.";
         n, 7, "per unit", 0.0..=5.0, "Weight of the cluster's norm.";
-        s, 7, "logit", 0.0..=20.0, "Weight of perceived risk times penalty for employers.";
+        s, 7, "logit per logarithm", 0.0..=20.0, "Weight of perceived risk for employers: about the elasticity of certainty.";
         b, 7, "logit", 0.0..=5.0, "Weight of buyer pressure on exporters.";
         leak, 7, "share", 0.0..=1.0, "Share of buyer pressure that moves abuse to the domestic market.";
         lo, 18, "share", 0.0..=1.0, "What an own arrest teaches.";
         lp, 18, "share", 0.0..=1.0, "What a neighbour's arrest teaches.";
         lf, 18, "a month", 0.0..=0.2, "Forgetting of perceived risk.";
+        prior_risk, 18, "0 to 1", 0.00001..=0.5, "Risk that somebody perceives who has heard of nobody.";
         profit, 19, "logit", -3.0..=3.0, "Weight of profit in staying exploitative.";
-        certainty, 19, "logit", 0.0..=20.0, "Weight of perceived risk in staying exploitative.";
-        sigma, 19, "per ten years", 0.0..=0.2, "Weight of severity beside certainty: minor.";
+        certainty, 19, "logit per logarithm", 0.0..=20.0, "Weight of perceived risk for recruiters: about the elasticity of certainty.";
+        sigma, 19, "ratio", 0.0..=0.2, "Weight of the length of sentences against certainty: minor.";
         replacement, 20, "share", 0.0..=1.0, "Share of removed capacity that is replaced.";
         replacement_months, 20, "months", 1.0..=24.0, "Months in which it is replaced.";
         enforced, 21, "share", 0.0..=1.0, "Profit that recruiters lose in an origin that fully enforces its rules.";
@@ -308,12 +324,29 @@ parameters! {
         l, 28, "share", 0.0..=0.5, "What one outcome of a member in a hundred teaches a community.";
         bad_news, 28, "ratio", 1.0..=10.0, "Weight of bad news against good.";
         firewall, 28, "share", 0.0..=1.0, "How far full non-punishment lowers fear.";
+        hearsay, 28, "a month", 0.0..=1.0, "How fast communities learn what shelters are like.";
     }
 
     /// Money into capacity.
     budget Budget {
-        eps, 29, "elasticity", 0.0..=2.0, "Elasticity of capacity to its budget line.";
-        lag, 29, "months", 0.0..=36.0, "Months until money becomes capacity.";
-        committed, 29, "share", 0.0..=1.0, "Share of a line that its standing capacity takes up.";
+        lag, 29, "months", 1.0..=36.0, "Months over which money becomes capacity: a bed; posts take a quarter more, courses and grants a quarter.";
+        cut, 29, "months", 1.0..=36.0, "Months over which posts and beds go that can no longer be paid.";
+        committed, 29, "share", 0.0..=1.0, "Share of a line at the start that its standing capacity takes up; the rest is free for measures.";
+    }
+
+    /// What people and things cost, in multiples of the reference wage W.
+    costs Costs {
+        officer, 29, "W a year", 1.0..=500.0, "An inspector or another officer with what the post needs.";
+        team, 29, "W a year", 1.0..=5000.0, "An investigation team.";
+        place, 29, "W a year", 1.0..=5000.0, "A place for a case with the prosecution or in court: its share of prosecutors, judges and clerks.";
+        bed, 29, "W a year", 1.0..=500.0, "A shelter bed with its care.";
+        interpreter, 29, "W a year", 1.0..=500.0, "An interpreter.";
+        caseworker, 29, "W a year", 1.0..=500.0, "A worker of an NGO or of social work, with an office.";
+        training, 29, "W", 0.1..=100.0, "The training of one official.";
+        inquiry, 29, "W", 1.0..=1000.0, "A financial inquiry.";
+        application, 29, "W", 0.01..=10.0, "An application processed.";
+        assistance, 29, "W", 0.1..=100.0, "Assistance to a victim beside the bed.";
+        desk, 29, "W a year", 10.0..=5000.0, "A desk of a few officials with its running costs.";
+        screening, 29, "W", 0.001..=5.0, "The screening of one person, with an interpreter.";
     }
 }

@@ -409,7 +409,7 @@ fn shocks(table: &Table<'_>, origins: &[Origin]) -> Vec<Shock> {
 }
 
 fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
-    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge"];
+    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge", "response"];
     let word = table.require("kind", "\"rumour\"")?.word(&words)?;
     Some(match word {
         "rumour" => ShockKind::Rumour { strength: by_origin(table, "strength", origins, 0.0, &(0.0..=1.0)) },
@@ -420,6 +420,10 @@ fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
         "mega_case" => {
             let defendants = table.number("defendants", 1.0..=10_000.0);
             ShockKind::MegaCase { defendants, officials: table.number("officials", 0.0..=defendants), victims: table.number("victims", 0.0..=1e6) }
+        }
+        "response" => {
+            let part = |key| table.number(key, 0.0..=2.0);
+            ShockKind::Response { contacts: part("contacts"), inspections: part("inspections"), courts: part("courts"), demand: part("demand") }
         }
         _ => ShockKind::Surge { people: table.number("people", 0.0..=1e7) },
     })

@@ -100,7 +100,7 @@ pub(super) fn drawn(choice: Choice, seed: u64, replicates: u32, notes: &[Paramet
     let row = |set: u32| match (choice, posterior) {
         (Choice::Prior, _) => anywhere(set),
         (Choice::Posterior | Choice::Wide, Some(posterior)) => {
-            let start = luck.uniform(Purpose::Parameters, 1, 0, 0);
+            let start = luck.uniform(Purpose::Parameters, 1, 0, 0u16);
             let mut row = if choice == Choice::Wide { anywhere(set) } else { best() };
             for (place, value) in posterior.places.iter().zip(&posterior.sets[posterior.at((start + f64::from(set) * GOLDEN).fract())]) {
                 row[*place] = *value;

@@ -136,6 +136,8 @@ indicators! {
     debt_median DebtMedian Truth Stock "multiples of W" Less "Median debt among migrant workers (fixed sample).";
     debt_upper_quartile DebtUpperQuartile Truth Stock "multiples of W" Less "Upper quartile of debt among migrant workers (fixed sample).";
     documents_held DocumentsHeld Truth Stock "persons" Less "Exploited persons whose documents are held.";
+    bonded Bonded Truth Stock "persons" Less "Exploited persons whom a debt binds to the employer.";
+    sold Sold Truth Flow "persons" Less "Exploited persons sold on with their debt to another employer.";
     extorted Extorted Truth Flow "persons" Less "Migrants extorted by complicit officials.";
     exploitative_capacity ExploitativeCapacity Truth Stock "persons a month" Less "Recruits a month that recruiters could place exploitatively.";
     exploitative_employers ExploitativeEmployers Truth Stock "share" Less "Mean exploitation propensity of employers, by workers.";
@@ -154,6 +156,9 @@ indicators! {
     wrongly_held WronglyHeld Truth Flow "persons" Less "People held as victims who were none.";
     victims_detained VictimsDetained Truth Flow "persons" Less "Exploited people detained as offenders.";
     victims_deported VictimsDeported Truth Flow "persons" Less "Exploited people deported.";
+    removed_unassisted RemovedUnassisted Truth Flow "persons" Less "Exploited people removed from the country without help: deported unrecognised, or driven out in a panic.";
+    cases_unfounded CasesUnfounded Truth Flow "cases" Less "Cases opened in which nobody had been exploited.";
+    convicted_unfounded ConvictedUnfounded Truth Flow "persons" Less "Defendants convicted although nobody had been exploited.";
     income_lost IncomeLost Truth Flow "multiples of W" Less "Income lost by people in shelters without a work permit.";
     blocked Blocked Truth Flow "contacts and cases" Less "Contacts and cases that complicit officials blocked.";
     displaced_workers DisplacedWorkers Truth Flow "persons" None "Workers who lost their job because the employer was closed.";
@@ -173,9 +178,11 @@ indicators! {
     identified_minors IdentifiedMinors Official Flow "persons" None "Minors identified.";
     identified_citizens IdentifiedCitizens Official Flow "persons" None "Citizens of the country identified.";
     identified_smuggled IdentifiedSmuggled Official Flow "persons" None "Smuggled people counted as victims.";
+    identified_detention IdentifiedDetention Official Flow "persons" None "Victims identified in immigration detention.";
     rejected Rejected Official Flow "persons" None "Flagged people whom the interview rejected.";
     sheltered Sheltered Official Flow "persons" None "Victims admitted to shelters.";
-    unassisted Unassisted Official Flow "persons" None "Identified victims for whom there was no bed.";
+    unassisted Unassisted Official Flow "persons" None "Identified victims who would have gone into a shelter and found no bed anywhere.";
+    declined Declined Official Flow "persons" None "Identified victims who declined a shelter and found no other care.";
     in_shelter InShelter Official Stock "persons" None "Victims in shelters.";
     left_shelter LeftShelter Official Flow "persons" None "Victims who left shelters.";
     stay_months StayMonths Official Flow "months" None "Months in shelter of those who left, summed over them.";
@@ -225,6 +232,15 @@ indicators! {
     permits_lapsed PermitsLapsed Official Flow "persons" None "Permits that lapsed without renewal.";
     arrests_routine ArrestsRoutine Official Flow "persons" None "Irregular migrants arrested.";
     deported Deported Official Flow "persons" None "Migrants deported.";
+    has_counters HasCounters Official Stock "applications a month" None "Applications that the counters of the legal channel can process.";
+    has_inspectors HasInspectors Official Stock "persons" None "Labour inspectors in post.";
+    has_beds HasBeds Official Stock "beds" None "Shelter beds open.";
+    has_interpreters HasInterpreters Official Stock "persons" None "Interpreters in post.";
+    has_teams HasTeams Official Stock "cases at once" None "Cases that can be under investigation at once.";
+    has_court_places HasCourtPlaces Official Stock "cases at once" None "Cases that the prosecution and courts can work on at once.";
+    has_caseworkers HasCaseworkers Official Stock "persons" None "Workers of NGOs whom the state's money or their own pays.";
+    has_inquiries HasInquiries Official Stock "inquiries a month" None "Financial inquiries that can be begun.";
+    has_integrity_officers HasIntegrityOfficers Official Stock "persons" None "Officers of the unit that looks for complicit officials.";
     spent_entry SpentEntry Cost Flow "money" Less "Spent from the budget line `entry`.";
     spent_inspections SpentInspections Cost Flow "money" Less "Spent from the budget line `inspections`.";
     spent_shelters SpentShelters Cost Flow "money" Less "Spent from the budget line `shelters`.";

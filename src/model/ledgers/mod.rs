@@ -33,44 +33,94 @@ impl Row {
     }
 }
 
-/// Columns of the table by sector: persons by condition and legal status at the month's end, then flows.
-pub const SECTOR_COLUMNS: [&str; 16] = [
-    "unharmed_mou",
-    "unharmed_regularised",
-    "unharmed_irregular",
-    "unharmed_citizen",
-    "violation_mou",
-    "violation_regularised",
-    "violation_irregular",
-    "violation_citizen",
-    "forced_mou",
-    "forced_regularised",
-    "forced_irregular",
-    "forced_citizen",
-    "new_victims",
-    "met",
-    "identified",
-    "cases",
-];
+/// Writes one row of a table: a field a column, and the columns' names once.
+macro_rules! rows {
+    ($(#[$about:meta])* $Month:ident, $Row:ident, $COLUMNS:ident: $($(#[doc = $text:literal])+ $field:ident,)*) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct $Month { $($(#[doc = $text])+ pub $field: f64,)* }
 
-/// One month of one sector.
-pub type SectorRow = [f64; SECTOR_COLUMNS.len()];
+        /// The columns of that table, in order.
+        pub const $COLUMNS: [&str; [$(stringify!($field),)*].len()] = [$(stringify!($field),)*];
 
-/// Columns of the table by origin, all of them flows. Origin is told of what happened, and is never a reason for it.
-pub const ORIGIN_COLUMNS: [&str; 3] = ["new_victims", "identified", "deported"];
+        /// Its values in the order of the columns.
+        pub type $Row = [f64; $COLUMNS.len()];
 
-/// One month of one origin.
-pub type OriginRow = [f64; ORIGIN_COLUMNS.len()];
+        impl $Month {
+            /// Its values in the order of the columns.
+            #[must_use]
+            pub fn values(&self) -> $Row {
+                [$(self.$field,)*]
+            }
+        }
+    };
+}
+
+rows! {
+    /// One month of one sector: persons by condition and legal status at the month's end, then flows.
+    SectorMonth, SectorRow, SECTOR_COLUMNS:
+    /// Unharmed, legal channel.
+    unharmed_mou,
+    /// Unharmed, regularised.
+    unharmed_regularised,
+    /// Unharmed, irregular.
+    unharmed_irregular,
+    /// Unharmed citizens.
+    unharmed_citizen,
+    /// Rights violated, legal channel.
+    violation_mou,
+    /// Rights violated, regularised.
+    violation_regularised,
+    /// Rights violated, irregular.
+    violation_irregular,
+    /// Rights violated, citizens.
+    violation_citizen,
+    /// Exploited by force, legal channel.
+    forced_mou,
+    /// Exploited by force, regularised.
+    forced_regularised,
+    /// Exploited by force, irregular.
+    forced_irregular,
+    /// Exploited by force, citizens.
+    forced_citizen,
+    /// Persons who became victims.
+    new_victims,
+    /// Persons met by officials.
+    met,
+    /// Victims identified.
+    identified,
+    /// Cases opened.
+    cases,
+}
+
+rows! {
+    /// One month of one origin, all of it flows. Origin is told of what happened, and is never a reason for it.
+    OriginMonth, OriginRow, ORIGIN_COLUMNS:
+    /// Persons who became victims.
+    new_victims,
+    /// Victims identified.
+    identified,
+    /// Persons deported.
+    deported,
+}
 
 /// The stages of a case, in order.
 pub const STAGES: [&str; 3] = ["investigation", "prosecution", "court"];
 
-/// Columns of the table by stage: cases waiting and in progress at the month's end, cases that entered and
-/// left in the month, and the months those who left had spent in the stage.
-pub const STAGE_COLUMNS: [&str; 5] = ["waiting", "in_progress", "entered", "left", "months"];
-
-/// One month of one stage.
-pub type StageRow = [f64; STAGE_COLUMNS.len()];
+rows! {
+    /// One month of one stage.
+    StageMonth, StageRow, STAGE_COLUMNS:
+    /// Cases waiting at the month's end.
+    waiting,
+    /// Cases in progress at the month's end.
+    in_progress,
+    /// Cases that entered the stage.
+    entered,
+    /// Cases that left it.
+    left,
+    /// Months that those who left had spent in it.
+    months,
+}
 
 /// Everything one run leaves behind, from the scenario's first month (the spin-up is not reported).
 #[derive(Clone, Debug, PartialEq)]

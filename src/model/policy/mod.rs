@@ -7,6 +7,7 @@
 //! Absent on purpose: what is assumed whatever the policy (`parameters`), and the country's own figures
 //! (`country`).
 
+pub mod cost;
 pub mod national;
 pub mod partnership;
 pub mod prevention;
@@ -16,6 +17,7 @@ pub mod protection;
 use super::ledgers::indicators::Indicator;
 use crate::quantities::Month;
 
+pub use cost::Bill;
 pub use national::National;
 pub use partnership::Partnership;
 pub use prevention::Prevention;
@@ -142,6 +144,36 @@ impl Line {
         }
     }
 
+    /// How many times the general lag it takes until money of this line is people or things: posts are hired, trained and housed; courses and
+    /// grants begin sooner (`budget.lag`). Assumed.
+    #[must_use]
+    pub fn pace(self) -> f64 {
+        match self {
+            Self::Inspections | Self::Investigation | Self::Courts | Self::Integrity | Self::Financial => 1.25,
+            Self::Shelters => 1.0,
+            Self::Entry | Self::Interpreters | Self::Partners => 0.5,
+            Self::Ngo | Self::Training => 0.25,
+        }
+    }
+
+    /// What there is of people or things where the line's money has become capacity.
+    #[must_use]
+    pub fn buys(self) -> Indicator {
+        match self {
+            Self::Entry => Indicator::HasCounters,
+            Self::Inspections => Indicator::HasInspectors,
+            Self::Shelters => Indicator::HasBeds,
+            Self::Interpreters => Indicator::HasInterpreters,
+            Self::Investigation => Indicator::HasTeams,
+            Self::Courts => Indicator::HasCourtPlaces,
+            Self::Ngo => Indicator::HasCaseworkers,
+            Self::Training => Indicator::TrainedShare,
+            Self::Financial => Indicator::HasInquiries,
+            Self::Integrity => Indicator::HasIntegrityOfficers,
+            Self::Partners => Indicator::Operations,
+        }
+    }
+
     /// The indicator that answers first when the line gets more money, and the sign of the answer.
     #[must_use]
     pub fn answers(self) -> (Indicator, Sign) {
@@ -228,10 +260,8 @@ pub struct Lever {
     pub max: f64,
     /// What it is when the scenario says nothing.
     pub default: Default,
-    /// What one unit above the default costs a year, as a share of the budget at the start; with a minus sign, one unit below it.
-    pub cost: f64,
-    /// The budget line that pays.
-    pub line: Option<Line>,
+    /// What one unit beyond the default costs, bottom-up, and which budget line pays; nothing where it costs nothing by itself.
+    pub cost: Option<Bill>,
     /// How well its effect is known.
     pub grade: Grade,
     /// The rules of the model that it enters.
@@ -265,7 +295,7 @@ impl Lever {
 macro_rules! levers {
     ($(#[$about:meta])* $Struct:ident, $p:ident:
      $($(#[doc = $text:literal])+ $field:ident: $shape:ident = $key:literal, $measure:literal, $unit:literal,
-        $min:literal..=$max:literal, $default:expr, cost $cost:literal $($line:ident)?, $grade:ident, rules $rules:literal,
+        $min:literal..=$max:literal, $default:expr, cost $(($times:literal $quantity:ident x $price:ident on $line:ident))?, $grade:ident, rules $rules:literal,
         $indicator:ident $sign:ident, $backfire:expr;)*) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq)]
@@ -286,8 +316,7 @@ macro_rules! levers {
                     min: $min,
                     max: $max,
                     default: $default,
-                    cost: $cost,
-                    line: $crate::model::policy::levers!(@line $($line)?),
+                    cost: $crate::model::policy::levers!(@cost $($times $quantity $price $line)?),
                     grade: $crate::model::policy::Grade::$grade,
                     rules: $rules,
                     indicator: $crate::model::ledgers::indicators::Indicator::$indicator,
@@ -308,8 +337,15 @@ macro_rules! levers {
     (@take One $values:ident) => { $crate::model::policy::take_one($values) };
     (@take PerLine $values:ident) => { $crate::model::policy::take_several($values) };
     (@take PerOrigin $values:ident) => { $crate::model::policy::take_several($values) };
-    (@line) => { None };
-    (@line $line:ident) => { Some($crate::model::policy::Line::$line) };
+    (@cost) => { None };
+    (@cost $times:literal $quantity:ident $price:ident $line:ident) => {
+        Some($crate::model::policy::cost::Bill {
+            quantity: $crate::model::policy::cost::Quantity::$quantity,
+            price: $crate::model::policy::cost::Price::$price,
+            times: $times,
+            line: $crate::model::policy::Line::$line,
+        })
+    };
 }
 use levers;
 

@@ -1,20 +1,25 @@
 //! Policy and budget: the levers and shocks of this month take effect, and money becomes capacity with a lag.
 //!
-//! Rule 29: a line's capacity is its capacity at the start times (line / line at the start)^eps, `lag` months
-//! later. A lever says what is *planned*; what it costs beyond its default is charged to its line. A line's
-//! standing capacity takes up the share `committed`; if plans pass the rest, that line's levers are cut in
-//! proportion and the shortfall is recorded as unfunded. What is neither committed nor planned stays unspent.
+//! Rule 29, bottom-up. A line's standing capacity (posts, beds, counters) has a bill of its own, from unit costs (`policy::cost`). What the line
+//! gets beyond the start, less what the plan's levers take beyond the running share, is turned into more of it: the target is 1 + that money / the
+//! bill, and capacity moves toward it by 1 / lag a month (people a year and more, beds a year, grants and courses months). Less money freezes
+//! hiring and then cuts, by 1 / `budget.cut` a month. Assumed; the lags are those of public hiring.
 //!
-//! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda.
+//! A lever says what is *planned*; what it costs beyond its default is charged to its line. There the running share of the line is free for levers, and
+//! whatever growth has not been turned into capacity yet. If plans pass that, the line's levers are cut in proportion and the shortfall is recorded as
+//! unfunded, and so is a payroll that the line can no longer pay.
+//!
+//! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda: a share of inspectors' visits is
+//! given up, and the police make as many more raids on venues.
 
-use super::super::Setting;
-use super::super::country::{Shock, ShockKind};
+use super::super::country::{Agency, ShockKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::policy::{self, LINES, Lever, Line, PLACES, Policy, Shape};
+use super::super::policy::cost::standing;
+use super::super::policy::{self, LINES, Lever, Line, Policy, Shape};
+use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::institutions::{Capacities, Pressure};
 use crate::draws::Luck;
-use crate::quantities::Month;
 
 const SPENT: [Indicator; LINES] = [
     Indicator::SpentEntry,
@@ -32,62 +37,83 @@ const SPENT: [Indicator; LINES] = [
 
 /// Puts the month's policy in force and turns its money into capacities.
 pub fn budget(state: &mut State, setting: &Setting, _luck: &Luck) {
-    let funded = fund(&setting.plan.rows[usize::from(state.month)], setting);
+    let funded = fund(&setting.plan.rows[usize::from(state.month)], setting, &state.institutions.staff);
     for (line, indicator) in SPENT.into_iter().enumerate() {
         state.ledger.add(indicator, funded.spent[line] / 12.0);
         state.ledger.add(Indicator::Spent, funded.spent[line] / 12.0);
     }
-    state.ledger.add(Indicator::Unfunded, funded.unfunded / 12.0);
-    state.institutions.allotted.push(funded.allotted);
-    state.institutions.strength = strength(state, setting);
+    state.ledger.add(Indicator::Unfunded, funded.unfunded.iter().sum::<f64>() / 12.0);
     let mut policy = Policy::from_row(&funded.row);
-    let strength = state.institutions.strength;
-    let raised = |value: f64, line: Line| (value * strength[line as usize]).min(1.0);
+    let staff = state.institutions.staff;
+    let raised = |value: f64, line: Line| (value * staff[line as usize]).min(1.0);
     policy.partnership.ngo_coverage = raised(policy.partnership.ngo_coverage, Line::Ngo);
     policy.protection.training = raised(policy.protection.training, Line::Training);
-    policy.prosecution.integrity_unit *= strength[Line::Integrity as usize];
+    policy.prosecution.integrity_unit *= staff[Line::Integrity as usize];
     state.institutions.policy = policy;
     state.institutions.pressure = pressure(state, setting);
     state.institutions.capacity = capacities(state, setting);
+    report(state, setting);
+    state.institutions.staff = funded.next;
 }
 
 /// What the budget makes of a month's plan.
-struct Funded {
-    row: Vec<f64>,
-    allotted: [f64; LINES],
-    spent: [f64; LINES],
-    unfunded: f64,
+#[derive(Clone, Debug)]
+pub struct Funded {
+    /// The plan cut to what is paid.
+    pub row: Vec<f64>,
+    /// Spent from each line, money a year.
+    pub spent: [f64; LINES],
+    /// What the plan and the payroll of each line want beyond what it has, money a year.
+    pub unfunded: [f64; LINES],
+    /// Cost of the plan's levers on each line, money a year.
+    pub planned: [f64; LINES],
+    /// Standing capacity of the next month against the start.
+    pub next: [f64; LINES],
 }
 
-/// Cuts the plan `row` to what its lines can pay.
-fn fund(row: &[f64], setting: &Setting) -> Funded {
-    let planned_policy = Policy::from_row(row);
+/// Cuts the plan `row` to what its lines can pay beside their standing capacity `staff`.
+#[must_use]
+pub fn fund(row: &[f64], setting: &Setting, staff: &[f64; LINES]) -> Funded {
+    let national = Policy::from_row(row).national;
     let start = setting.country.budget_at(setting.start());
-    let committed = setting.parameters.budget.committed;
-    let national = planned_policy.national;
-    let mut allotted = [0.0; LINES];
-    for (line, money) in allotted.iter_mut().enumerate() {
-        *money = national.budget_total * national.budget_shares[line] + national.budget_extra[line];
+    let terms = &setting.parameters.budget;
+    let planned = planned(row, setting);
+    let mut funded = Funded { row: row.to_vec(), spent: [0.0; LINES], unfunded: [0.0; LINES], planned, next: *staff };
+    for line in Line::ALL {
+        let i = line as usize;
+        let allotted = national.budget_total * national.budget_shares[i] + national.budget_extra[i];
+        let at_start = start * setting.country.shares[i];
+        let grown = allotted - at_start;
+        let bill = standing(line, &setting.country, &setting.parameters);
+        let payroll = (staff[i] - 1.0) * bill;
+        let running = at_start * (1.0 - terms.committed);
+        // What is free for levers: the running share, and growth that is not in posts yet; a payroll beyond the growth comes first.
+        let free = running + grown - payroll;
+        let paid = planned[i].min(free.max(0.0));
+        funded.unfunded[i] = planned[i] - paid + (-free).max(0.0);
+        funded.spent[i] = (at_start * terms.committed + payroll + paid.max(running.min(free.max(0.0)))).min(allotted);
+        if paid < planned[i] {
+            cut(&mut funded.row, line, paid / planned[i]);
+        }
+        // Levers beyond the running share live on the growth: what they take hires nobody.
+        let levers = (planned[i] - running).clamp(0.0, grown.max(0.0));
+        let target = if bill > 0.0 { (1.0 + (grown - levers) / bill).max(0.0) } else { 1.0 };
+        let lag = if target > staff[i] { terms.lag * line.pace() } else { terms.cut };
+        funded.next[i] = staff[i] + (target - staff[i]) / lag.max(1.0);
     }
+    funded
+}
+
+/// Cost of the levers of `row` on each line, money a year.
+#[must_use]
+pub fn planned(row: &[f64], setting: &Setting) -> [f64; LINES] {
     let mut planned = [0.0; LINES];
     for (place, lever) in policy::all() {
-        if let Some(line) = lever.line {
-            planned[line as usize] += excess(row, place, lever, setting) * lever.cost.abs() * start;
+        if let Some(bill) = lever.cost {
+            planned[bill.line as usize] += excess(row, place, lever, setting) * bill.yearly(&setting.country, &setting.parameters);
         }
     }
-    let mut row = row.to_vec();
-    let mut spent = [0.0; LINES];
-    let mut unfunded = 0.0;
-    for line in 0..LINES {
-        let free = allotted[line] * (1.0 - committed);
-        let paid = planned[line].min(free);
-        spent[line] = allotted[line] - free + paid;
-        unfunded += planned[line] - paid;
-        if paid < planned[line] {
-            cut(&mut row, line, paid / planned[line]);
-        }
-    }
-    Funded { row, allotted, spent, unfunded }
+    planned
 }
 
 /// How far a lever stands on the side of its default that costs, averaged over origins where it has one value for each.
@@ -98,49 +124,29 @@ fn excess(row: &[f64], place: usize, lever: &Lever, setting: &Setting) -> f64 {
         Shape::PerLine => LINES,
         Shape::PerOrigin => setting.country.origins.len(),
     };
-    let over: f64 = row[place..place + width].iter().map(|value| (lever.cost.signum() * (value - default)).max(0.0)).sum();
+    let sign = lever.cost.map_or(1.0, |bill| bill.times.signum());
+    let over: f64 = row[place..place + width].iter().map(|value| (sign * (value - default)).max(0.0)).sum();
     over / width as f64
 }
 
 /// Cuts all levers that `line` pays to the share `kept` of what they do beyond their defaults on the side that costs.
-fn cut(row: &mut [f64], line: usize, kept: f64) {
+fn cut(row: &mut [f64], line: Line, kept: f64) {
     for (place, lever) in policy::all() {
-        if lever.line.is_some_and(|of| of as usize == line) {
+        if let Some(bill) = lever.cost.filter(|bill| bill.line == line) {
             let default = lever.default_value().unwrap_or(0.0);
             for value in &mut row[place..place + lever.shape.width()] {
                 let beyond = *value - default;
-                *value = default + if beyond * lever.cost > 0.0 { beyond * kept } else { beyond };
+                *value = default + if beyond * bill.times > 0.0 { beyond * kept } else { beyond };
             }
         }
     }
 }
 
-/// Rule 29 for every line, looking `lag` months back (fractions of a month by the nearest month).
-fn strength(state: &State, setting: &Setting) -> [f64; LINES] {
-    let lag = setting.parameters.budget.lag.round() as usize;
-    let start = setting.country.budget_at(setting.start());
-    let then = usize::from(state.month).checked_sub(lag).map(|month| state.institutions.allotted[month]);
-    let mut strength = [1.0; LINES];
-    for line in 0..LINES {
-        let before = start * setting.country.shares[line];
-        if let (Some(then), true) = (then, before > 0.0) {
-            strength[line] = libm::pow(then[line] / before, setting.parameters.budget.eps);
-        }
-    }
-    strength
-}
-
 /// Levers and shocks that press in the same direction, together.
 fn pressure(state: &State, setting: &Setting) -> Pressure {
     let policy = &state.institutions.policy;
-    let mut pressure = Pressure {
-        crackdown: policy.prevention.immigration_crackdown,
-        buyers: policy.partnership.buyer_pressure,
-        departures: 1.0,
-        returns: 1.0,
-        push: [1.0; PLACES],
-    };
-    for shock in shocks(state, setting) {
+    let mut pressure = Pressure { crackdown: policy.prevention.immigration_crackdown, buyers: policy.partnership.buyer_pressure, ..Pressure::none() };
+    for shock in setting.shocks_in(state.now) {
         match shock {
             ShockKind::BuyerPressure { added } => pressure.buyers += added,
             ShockKind::Crackdown { added } => pressure.crackdown += added,
@@ -153,6 +159,12 @@ fn pressure(state: &State, setting: &Setting) -> Pressure {
                     *product *= factor;
                 }
             }
+            ShockKind::Response { contacts, inspections, courts, demand } => {
+                pressure.contacts *= contacts;
+                pressure.inspections *= inspections;
+                pressure.courts *= courts;
+                pressure.demand *= demand;
+            }
             ShockKind::Rumour { .. } | ShockKind::MegaCase { .. } | ShockKind::Surge { .. } => {}
         }
     }
@@ -160,57 +172,85 @@ fn pressure(state: &State, setting: &Setting) -> Pressure {
     pressure
 }
 
-/// The shocks of this month that the scenario lets happen.
-pub fn shocks<'a>(state: &'a State, setting: &'a Setting) -> impl Iterator<Item = ShockKind> + 'a {
-    let shocks = setting.country.shocks.iter().zip(&setting.shocks);
-    shocks.filter(|(shock, on)| **on && shock.from <= state.now && state.now <= shock.to).map(|(shock, _)| shock.kind)
-}
-
-/// The shocks that begin this month, of those that the scenario lets happen.
-pub fn beginning(now: Month, setting: &Setting) -> impl Iterator<Item = &Shock> {
-    setting.country.shocks.iter().zip(&setting.shocks).filter(move |(shock, on)| **on && shock.from == now).map(|(shock, _)| shock)
-}
-
-/// Whole capacities of this month; fractions are carried over, so that the mean is right at every scale.
+/// Capacities of this month; what must be whole carries its fraction over, so that the mean is right.
 fn capacities(state: &mut State, setting: &Setting) -> Capacities {
     let base = &setting.country.capacity;
     let parameters = &setting.parameters;
     let institutions = &mut state.institutions;
     let policy = institutions.policy;
-    let strength = |line: Line| institutions.strength[line as usize];
+    let pressure = institutions.pressure;
+    let staff = |line: Line| institutions.staff[line as usize];
     let drift = parameters.contact.metric_pressure * policy.agenda();
-    let inspections = strength(Line::Inspections);
+    let visits = staff(Line::Inspections) * pressure.inspections;
+    let given_up = base.inspections * drift;
     let wanted = [
-        base.port * inspections,
-        base.inspections * policy.prevention.labour_inspections * inspections * (1.0 - drift),
-        base.raids * inspections * (1.0 + drift),
-        base.border * inspections * (1.0 + institutions.pressure.crackdown),
-        base.investigation * strength(Line::Investigation),
-        base.prosecution * strength(Line::Courts),
-        base.court * policy.prosecution.court_slots * strength(Line::Courts),
-        base.beds * policy.protection.beds * strength(Line::Shelters),
-        base.financial * policy.prosecution.financial_inquiry * strength(Line::Financial),
-        base.agency_inspections * policy.prevention.agency_inspection * strength(Line::Entry),
-        parameters.contact.intelligence_yield * policy.partnership.intelligence * strength(Line::Partners),
+        base.port * visits,
+        (base.inspections * policy.prevention.labour_inspections - given_up).max(0.0) * visits,
+        (base.raids + given_up) * visits,
+        base.border * visits * (1.0 + pressure.crackdown),
+        base.beds * policy.protection.beds * staff(Line::Shelters),
+        base.financial * policy.prosecution.financial_inquiry * staff(Line::Financial),
+        base.agency_inspections * policy.prevention.agency_inspection * staff(Line::Entry),
+        parameters.contact.intelligence_yield * policy.partnership.intelligence * staff(Line::Partners) * pressure.contacts,
     ];
-    let mut whole = [0; 11];
+    let mut whole = [0; 8];
     for ((whole, wanted), carried) in whole.iter_mut().zip(wanted).zip(&mut institutions.carried.fractions) {
-        let exact = wanted / state.scale + *carried;
+        let exact = wanted + *carried;
         *whole = exact.floor() as usize;
         *carried = exact - exact.floor();
     }
-    let served = base.interpreters * policy.protection.interpreters * strength(Line::Interpreters) * base.interpreter_load / state.scale;
+    let served = base.interpreters * policy.protection.interpreters * staff(Line::Interpreters) * base.interpreter_load;
     let interpreters = if institutions.screened > served { served / institutions.screened } else { 1.0 };
+    let mut attention = [1.0; super::super::country::AGENCIES];
+    attention[Agency::Inspection as usize] = staff(Line::Inspections) * policy.prevention.labour_inspections.max(1.0);
+    attention[Agency::Police as usize] = staff(Line::Investigation);
     Capacities {
         port: whole[0],
         inspections: whole[1],
         raids: whole[2],
         border: whole[3],
-        slots: [whole[4], whole[5], whole[6]],
-        beds: whole[7],
+        slots: [
+            base.investigation * policy.prosecution.investigators * staff(Line::Investigation),
+            base.prosecution * policy.prosecution.prosecutors * staff(Line::Courts) * pressure.courts,
+            base.court * policy.prosecution.court_slots * staff(Line::Courts) * pressure.courts,
+        ],
+        beds: whole[4],
         interpreters,
-        financial: whole[8],
-        agencies: whole[9],
-        intelligence: whole[10],
+        financial: whole[5],
+        agencies: whole[6],
+        intelligence: whole[7],
+        attention,
+    }
+}
+
+/// What there is of people and things this month, for the official ledger: what money bought.
+fn report(state: &mut State, setting: &Setting) {
+    let base = &setting.country.capacity;
+    let policy = state.institutions.policy;
+    let capacity = state.institutions.capacity;
+    let staff = state.institutions.staff;
+    let of = |line: Line| staff[line as usize];
+    let inspectors = policy::cost::Quantity::Inspectors.of(&setting.country, &setting.parameters);
+    let labour = setting.country.officials[Agency::Inspection as usize].count;
+    let workers = policy::cost::Quantity::Workers.of(&setting.country, &setting.parameters);
+    let counters: f64 = setting.country.origins.iter().map(|origin| origin.throughput).sum();
+    let values = [
+        (Indicator::HasCounters, counters * policy.prevention.mou_throughput * of(Line::Entry)),
+        (Indicator::HasInspectors, (labour + inspectors * (policy.prevention.labour_inspections - 1.0)).max(0.0) * of(Line::Inspections)),
+        (Indicator::HasBeds, capacity.beds as f64),
+        (Indicator::HasInterpreters, base.interpreters * policy.protection.interpreters * of(Line::Interpreters)),
+        (Indicator::HasTeams, capacity.slots[0]),
+        (Indicator::HasCourtPlaces, capacity.slots[1] + capacity.slots[2]),
+        (Indicator::HasCaseworkers, workers / policy::cost::WORKERS_PER_CASEWORKER * policy.partnership.ngo_coverage),
+        (Indicator::HasInquiries, base.financial * policy.prosecution.financial_inquiry * of(Line::Financial)),
+        (
+            Indicator::HasIntegrityOfficers,
+            policy::cost::Quantity::Enforcers.of(&setting.country, &setting.parameters)
+                * policy::cost::OFFICERS_PER_ENFORCER
+                * policy.prosecution.integrity_unit,
+        ),
+    ];
+    for (indicator, value) in values {
+        state.ledger.set(indicator, value);
     }
 }

@@ -1,41 +1,52 @@
 //! Care: shelter, cooperation, return, reintegration; the end of detention; re-trafficking.
 //!
-//! The die names those whose detention or stay ends. Rule 14: not everybody who is identified goes into a shelter that is
+//! The die names those whose detention or stay ends. Rule 10D: the detained are removed with their debts, or released; of victims whom nobody recognised those
+//! who tell of it are released where the firewall holds (`non_punishment`), the others are removed like anybody else, and counted: they were taken out of
+//! exploitation and helped by nobody. Rule 14: not everybody who is identified goes into a shelter that is
 //! closed, and whoever does not, and finds no NGO, is on their own; witnesses are lost at
 //! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation), and more by exp(k away)
-//! once they have left care: open shelters keep those inside, and let some leave before they testify. Rule 26: survivors are
+//! once they have left care: open shelters keep those inside, and let some leave before they testify. Rule 26: survivors, whichever way they came out, are
 //! trafficked again at r * exp(kappa D) * (1 - eps) for each of reintegration, follow-up and safe return, for
-//! 24 months after care or unofficial exit. Of the deported a part is back within six months, through brokers:
+//! 24 months: at home through a broker, at work at an employer who exploits. Of the deported a part is back within six months, through brokers:
 //! a crackdown displaces more than it removes (pattern P15).
 
-use super::super::Setting;
+use super::super::chance::{by_draw, within_a_month};
+use super::super::disclosure::{disclosure, expected_compensation, openness};
 use super::super::ledgers::indicators::Indicator;
+use super::super::moves::custody::go_home;
+use super::super::moves::employment::{find_employer, find_work, leave_work, start_work};
+use super::super::moves::exploitation::{Exit, confine, force_to, record_entry, record_exit};
+use super::super::moves::status::grant_permit;
+use super::super::setting::Setting;
+use super::super::state::State;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
+use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
 use super::super::state::institutions::{Guest, Survivor};
-use super::super::state::{NONE, OriginFlow, State};
-use super::{Exit, by_draw, go_home, identification, leave_work, placement, record_entry, record_exit};
-use crate::draws::{Luck, Purpose};
+use crate::draws::{Luck, Purpose, decisions};
 use std::collections::BTreeSet;
 
 /// Months for which a survivor is watched.
 const WATCH: u16 = 24;
 
-const DEPORTED: u16 = 0;
-const ADMISSION: u16 = 1;
-const NGO_BED: u16 = 2;
-const PERMIT: u16 = 3;
-const HEARD: u16 = 4;
-const REINTEGRATED: u16 = 5;
-const SAFE: u16 = 6;
-const RETURNS: u16 = 7;
-const AGAIN: u16 = 8;
-const COMES_BACK: u16 = 10;
-const BACK_IN: u16 = 11;
-const COMES_FORWARD: u16 = 12;
-const ACCEPTS: u16 = 13;
-/// Witnesses draw at this decision.
-pub const WITNESS: u16 = 9;
+decisions! {
+    Deported = 0,
+    Admission = 1,
+    NgoBed = 2,
+    Permit = 3,
+    Heard = 4,
+    Reintegrated = 5,
+    Safe = 6,
+    Returns = 7,
+    Again = 8,
+    Witness = 9,
+    ComesBack = 10,
+    BackIn = 11,
+    ComesForward = 12,
+    Accepts = 13,
+    Tells = 14,
+    Place = 15,
+}
 
 /// The hazards of people in detention and in care this month.
 pub struct Hazards {
@@ -55,22 +66,6 @@ impl Hazards {
     }
 }
 
-/// How open shelters are, 0 to 1.
-#[must_use]
-pub fn openness(state: &State) -> f64 {
-    let protection = &state.institutions.policy.protection;
-    0.7 * protection.shelter_freedom + 0.3 * protection.shelter_communication
-}
-
-/// The share of victims in a convicted case who may expect to be paid compensation.
-#[must_use]
-pub fn expected_compensation(state: &State, setting: &Setting) -> f64 {
-    let terms = &setting.parameters.justice;
-    let from_fund = f64::from(u8::from(state.institutions.fund >= terms.compensation_size));
-    let lever = state.institutions.policy.protection.compensation_paid;
-    terms.ordered * (terms.compensation + (1.0 - terms.compensation) * lever.max(from_fund))
-}
-
 /// Ends detentions and stays, admits the identified, watches survivors.
 pub fn care(state: &mut State, setting: &Setting, luck: &Luck) {
     let (freed, leaving) = decide(state, setting, luck);
@@ -85,83 +80,90 @@ pub fn care(state: &mut State, setting: &Setting, luck: &Luck) {
 }
 
 /// Whose detention and whose stay ends this month.
-fn decide(state: &State, setting: &Setting, luck: &Luck) -> (Vec<u32>, Vec<u32>) {
+fn decide(state: &State, setting: &Setting, luck: &Luck) -> (Vec<PersonId>, Vec<PersonId>) {
     let hazards = Hazards::new(state, setting);
     let die = luck.die(state.month);
     let (mut freed, mut leaving) = (Vec::new(), Vec::new());
     for person in &state.institutions.desk.die_care {
+        let address = state.persons.address(*person);
         match state.persons.at(*person).whereabouts {
-            Whereabouts::Detained if die.falls(*person, hazards.detention) => freed.push(*person),
-            Whereabouts::Care if die.falls(*person, hazards.leave) => leaving.push(*person),
+            Whereabouts::Detained if die.falls(address, hazards.detention) => freed.push(*person),
+            Whereabouts::Care if die.falls(address, hazards.leave) => leaving.push(*person),
             _ => {}
         }
     }
+    leaving.sort_unstable();
     (freed, leaving)
 }
 
-/// Deportation, or release to look for work again.
-fn end_detention(state: &mut State, setting: &Setting, luck: &Luck, person: u32) {
+/// Removal, or release to look for work again.
+fn end_detention(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId) {
+    let terms = &setting.parameters.care;
     let victim = state.persons.detained_victim(person);
     state.persons.mark_detained_victim(person, false);
     let cell = state.persons.at(person);
-    if luck.happens(setting.parameters.care.deport, Purpose::Care, state.month, person, DEPORTED) {
-        state.count_one(Indicator::Deported);
-        state.count_origin(person, OriginFlow::Deported);
+    let address = state.persons.address(person);
+    let month = state.month;
+    let draw = |decision: Decision| luck.uniform(Purpose::Care, month, address, decision);
+    // The firewall serves those of whom somebody knows.
+    let spared = victim && draw(Decision::Tells) < state.institutions.policy.protection.non_punishment * disclosure(state, setting, person, cell);
+    if victim {
+        state.institutions.survivors.push(Survivor::alone(person, month, cell.sector));
+    }
+    if !spared && draw(Decision::Deported) < terms.deport {
+        state.count_persons(Indicator::Deported, person);
+        let persons = state.persons.persons(person);
+        state.origin_row(person).deported += persons;
         if victim {
             // Counted among the harmed since the detention.
-            state.count_one(Indicator::VictimsDeported);
+            state.count(Indicator::VictimsDeported, persons);
+            state.count(Indicator::RemovedUnassisted, persons);
         }
         go_home(state, person);
-        let draw = |decision| luck.uniform(Purpose::Care, state.month, person, decision);
-        if draw(COMES_BACK) < setting.parameters.care.deported_return {
-            state.persons.come_back(person, state.month, draw(BACK_IN));
+        if draw(Decision::ComesBack) < terms.deported_return {
+            state.persons.come_back(person, month, draw(Decision::BackIn));
         }
     } else {
-        find_work(state, setting, luck, person, cell.legal);
-    }
-}
-
-fn find_work(state: &mut State, setting: &Setting, luck: &Luck, person: u32, legal: Legal) {
-    match placement::find_employer(state, setting, luck, person, NONE, None) {
-        Some(employer) => placement::start_work(state, person, employer, legal, Exploitation::None),
-        None => go_home(state, person),
+        find_work(state, setting, luck, person, cell.legal, None, EmployerId::NONE);
     }
 }
 
 /// People leave care: reintegrated or not, home or to work, watched from now on.
-fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32]) {
+fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[PersonId]) {
     let policy = state.institutions.policy.protection;
     let month = state.month;
-    let guests = std::mem::take(&mut state.institutions.desk.guests);
+    let guests = std::mem::take(&mut state.institutions.guests);
     let (gone, stay): (Vec<Guest>, Vec<Guest>) = guests.into_iter().partition(|guest| leaving.binary_search(&guest.person).is_ok());
-    state.institutions.desk.guests = stay;
+    state.institutions.guests = stay;
     for guest in gone {
         let person = guest.person;
-        let draw = |decision| luck.uniform(Purpose::Care, month, person, decision);
+        let address = state.persons.address(person);
+        let draw = |decision: Decision| luck.uniform(Purpose::Care, month, address, decision);
         if guest.bed {
             state.count_one(Indicator::LeftShelter);
             state.count(Indicator::StayMonths, f64::from(month - guest.since));
         }
-        let community = state.persons.layout.community(person);
-        let outcome = if draw(HEARD) < openness(state) || !guest.bed { Outcome::OpenCare } else { Outcome::IncomeLost };
-        state.communities.hear(community, outcome);
-        let reintegrated = draw(REINTEGRATED) < policy.reintegration_coverage;
+        let community = state.persons.community(person);
+        let open = openness(state);
+        let outcome = if draw(Decision::Heard) < open || !guest.bed { Outcome::OpenCare } else { Outcome::IncomeLost };
+        state.communities.hear(community, outcome, 1.0);
+        let reintegrated = draw(Decision::Reintegrated) < policy.reintegration_coverage;
         if reintegrated {
             state.count_one(Indicator::Reintegrated);
         }
         if let Some(sector) = guest.sector {
             let follow_up = policy.follow_up_months.round() as u16;
-            let safe = draw(SAFE) < policy.safe_return;
-            state.institutions.desk.survivors.push(Survivor { person, since: month, reintegrated, follow_up, safe, sector });
+            let safe = draw(Decision::Safe) < policy.safe_return;
+            state.institutions.survivors.push(Survivor { person, since: month, reintegrated, follow_up, safe, sector });
         }
         let citizen = state.persons.at(person).legal == Legal::Citizen;
-        if citizen || draw(RETURNS) < setting.parameters.care.return_after_care {
+        if citizen || draw(Decision::Returns) < setting.parameters.care.return_after_care {
             go_home(state, person);
         } else {
             let legal = if guest.permit { Legal::Regularised } else { Legal::Irregular };
-            find_work(state, setting, luck, person, legal);
+            find_work(state, setting, luck, person, legal, None, EmployerId::NONE);
             if guest.permit && state.persons.at(person).whereabouts == Whereabouts::Working {
-                super::work::grant_permit(state, setting, person);
+                grant_permit(state, setting, person);
             }
         }
     }
@@ -172,48 +174,54 @@ fn discharge(state: &mut State, setting: &Setting, luck: &Luck, leaving: &[u32])
 fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = state.institutions.policy;
     let month = state.month;
-    let found = by_draw(state.institutions.desk.found.iter().copied(), |found| luck.uniform(Purpose::Care, month, found.person, ADMISSION));
-    let taken = state.institutions.desk.guests.iter().filter(|guest| guest.bed).count();
+    let persons = &state.persons;
+    let found = std::mem::take(&mut state.institutions.desk.found);
+    let order = by_draw(found.iter().copied(), |found| luck.uniform(Purpose::Care, month, persons.address(found.person), Decision::Admission));
+    state.institutions.desk.found = found;
+    let taken = state.institutions.guests.iter().filter(|guest| guest.bed).count();
     let mut free = state.institutions.capacity.beds.saturating_sub(taken);
     let accept = setting.parameters.care.accept;
     let accept = accept + (1.0 - accept) * openness(state);
-    for found in found {
+    for found in order {
         let person = found.person;
         let cell = state.persons.at(person);
         if cell.whereabouts != Whereabouts::Working {
             continue;
         }
+        let address = state.persons.address(person);
+        let draw = |decision: Decision| luck.uniform(Purpose::Care, month, address, decision);
         record_exit(state, person, cell, Exit::Identified);
         leave_work(state, person, cell);
-        let bed = free > 0 && luck.happens(accept, Purpose::Care, month, person, ACCEPTS);
+        let accepts = draw(Decision::Accepts) < accept;
+        let bed = free > 0 && accepts;
         free -= usize::from(bed);
         let sector = found.exploited.then_some(found.sector);
         if bed {
             state.count_one(Indicator::Sheltered);
-        } else if !luck.happens(policy.partnership.ngo_coverage, Purpose::Care, month, person, NGO_BED) {
-            state.count_one(Indicator::Unassisted);
+        } else if draw(Decision::NgoBed) >= policy.partnership.ngo_coverage {
+            state.count_one(if accepts { Indicator::Unassisted } else { Indicator::Declined });
             if let Some(sector) = sector {
-                state.institutions.desk.survivors.push(Survivor::alone(person, month, sector));
+                state.institutions.survivors.push(Survivor::alone(person, month, sector));
             }
             go_home(state, person);
             continue;
         }
         let adult = !state.persons.minor(person);
-        let permit = adult && cell.legal != Legal::Citizen && luck.happens(policy.protection.work_permit, Purpose::Care, month, person, PERMIT);
+        let permit = adult && cell.legal != Legal::Citizen && draw(Decision::Permit) < policy.protection.work_permit;
         if permit {
             state.count_one(Indicator::WorkPermits);
         }
         let in_care = Cell { whereabouts: Whereabouts::Care, exploitation: Exploitation::None, tercile: 0, ..cell };
         state.persons.change(person, in_care, month);
-        state.institutions.desk.guests.push(Guest { person, since: month, bed, permit, sector });
+        state.institutions.guests.push(Guest { person, since: month, bed, permit, sector });
     }
-    let in_shelter = state.institutions.desk.guests.iter().filter(|guest| guest.bed).count();
+    let in_shelter = state.institutions.guests.iter().filter(|guest| guest.bed).count();
     state.count(Indicator::InShelter, in_shelter as f64);
 }
 
 /// Who stays in a shelter without a work permit earns nothing: a month of W each.
 fn lose_income(state: &mut State) {
-    let idle = state.institutions.desk.guests.iter().filter(|guest| guest.bed && !guest.permit).count();
+    let idle = state.institutions.guests.iter().filter(|guest| guest.bed && !guest.permit).count();
     state.count(Indicator::IncomeLost, idle as f64);
 }
 
@@ -224,23 +232,23 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
     let services = terms.services * state.institutions.policy.protection.child_and_women_services;
     let held = terms.k_open * openness(state) + terms.k_compensation * expected_compensation(state, setting);
     let month = state.month;
-    let mut in_care: Vec<u32> = state.institutions.desk.guests.iter().map(|guest| guest.person).collect();
+    let mut in_care: Vec<PersonId> = state.institutions.guests.iter().map(|guest| guest.person).collect();
     in_care.sort_unstable();
-    let forward = |person: u32| {
-        let chance = terms.come_forward * identification::disclosure(state, setting, person, state.persons.at(person));
-        in_care.binary_search(&person).is_ok() && luck.happens(chance, Purpose::Care, month, person, COMES_FORWARD)
+    let forward = |person: PersonId| {
+        let chance = terms.come_forward * disclosure(state, setting, person, state.persons.at(person));
+        in_care.binary_search(&person).is_ok() && luck.happens(chance, Purpose::Care, month, state.persons.address(person), Decision::ComesForward)
     };
     let silent = state.cases.open.iter().filter(|case| case.stage == 0).flat_map(|case| &case.victims).filter(|witness| !witness.cooperates);
-    let coming: BTreeSet<u32> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
+    let coming: BTreeSet<PersonId> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
     let mut lost = 0.0;
     for case in &mut state.cases.open {
-        let months = f64::from(month - case.opened);
+        let months = (f64::from(month) - case.opened).max(0.0);
         for witness in case.victims.iter_mut().filter(|witness| witness.cooperates && !witness.testified) {
             let permit = if witness.permit { terms.k_permit } else { 0.0 };
             let served = if state.persons.woman(witness.person) || state.persons.minor(witness.person) { 1.0 - services } else { 1.0 };
             let away = if in_care.binary_search(&witness.person).is_ok() { 0.0 } else { terms.k_away };
             let hazard = terms.z0 * libm::exp(away - held - permit + terms.k_months * months) * served;
-            if luck.happens(-libm::expm1(-hazard), Purpose::Care, month, witness.person, WITNESS) {
+            if luck.happens(within_a_month(hazard), Purpose::Care, month, state.persons.address(witness.person), Decision::Witness) {
                 witness.cooperates = false;
                 lost += 1.0;
             }
@@ -256,7 +264,7 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
 fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.care;
     let month = state.month;
-    let survivors = std::mem::take(&mut state.institutions.desk.survivors);
+    let survivors = std::mem::take(&mut state.institutions.survivors);
     let mut watched = Vec::with_capacity(survivors.len());
     for survivor in survivors {
         let person = survivor.person;
@@ -265,23 +273,50 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
         if months >= WATCH || cell.exploitation == Exploitation::Forced {
             continue;
         }
+        let at_risk = months > 0 && matches!(cell.whereabouts, Whereabouts::Home | Whereabouts::Working);
+        let u = luck.uniform(Purpose::Care, month, state.persons.address(person), Decision::Again);
         let eps = |held: bool| if held { 1.0 - terms.reintegration } else { 1.0 };
         let kept = eps(survivor.reintegrated) * eps(months < survivor.follow_up) * eps(survivor.safe);
-        let hazard = terms.retraffic * libm::exp(terms.kappa * state.persons.debt(person, month)) * kept;
-        let at_risk = months > 0 && matches!(cell.whereabouts, Whereabouts::Home | Whereabouts::Working);
-        if !at_risk || !luck.happens(-libm::expm1(-hazard), Purpose::Care, month, person, AGAIN) {
+        // Most draws lie beyond what the deepest debt could make of it.
+        if !at_risk || u > terms.retraffic * libm::exp(terms.kappa * super::super::state::cells::MAX_DEBT) * kept {
             watched.push(survivor);
             continue;
         }
-        if cell.whereabouts == Whereabouts::Home {
-            state.institutions.desk.again.push((person, survivor.sector));
+        let hazard = terms.retraffic * libm::exp(terms.kappa * state.persons.debt(person, month)) * kept;
+        if u >= within_a_month(hazard) {
+            watched.push(survivor);
+        } else if cell.whereabouts == Whereabouts::Home {
+            state.institutions.again.push((person, survivor.sector));
         } else {
-            let employer = state.persons.employer[person as usize];
-            state.persons.change(person, Cell { exploitation: Exploitation::Forced, ..cell }, month);
-            placement::confine(state, setting, luck, person, employer, Exploitation::Forced);
-            record_entry(state, person, cell.sector);
-            state.count_one(Indicator::Retrafficked);
+            lure(state, setting, luck, person, cell);
         }
     }
-    state.institutions.desk.survivors = watched;
+    state.institutions.survivors = watched;
+}
+
+/// Somebody at work and free falls into exploitation again: at another employer, taken in proportion to how far employers exploit.
+fn lure(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, cell: Cell) {
+    let persons = state.persons.persons(person);
+    state.count(Indicator::Retrafficked, persons);
+    let sector = (cell.legal == Legal::Citizen).then_some(cell.sector);
+    let here = state.persons.employer[person];
+    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector).filter(|employer| *employer != here);
+    let u = luck.uniform(Purpose::Care, state.month, state.persons.address(person), Decision::Place);
+    match found.map(|employer| worst_neighbour(state, employer, u)) {
+        Some(employer) => {
+            leave_work(state, person, cell);
+            start_work(state, person, employer, cell.legal, Exploitation::Forced);
+            confine(state, setting, luck, person, employer, Exploitation::Forced);
+            record_entry(state, person, state.employers.sector[employer]);
+        }
+        None => force_to(state, setting, luck, person, Exploitation::Forced),
+    }
+}
+
+/// Of the cluster of `employer` one at work, in proportion to how far each exploits.
+fn worst_neighbour(state: &State, employer: EmployerId, u: f64) -> EmployerId {
+    let cluster = state.employers.cluster_of(employer);
+    let weight = |i: usize| if state.employers.open[i] > 0 { f64::from(state.employers.propensity[i]) } else { 0.0 };
+    let place = super::super::chance::pick_among(cluster.clone().map(weight), u);
+    EmployerId((cluster.start + place) as u32)
 }

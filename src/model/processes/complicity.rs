@@ -1,267 +1,270 @@
-//! Complicity: officials are trained, take or refuse, are found out, moved and replaced.
+//! Complicity: officials are trained, take or refuse, are found out, exchange posts and are replaced.
 //!
-//! Rule 22: an official who reconsiders takes with lgt P = a + bC * (complicit share of the own unit) -
-//! sC * perceived detection * (1 + sigma * penalty) + kb * ln(1 + bribe / salary), where a holds the agency's
-//! share at the start when nothing else changes (1 + keeps small bribes from weighing without bound). A complicit official is found out at
+//! Rule 22: an official who reconsiders takes with lgt P = a + bC * (complicit share of the own circle) -
+//! sC * (log of perceived detection against its rest) + kb * ln(1 + bribe / salary), where a holds the agency's
+//! share at rest (1 + keeps small bribes from weighing without bound). The circle is a fixed number of colleagues in the unit, so that nothing hangs on how large
+//! a unit or a sample is. A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
-//! and a switch removes. Rule 23: complicit officials protect employers and recruiters.
+//! and a switch removes. Who is found out teaches the circle. Rule 23: complicit officials protect employers and recruiters, whose bribes are paid out of capital.
+//! The share at rest and the intimidation are assumed; contagion among peers follows studies of police units, which give no figure for this.
 //!
 //! Training reaches the planned share of officials as far as they take it up (a part without any agenda, all of
 //! it with a full national priority and full pressure of the yearly ranking), and fades.
+//!
+//! The month's die is rolled for every post: only those are looked at to whom something may happen.
 
-use super::super::Setting;
+use super::super::chance::{binomial, sigmoid, within_a_month};
 use super::super::country::{AGENCIES, Agency};
 use super::super::ledgers::indicators::Indicator;
+use super::super::moves::files::{case_id, enter};
+use super::super::moves::posts::{complicity_constant, replace_official};
+use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::setting::Setting;
+use super::super::state::State;
 use super::super::state::cases::{Case, CaseKind, Who};
-use super::super::state::officials::Officials;
-use super::super::state::{NONE, State};
-use super::{by_draw, justice, logit, sigmoid};
-use crate::draws::{Luck, Purpose, normal_quantile};
+use super::super::state::employers::Link;
+use super::super::state::ids::{EmployerId, OfficialId, RecruiterId};
+use crate::draws::{Die, Luck, Purpose, decisions};
 
-/// Risk of detection that an official perceives at first.
-pub const FIRST_RISK: f64 = 0.05;
-/// Spread of officials' own integrity, in logits.
-const INTEGRITY_SPREAD: f64 = 0.5;
-
-const TRAINED: u16 = 0;
-const RECONSIDERS: u16 = 1;
-const TAKES: u16 = 2;
-const DETECTED: u16 = 3;
-const DISCIPLINED: u16 = 4;
-const LEAVES: u16 = 5;
-const ROTATED: u16 = 6;
-const NEW_ZONE: u16 = 7;
-const INTEGRITY: u16 = 8;
-const SEEKS: u16 = 9;
-const PROTECTOR: u16 = 10;
-const RECRUITER_SEEKS: u16 = 11;
-const RECRUITER_PROTECTOR: u16 = 12;
-
-/// Lets a month pass among officials.
-pub fn complicity(state: &mut State, setting: &Setting, luck: &Luck) {
-    train(state, setting, luck);
-    decide(state, setting, luck);
-    detect(state, setting, luck);
-    turn_over(state, setting, luck);
-    rotate(state, setting, luck);
-    tear_links(state);
-    seek_protection(state, setting, luck);
-    state.officials.muster();
+decisions! {
+    Trained = 0,
+    Event = 1,
+    Takes = 2,
+    Disciplined = 4,
+    NewPost = 7,
+    Seeks = 9,
+    Protector = 10,
+    RecruiterSeeks = 11,
+    RecruiterProtector = 12,
 }
 
-/// Trains officials, the smallest keys first, until the planned share is fresh.
+/// Added to a post's number where its die is rolled, so that it is not a person's.
+const POSTS: u32 = 0x2000_0000;
+
+/// Runs a month among officials.
+pub fn complicity(state: &mut State, setting: &Setting, luck: &Luck) {
+    fade(state);
+    train(state, setting, luck);
+    happen(state, setting, luck);
+    tear_links(state, setting);
+    seek_protection(state, setting, luck);
+}
+
+/// Training that ends this month.
+fn fade(state: &mut State) {
+    let month = state.month;
+    let faded = state.officials.trained_until.iter().filter(|until| **until == month && month > 0).count() as u32;
+    state.officials.trained -= faded.min(state.officials.trained);
+}
+
+/// Trains officials until the planned share is fresh: proposals by draws of their own, so that more training keeps the earlier choices.
 fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = &state.institutions.policy;
     let uptake = setting.parameters.complicity.uptake;
     let planned = 1.0 - (1.0 - policy.protection.training) * (1.0 - policy.partnership.foreign_training);
-    let wanted = planned * (uptake + (1.0 - uptake) * policy.agenda()) * state.officials.len() as f64;
+    let n = state.officials.len();
+    let wanted = (planned * (uptake + (1.0 - uptake) * policy.agenda()) * n as f64).round() as u32;
     let month = state.month;
-    let fresh = state.officials.trained_until.iter().filter(|until| **until > month).count();
-    let missing = (wanted.round() as usize).saturating_sub(fresh);
-    if missing == 0 {
-        return;
-    }
-    let untrained = (0..state.officials.len() as u32).filter(|official| state.officials.trained_until[*official as usize] <= month);
-    let queue = by_draw(untrained, |official| luck.uniform(Purpose::Complicity, month, *official, TRAINED));
-    let fade = setting.parameters.identification.training_fade.round() as u16;
-    for official in queue.into_iter().take(missing) {
-        state.officials.trained_until[official as usize] = month + fade;
-    }
-}
-
-/// Rule 22's constant for each agency: the profile's share holds where nothing has changed since the start.
-fn constants(setting: &Setting) -> [f64; AGENCIES] {
-    let terms = &setting.parameters.complicity;
-    setting.country.officials.map(|agency| {
-        let share = agency.complicit;
-        logit(share.max(1e-4)) - terms.peers * share + terms.risk * FIRST_RISK - terms.kb * libm::log1p(terms.protection_price / terms.salary)
-    })
-}
-
-/// Who reconsiders, and takes or refuses.
-fn decide(state: &mut State, setting: &Setting, luck: &Luck) {
-    let terms = &setting.parameters.complicity;
-    let constants = constants(setting);
-    let month = state.month;
-    let severity = setting.parameters.adaptation.sigma * state.institutions.policy.national.law_penalty_years / 10.0;
-    for official in 0..state.officials.len() as u32 {
-        let i = official as usize;
-        let draw = |decision| luck.uniform(Purpose::Complicity, month, official, decision);
-        if state.officials.suspended(official) || draw(RECONSIDERS) >= setting.parameters.adaptation.reconsider {
-            continue;
+    let until = month + setting.parameters.identification.training_fade.round() as u16;
+    let missing = wanted.saturating_sub(state.officials.trained);
+    let mut left = missing;
+    for proposal in 0..missing * 20 {
+        if left == 0 {
+            break;
         }
-        let peers = state.officials.unit_complicit[state.officials.unit_of(official)];
-        let bribe = terms.protection_price * f64::from(state.officials.clients[i].max(1));
-        let target = constants[usize::from(state.officials.agency[i])] + terms.peers * peers
-            - terms.risk * f64::from(state.officials.risk[i]) * (1.0 + severity)
-            + terms.kb * libm::log1p(bribe / terms.salary)
-            - f64::from(state.officials.integrity[i]);
-        state.officials.complicit[i] = draw(TAKES) < sigmoid(target);
-    }
-    let forgets = (1.0 - setting.parameters.adaptation.lf) as f32;
-    for risk in &mut state.officials.risk {
-        *risk *= forgets;
+        let u = luck.uniform(Purpose::Complicity, month, proposal, Decision::Trained);
+        let official = OfficialId((u * n as f64) as u32);
+        if state.officials.trained_until[official] <= month {
+            // Courses of one plan do not all end in one month.
+            let spread = (luck.uniform(Purpose::Complicity, month, proposal, Decision::Trained.nth(1)) * 12.0) as u16;
+            state.officials.trained_until[official] = until.saturating_sub(6).max(month + 1) + spread;
+            state.officials.trained += 1;
+            left -= 1;
+        }
     }
 }
 
-/// Complicit officials are found out; some are disciplined, against the others a case is opened.
-fn detect(state: &mut State, setting: &Setting, luck: &Luck) {
+/// What may happen to an official in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    Reconsiders,
+    Detected,
+    Leaves,
+    Moves,
+}
+
+const CAUSES: [Cause; 4] = [Cause::Reconsiders, Cause::Detected, Cause::Leaves, Cause::Moves];
+
+/// Rolls the die for every post, and lets happen what it names.
+fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.complicity;
     let policy = state.institutions.policy.prosecution;
     let silence = if setting.switches.intimidation { terms.g * (1.0 - policy.whistleblower_protection) } else { 0.0 };
+    let reconsider = setting.parameters.adaptation.reconsider * pace(state, setting);
+    let found = terms.d0 * (1.0 + policy.integrity_unit);
+    let constants: Vec<f64> = (0..AGENCIES).map(|agency| complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
+    let die = luck.die(state.month);
+    let bound = Die::bound(reconsider + found + terms.tenure_exit + policy.rotation);
+    let hit: Vec<OfficialId> =
+        state.officials.all().filter(|official| die.roll(official.0 | POSTS) < bound && !state.officials.suspended(*official)).collect();
+    let mut events = Vec::new();
+    for official in hit {
+        let detected = if state.officials.complicit[official] { found * libm::exp(-silence * state.officials.peers(official)) } else { 0.0 };
+        let each = [reconsider, detected, terms.tenure_exit, policy.rotation];
+        let total: f64 = each.iter().sum();
+        if die.falls(official.0 | POSTS, total) {
+            let u = luck.uniform(Purpose::Complicity, state.month, official.0, Decision::Event);
+            events.push((official, CAUSES[super::super::chance::pick(&each, u)]));
+        }
+    }
+    // All decide on the state as it stood; then it is applied.
+    let takes: Vec<bool> =
+        events.iter().map(|(official, cause)| *cause == Cause::Reconsiders && takes(state, setting, luck, *official, &constants)).collect();
+    for ((official, cause), takes) in events.into_iter().zip(takes) {
+        match cause {
+            Cause::Reconsiders => state.officials.set_complicit(official, takes),
+            Cause::Detected => detect(state, setting, luck, official),
+            Cause::Leaves => replace_official(state, setting, luck, official),
+            Cause::Moves => rotate(state, setting, luck, official),
+        }
+    }
+}
+
+/// What `official` perceives as the risk of detection now.
+fn risk_now(state: &State, setting: &Setting, official: OfficialId) -> f64 {
+    let terms = &setting.parameters.adaptation;
+    let months = state.month - state.officials.risk_month[official];
+    remembered(f64::from(state.officials.risk[official]), terms.prior_risk, terms.lf * pace(state, setting), months)
+}
+
+/// Rule 22: whether `official`, who reconsiders, takes.
+fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, constants: &[f64]) -> bool {
+    let terms = &setting.parameters.complicity;
+    let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
+    let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
+        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials)
+        + terms.kb * libm::log1p(bribe / terms.salary)
+        - f64::from(state.officials.integrity[official]);
+    luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
+}
+
+/// A complicit official is found out: disciplined, or a case is opened.
+fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
     let month = state.month;
-    let mut found = Vec::new();
-    for official in 0..state.officials.len() as u32 {
-        let i = official as usize;
-        if !state.officials.complicit[i] || state.officials.suspended(official) {
-            continue;
-        }
-        let peers = state.officials.unit_complicit[state.officials.unit_of(official)];
-        let hazard = terms.d0 * libm::exp(-silence * peers) * (1.0 + policy.integrity_unit);
-        if luck.happens(-libm::expm1(-hazard), Purpose::Complicity, month, official, DETECTED) {
-            found.push(official);
-        }
-    }
-    for official in found {
-        state.count_one(Indicator::OfficialsInvestigated);
-        teach_unit(state, setting, official);
-        if luck.happens(terms.disciplined, Purpose::Complicity, month, official, DISCIPLINED) {
-            state.count_one(Indicator::OfficialsDisciplined);
-            replace_official(state, luck, official);
-        } else {
-            let id = justice::case_id(official, 9, month);
-            state.officials.held_by[official as usize] = id;
-            let who = Who::Official(official, state.officials.generation[official as usize]);
-            let zone = state.officials.zone[official as usize];
-            justice::enter(state, Case::opened(id, CaseKind::Official, zone, month, vec![who]));
-        }
+    state.count_one(Indicator::OfficialsInvestigated);
+    teach_circle(state, setting, official);
+    if luck.happens(setting.parameters.complicity.disciplined, Purpose::Complicity, month, official.0, Decision::Disciplined) {
+        state.count_one(Indicator::OfficialsDisciplined);
+        replace_official(state, setting, luck, official);
+    } else {
+        let id = case_id(official.0, 9, month);
+        state.officials.held_by[official] = id;
+        let who = Who::Official(official, state.officials.generation[official]);
+        let zone = state.officials.zone[official];
+        enter(state, Case::opened(id, CaseKind::Official, zone, month, vec![who]));
     }
 }
 
-/// What becomes of one teaches the unit (rule 18: the own arrest falls away with the person).
-fn teach_unit(state: &mut State, setting: &Setting, official: u32) {
-    let lesson = setting.parameters.adaptation.lp;
-    let members = state.officials.members(state.officials.unit_of(official)).to_vec();
-    for member in members {
-        let risk = &mut state.officials.risk[member as usize];
-        *risk += (lesson as f32) * (1.0 - *risk);
+/// What becomes of one teaches the circle (rule 18: the own arrest falls away with the person).
+fn teach_circle(state: &mut State, setting: &Setting, official: OfficialId) {
+    let lesson = setting.parameters.adaptation.lp * pace(state, setting);
+    for colleague in state.officials.circle(official).map(OfficialId) {
+        let risk = taught(risk_now(state, setting, colleague), lesson);
+        state.officials.risk[colleague] = risk as f32;
+        state.officials.risk_month[colleague] = state.month;
     }
 }
 
-/// Somebody new takes the post: clean, untrained, without clients.
-pub fn replace_official(state: &mut State, luck: &Luck, official: u32) {
-    let i = official as usize;
-    let u = luck.uniform(Purpose::Complicity, state.month, official, INTEGRITY);
-    let officials = &mut state.officials;
-    officials.complicit[i] = false;
-    officials.integrity[i] = integrity(u);
-    officials.trained_until[i] = 0;
-    officials.risk[i] = FIRST_RISK as f32;
-    officials.held_by[i] = NONE;
-    officials.clients[i] = 0;
-    officials.generation[i] = officials.generation[i].wrapping_add(1);
-}
-
-/// An official's own integrity at the quantile `u`: normal around 0, in logits.
-#[must_use]
-pub fn integrity(u: f64) -> f32 {
-    (INTEGRITY_SPREAD * normal_quantile(u)) as f32
-}
-
-fn turn_over(state: &mut State, setting: &Setting, luck: &Luck) {
-    for official in 0..state.officials.len() as u32 {
-        let leaves = setting.parameters.complicity.tenure_exit;
-        if !state.officials.suspended(official) && luck.happens(leaves, Purpose::Complicity, state.month, official, LEAVES) {
-            replace_official(state, luck, official);
-        }
-    }
-}
-
-/// Rotation: a share of officials goes to another zone; what they arranged with clients stays behind.
-fn rotate(state: &mut State, setting: &Setting, luck: &Luck) {
-    let share = state.institutions.policy.prosecution.rotation;
+/// Rotation: an official exchanges posts with one of the same agency in another zone; what both arranged with clients stays behind.
+fn rotate(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
     let zones = setting.country.zones.len();
-    for official in 0..state.officials.len() as u32 {
-        let i = official as usize;
-        let draw = |decision| luck.uniform(Purpose::Complicity, state.month, official, decision);
-        if zones < 2 || draw(ROTATED) >= share {
-            continue;
-        }
-        let step = 1 + (draw(NEW_ZONE) * (zones - 1) as f64) as usize;
-        state.officials.zone[i] = ((usize::from(state.officials.zone[i]) + step) % zones) as u8;
-        state.officials.clients[i] = 0;
-        state.count_one(Indicator::OfficialsRotated);
-        state.institutions.desk.rotated.push(official);
+    if zones < 2 {
+        return;
+    }
+    let draw = |k: usize| luck.uniform(Purpose::Complicity, state.month, official.0, Decision::NewPost.nth(k));
+    let step = 1 + (draw(0) * (zones - 1) as f64) as usize;
+    let zone = (usize::from(state.officials.zone[official]) + step) % zones;
+    let unit = usize::from(state.officials.agency[official]) * zones + zone;
+    if let Some(other) = state.officials.one_of(unit, draw(1)).filter(|other| !state.officials.suspended(*other)) {
+        state.officials.exchange(official, other);
+        state.count(Indicator::OfficialsRotated, 2.0);
     }
 }
 
-/// Links end with the complicity, the post or the place of the protector, and with the client.
-fn tear_links(state: &mut State) {
-    let mut rotated = std::mem::take(&mut state.institutions.desk.rotated);
-    rotated.sort_unstable();
-    state.officials.clients.fill(0);
-    let month = state.month;
-    let officials = &mut state.officials;
-    let mut holds = |protector: u32, client_at_work: bool| {
-        let i = protector as usize;
-        let holds = client_at_work && officials.complicit[i] && !officials.suspended(protector) && rotated.binary_search(&protector).is_err();
-        officials.clients[i] += u16::from(holds);
-        holds
-    };
-    for employer in 0..state.employers.protector.len() {
-        let protector = state.employers.protector[employer];
-        if protector != NONE && !holds(protector, state.employers.closed_until[employer] <= month) {
-            state.employers.protector[employer] = NONE;
+/// Links end with the complicity, the post or the place of the protector, and with the client. Those that hold are paid for.
+fn tear_links(state: &mut State, setting: &Setting) {
+    let price = setting.parameters.complicity.protection_price;
+    let mut links = std::mem::take(&mut state.employers.links);
+    links.retain(|link| state.officials.corrupts(link.official) && state.officials.clients[link.official] > 0);
+    links.sort_unstable();
+    let nobody = vec![0; state.officials.len()];
+    let before = std::mem::replace(&mut state.officials.clients, nobody);
+    state.employers.protected.fill(0);
+    links.retain(|link| {
+        let holds = state.employers.protected[link.employer] < state.employers.open[link.employer];
+        if holds {
+            state.employers.protected[link.employer] += 1;
+            state.officials.clients[link.official] = state.officials.clients[link.official].saturating_add(1);
         }
-    }
-    for recruiter in 0..state.recruiters.protector.len() {
-        let protector = state.recruiters.protector[recruiter];
-        if protector != NONE && !holds(protector, state.recruiters.at_work(recruiter as u32)) {
-            state.recruiters.protector[recruiter] = NONE;
+        holds
+    });
+    state.employers.links = links;
+    for recruiter in RecruiterId::all(state.recruiters.len()) {
+        if let Some(protector) = state.recruiters.protector[recruiter].known() {
+            let pays = f64::from(state.recruiters.capital[recruiter]) >= price;
+            if pays && before[protector] > 0 && state.recruiters.at_work(recruiter) && state.officials.corrupts(protector) {
+                state.recruiters.capital[recruiter] -= price as f32;
+                state.officials.clients[protector] = state.officials.clients[protector].saturating_add(1);
+            } else {
+                state.recruiters.protector[recruiter] = OfficialId::NONE;
+            }
         }
     }
 }
 
 /// Exploitative employers and recruiters without a protector look for one among the police of their zone
-/// (recruiters: immigration). Employers are asked in thirds, each at three times the rate.
+/// (recruiters: immigration). They are asked in thirds, each at three times the rate.
 fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
-    let rate = setting.parameters.complicity.seek;
+    let rate = 3.0 * setting.parameters.complicity.seek;
     let month = state.month;
     let third = u32::from(month % 3);
-    for employer in 0..state.employers.len() as u32 {
-        let i = employer as usize;
-        if employer % 3 != third
-            || state.employers.propensity[i] < 0.5
-            || state.employers.protector[i] != NONE
-            || !state.employers.open(employer, month)
-        {
+    for employer in (third..state.employers.len() as u32).step_by(3).map(EmployerId) {
+        if state.employers.propensity[employer] < 0.5 {
             continue;
         }
-        let draw = |decision| luck.uniform(Purpose::Complicity, month, employer, decision);
-        let unit = state.officials.unit(Agency::Police, state.employers.zone[i]);
-        state.employers.protector[i] = find_protector(&mut state.officials, unit, 3.0 * rate, draw(SEEKS), draw(PROTECTOR));
+        let bare = state.employers.open[employer].saturating_sub(state.employers.protected[employer]);
+        let unit = state.officials.unit(Agency::Police, state.employers.zone[employer]);
+        let chance = within_a_month(rate * state.officials.complicit_share(unit));
+        let found = binomial(luck.uniform(Purpose::Complicity, month, employer.0, Decision::Seeks), bare, chance);
+        for k in 0..usize::from(found) {
+            let draw = |attempt: usize| {
+                luck.uniform(Purpose::Complicity, month, employer.0.wrapping_add((k as u32) << 20), Decision::Protector.nth(attempt))
+            };
+            if let Some(official) = find_protector(state, unit, draw) {
+                state.employers.links.push(Link { employer, official });
+                state.employers.protected[employer] += 1;
+                state.officials.clients[official] = state.officials.clients[official].saturating_add(1);
+            }
+        }
     }
-    for recruiter in 0..state.recruiters.len() as u32 {
-        let i = recruiter as usize;
-        if !state.recruiters.active[i] || state.recruiters.protector[i] != NONE || !state.recruiters.at_work(recruiter) {
+    state.employers.links.sort_unstable();
+    for recruiter in (third..state.recruiters.len() as u32).step_by(3).map(RecruiterId) {
+        if !state.recruiters.active[recruiter] || state.recruiters.protector[recruiter].known().is_some() || !state.recruiters.at_work(recruiter) {
             continue;
         }
-        let draw = |decision| luck.uniform(Purpose::Complicity, month, recruiter, decision);
-        let unit = state.officials.unit(Agency::Immigration, state.recruiters.zone[i]);
-        let seeks = (draw(RECRUITER_SEEKS), draw(RECRUITER_PROTECTOR));
-        state.recruiters.protector[i] = find_protector(&mut state.officials, unit, rate, seeks.0, seeks.1);
+        let unit = state.officials.unit(Agency::Immigration, state.recruiters.zone[recruiter]);
+        let chance = within_a_month(rate * state.officials.complicit_share(unit));
+        if luck.happens(chance, Purpose::Complicity, month, recruiter.0, Decision::RecruiterSeeks) {
+            let draw = |attempt: usize| luck.uniform(Purpose::Complicity, month, recruiter.0, Decision::RecruiterProtector.nth(attempt));
+            if let Some(official) = find_protector(state, unit, draw) {
+                state.recruiters.protector[recruiter] = official;
+                state.officials.clients[official] = state.officials.clients[official].saturating_add(1);
+            }
+        }
     }
 }
 
-/// A complicit member of `unit` with probability `rate` times the unit's complicit share.
-fn find_protector(officials: &mut Officials, unit: usize, rate: f64, seeks: f64, which: f64) -> u32 {
-    if seeks >= rate {
-        return NONE;
-    }
-    let Some(official) = officials.one_of(unit, which) else { return NONE };
-    if !officials.complicit[official as usize] || officials.suspended(official) {
-        return NONE;
-    }
-    officials.clients[official as usize] += 1;
-    official
+/// A complicit member of `unit` in office: the first of those whom chance names, if there is one among sixty.
+fn find_protector(state: &State, unit: usize, draw: impl Fn(usize) -> f64) -> Option<OfficialId> {
+    (0..60).filter_map(|attempt| state.officials.one_of(unit, draw(attempt))).find(|official| state.officials.corrupts(*official))
 }

@@ -1,44 +1,73 @@
-//! Contact: inspections, raids, border checks, operations; arrests; reports; the complicity gate.
+//! Contact: inspections, raids, arrests, reports; the complicity gate.
 //!
-//! Rule 9: employers are chosen with weight size^a * formality * risk^tau: of N the K with the smallest keys
-//! -ln(u)/weight, so that more capacity keeps the earlier choices. An inspected employer's workers are all
-//! met. Rule 12: an own or peer report goes to the hotline, or to an NGO where one is present; the NGO refers
+//! Everything here happens at the nation's own size, whatever the scale: a visit meets one workplace, a report is one person's.
+//!
+//! Rule 9: four streams (port, labour inspection, venues, border) choose workplaces with weight size^a * formality * risk^tau, one after the
+//! other and none twice a month. The visit numbered j proposes a workplace by draws of its own and accepts it in proportion to what is
+//! left of its weight, so that more visits keep the earlier choices and one workplace that changes moves no other visit. All workers of a
+//! workplace are met. Rule 12: an own or peer report goes to the hotline, or to an NGO where one is present; the NGO refers
 //! to the state with P = sg(trust + value of the official path), else the person leaves unofficially: gone
-//! from the stock, in no count. A report to the state opens an operation at that employer. Rule 23: if one of
-//! the team is complicit, the contact may be blocked; the employer is warned and feels safer.
+//! from the stock, in no count. Own reports need a moment unguarded; peers who report are co-workers who are not locked in. A report to the state opens an operation at that
+//! workplace. Rule 23: if one of the team is complicit, or the workplace has a protector, the contact may be blocked; the employer is warned and feels safer.
 
-use super::super::Setting;
+use super::super::chance::{binomial, sigmoid, within_a_month};
 use super::super::country::{Agency, SectorKind, StreamKind};
+use super::super::disclosure::{disclosure, expected_compensation, openness};
 use super::super::ledgers::indicators::Indicator;
+use super::super::moves::custody::{go_home, watch};
+use super::super::moves::employment::leave_work;
+use super::super::moves::exploitation::{Exit, record_exit};
+use super::super::setting::Setting;
+use super::super::state::State;
 use super::super::state::cells::{Exploitation, Legal, Whereabouts};
-use super::super::state::communities::Outcome;
-use super::super::state::institutions::{Encounter, EncounterKind, Survivor};
-use super::super::state::persons::BATCH;
-use super::super::state::{NONE, SectorFlow, State};
-use super::{Exit, leave_work, record_exit, return_home, sigmoid};
-use crate::draws::{Luck, Purpose};
+use super::super::state::ids::{EmployerId, OfficialId, PersonId};
+use super::super::state::institutions::{Encounter, EncounterKind};
+use super::super::state::persons::{BATCH, LOCKED};
+use crate::draws::{Luck, Purpose, decisions};
 
-/// Keys of the streams: port, inspection, venue, border.
-const KEYS: [u16; 4] = [0, 1, 2, 3];
-const HOTLINE: u16 = 10;
-const NGO: u16 = 11;
-const REFERRED: u16 = 12;
-const TIP: u16 = 20;
-const TEAM: u16 = 40;
-const BLOCKS: u16 = 60;
+decisions! {
+    /// A visit proposes a workplace: two draws an attempt, the first half of the attempts.
+    Propose = 0,
+    ProposeMore = 1,
+    Reports = 2,
+    Hotline = 3,
+    Ngo = 4,
+    Referred = 5,
+    Place = 6,
+    Team = 7,
+    Protected = 8,
+    Blocks = 9,
+}
+
+/// Attempts after which a visit is given up: all that would be accepted are visited.
+const ATTEMPTS: usize = 60;
 
 /// Lets officials meet people.
 pub fn contact(state: &mut State, setting: &Setting, luck: &Luck) {
-    let mut encounters = Vec::new();
-    visit(state, setting, luck, &mut encounters);
-    take_reports(state, setting, luck, &mut encounters);
+    let mut encounters = take_reports(state, setting, luck);
     follow_intelligence(state, setting, luck, &mut encounters);
+    // One visit a workplace a month: an operation goes before a routine visit.
+    let mut operations = Vec::with_capacity(encounters.len());
+    for encounter in encounters {
+        if claim(state, encounter.employer, encounter.copy) {
+            operations.push(encounter);
+        }
+    }
+    let mut encounters = operations;
+    visit(state, setting, luck, &mut encounters);
     gate(state, setting, luck, &mut encounters);
-    meet(state, encounters);
+    state.institutions.desk.encounters = encounters;
     arrest(state);
 }
 
-/// The streams' visits, by the K smallest keys.
+/// Marks a workplace as visited this month; false if it was so already.
+fn claim(state: &mut State, employer: EmployerId, copy: u16) -> bool {
+    let place = state.employers.workplace(employer, copy) as usize;
+    let now = state.month + 1;
+    std::mem::replace(&mut state.employers.visited[place], now) != now
+}
+
+/// The streams' visits.
 fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
     let capacity = state.institutions.capacity;
     let streams = [
@@ -48,139 +77,176 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
         (EncounterKind::Border, capacity.border),
     ];
     for (stream, (kind, planned)) in streams.into_iter().enumerate() {
-        let sectors: Vec<usize> = (0..setting.country.sectors.len())
-            .filter(|sector| match kind {
-                EncounterKind::Stream(stream) => setting.country.sectors[*sector].stream == stream,
-                EncounterKind::Border | EncounterKind::Operation => true,
-            })
-            .collect();
-        let anywhere = kind != EncounterKind::Border;
-        let chosen = choose(state, luck, &sectors, |zone| anywhere || setting.country.at_border[usize::from(zone)], planned, KEYS[stream]);
-        state.count(Indicator::Inspections, chosen.len() as f64);
+        let before = encounters.len();
+        choose(state, setting, luck, stream, kind, planned, encounters);
+        let made = (encounters.len() - before) as f64;
+        state.count(Indicator::Inspections, made);
         if kind == EncounterKind::Stream(StreamKind::Venue) {
-            state.count(Indicator::Raids, chosen.len() as f64);
-        }
-        for employer in chosen {
-            state.employers.inspected[employer as usize] = state.month;
-            encounters.push(Encounter { employer, lead: NONE, kind, blocked: false });
+            state.count(Indicator::Raids, made);
         }
     }
 }
 
-/// The `planned` employers of `sectors` in zones that are `near` with the smallest keys -ln(u)/weight (exponential order
-/// sampling).
-fn choose(state: &State, luck: &Luck, sectors: &[usize], near: impl Fn(u8) -> bool, planned: usize, decision: u16) -> Vec<u32> {
-    if planned == 0 {
-        return Vec::new();
-    }
-    let open: Vec<u32> = sectors
-        .iter()
-        .flat_map(|sector| state.employers.of_sector(*sector))
-        .map(|employer| employer as u32)
-        .filter(|employer| state.employers.weight[*employer as usize] > 0.0 && near(state.employers.zone[*employer as usize]))
-        .filter(|employer| state.employers.open(*employer, state.month))
-        .collect();
-    let total: f64 = open.iter().map(|employer| f64::from(state.employers.weight[*employer as usize])).sum();
-    // The K-th key lies near K / total weight; four times that holds enough of them unless K nears N, in
-    // which case all are taken. The choice is the same either way.
-    let far = 4.0 * planned as f64 / total;
-    let mut keys = keys_up_to(state, luck, &open, far, decision);
-    if keys.len() < planned {
-        keys = keys_up_to(state, luck, &open, f64::INFINITY, decision);
-    }
-    let planned = planned.min(keys.len());
-    if planned > 0 && planned < keys.len() {
-        keys.select_nth_unstable_by(planned - 1, |a, b| a.0.total_cmp(&b.0));
-        keys.truncate(planned);
-    }
-    let mut chosen: Vec<u32> = keys.into_iter().map(|(_, employer)| employer).collect();
-    chosen.sort_unstable();
-    chosen
-}
-
-/// The keys of `employers` up to `far`. Since -ln(u) >= 1 - u, most need no logarithm to be told too far.
-fn keys_up_to(state: &State, luck: &Luck, employers: &[u32], far: f64, decision: u16) -> Vec<(f64, u32)> {
-    let mut keys = Vec::new();
-    luck.uniforms(Purpose::Contact, state.month, employers.iter().copied(), decision, |employer, u| {
-        let weight = f64::from(state.employers.weight[employer as usize]);
-        if 1.0 - u <= far * weight {
-            let key = -libm::log(u) / weight;
-            if key <= far {
-                keys.push((key, employer));
+/// The workplaces of `planned` visits of one stream.
+fn choose(state: &mut State, setting: &Setting, luck: &Luck, stream: usize, kind: EncounterKind, planned: usize, encounters: &mut Vec<Encounter>) {
+    let tau = setting.parameters.contact.risk_weight;
+    let most = if tau < 0.0 { libm::pow(LEAST_RISK, tau) } else { 1.0 };
+    let mut waiting: Vec<u32> = (0..planned as u32).collect();
+    let mut proposed = Vec::new();
+    for attempt in 0..ATTEMPTS {
+        if waiting.is_empty() {
+            break;
+        }
+        let (decision, k) = if attempt < ATTEMPTS / 2 { (Decision::Propose, attempt) } else { (Decision::ProposeMore, attempt - ATTEMPTS / 2) };
+        let entities = || waiting.iter().map(|visit| visit * 4 + stream as u32);
+        proposed.clear();
+        luck.uniforms(Purpose::Contact, state.month, entities(), decision.nth(2 * k), |_, u| proposed.push((u, 0.0)));
+        let mut place = 0;
+        luck.uniforms(Purpose::Contact, state.month, entities(), decision.nth(2 * k + 1), |_, u| {
+            proposed[place].1 = u;
+            place += 1;
+        });
+        let mut left = Vec::new();
+        for (visit, (which, rest)) in waiting.iter().zip(&proposed) {
+            let Some(employer) = state.visits.propose(stream, *which) else { return };
+            // The second draw holds the copy and, in what is left of it, the acceptance.
+            let exact = rest * state.scale;
+            let (copy, u) = (exact as u16, exact.fract());
+            let open = f64::from(state.employers.open[employer]) / state.scale;
+            let risk = libm::pow(f64::from(state.employers.propensity[employer]).max(LEAST_RISK), tau) / most;
+            if u < open * risk && claim(state, employer, copy) {
+                encounters.push(Encounter { employer, copy, lead: OfficialId::NONE, kind, reporter: PersonId::NONE, blocked: false });
+            } else {
+                left.push(*visit);
             }
         }
-    });
-    keys
+        waiting = left;
+    }
 }
+
+/// Propensity below which a workplace looks no safer.
+pub const LEAST_RISK: f64 = 0.01;
 
 /// Rule 12: reports become calls, referrals, unofficial exits and operations.
-fn take_reports(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
-    let terms = &setting.parameters.contact;
-    let policy = state.institutions.policy;
-    state.institutions.desk.reporters.clear();
-    for person in std::mem::take(&mut state.institutions.desk.reports) {
-        let cell = state.persons.at(person);
-        if cell.whereabouts != Whereabouts::Working {
-            continue;
-        }
-        let draw = |decision| luck.uniform(Purpose::Contact, state.month, person, decision);
-        let employer = state.persons.employer[person as usize];
-        let operation = Encounter { employer, lead: NONE, kind: EncounterKind::Operation, blocked: false };
-        if draw(HOTLINE) < terms.hotline {
-            state.count_one(Indicator::HotlineCalls);
-            state.institutions.desk.reporters.push(person);
-            encounters.push(operation);
-        } else if draw(NGO) < policy.partnership.ngo_coverage {
-            state.count_one(Indicator::NgoReports);
-            if luck.happens(referral(state, setting, person), Purpose::Contact, state.month, person, REFERRED) {
-                state.count_one(Indicator::NgoReferrals);
-                state.institutions.desk.reporters.push(person);
+fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encounter> {
+    let mut encounters = Vec::new();
+    let coverage = state.institutions.policy.partnership.ngo_coverage;
+    for (person, count) in reports(state, setting, luck) {
+        for _ in 0..count {
+            let cell = state.persons.at(person);
+            if cell.whereabouts != Whereabouts::Working {
+                break;
+            }
+            // The reports of several persons of one agent are told apart by those who have left it: each report concerns the next.
+            let one = state.persons.split(person, state.month);
+            let address = state.persons.address(one);
+            let month = state.month;
+            let draw = |decision: Decision| luck.uniform(Purpose::Contact, month, address, decision);
+            let employer = state.persons.employer[one];
+            let copy = (draw(Decision::Place) * state.scale) as u16;
+            let operation = Encounter { employer, copy, lead: OfficialId::NONE, kind: EncounterKind::Operation, reporter: one, blocked: false };
+            if draw(Decision::Hotline) < setting.parameters.contact.hotline {
+                state.count_one(Indicator::HotlineCalls);
                 encounters.push(operation);
-            } else {
-                leave_unofficially(state, person);
+            } else if draw(Decision::Ngo) < coverage {
+                state.count_one(Indicator::NgoReports);
+                if draw(Decision::Referred) < referral(state, setting, one) {
+                    state.count_one(Indicator::NgoReferrals);
+                    encounters.push(operation);
+                } else {
+                    leave_unofficially(state, one);
+                }
             }
         }
     }
-    state.institutions.desk.reporters.sort_unstable();
+    encounters
+}
+
+/// How many persons of each exploited agent report, or are reported by peers, this month.
+fn reports(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, u16)> {
+    let terms = &setting.parameters.contact;
+    let policy = &state.institutions.policy;
+    let feared = terms.lawsuits * (1.0 - policy.partnership.lawsuit_protection);
+    let reached = terms.access * (1.0 - feared) * state.institutions.pressure.contacts;
+    let most: Vec<f64> =
+        setting.country.sectors.iter().map(|sector| reached * if sector.kind == SectorKind::Sex { terms.r0_sex } else { terms.r0_labour }).collect();
+    let exploited = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.exploitation != Exploitation::None);
+    // Nobody reports with more than the highest rate: most draws lie beyond it, and nothing else of the person need be known.
+    let highest = most.iter().copied().fold(0.0, f64::max);
+    let mut able = Vec::new();
+    let mut place = 0;
+    let addresses = exploited.iter().map(|person| state.persons.address(*person));
+    luck.uniforms(Purpose::Contact, state.month, addresses, Decision::Reports, |_, u| {
+        let person = exploited[place];
+        place += 1;
+        if u < highest * state.persons.persons(person) {
+            able.push((person, u));
+        }
+    });
+    let mut reports = Vec::new();
+    for batch in able.chunks(BATCH) {
+        state.persons.prefetch(batch.iter().map(|(person, _)| *person));
+        for (person, u) in batch {
+            let cell = state.persons.at(*person);
+            let unguarded = if state.persons.confinement(*person) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked };
+            let grave = if cell.exploitation == Exploitation::Forced { 1.0 } else { terms.violation_report };
+            // Half of all reports are the person's own, half are those of peers.
+            let hazard = most[usize::from(cell.sector)] * disclosure(state, setting, *person, cell) * grave * f64::midpoint(1.0, unguarded);
+            let count = binomial(*u, state.persons.weight(*person), within_a_month(hazard));
+            if count > 0 {
+                reports.push((*person, count));
+            }
+        }
+    }
+    reports
 }
 
 /// P(an NGO refers `person` to the state): trust, and what the official path offers.
-fn referral(state: &State, setting: &Setting, person: u32) -> f64 {
+fn referral(state: &State, setting: &Setting, person: PersonId) -> f64 {
     let terms = &setting.parameters.contact;
     let policy = &state.institutions.policy;
-    let community = state.persons.layout.community(person);
+    let community = state.persons.community(person);
     let offered = policy.protection.work_permit
-        + super::care::expected_compensation(state, setting)
+        + expected_compensation(state, setting)
         + policy.partnership.ngo_formal_role
-        + super::care::openness(state)
+        + openness(state)
         + policy.protection.non_punishment;
     sigmoid(terms.referral + f64::from(state.communities.trust[community]) + terms.referral_value * (offered - 1.0))
 }
 
 /// An NGO or peers get `person` out: gone from the stock, in no official count.
-fn leave_unofficially(state: &mut State, person: u32) {
+fn leave_unofficially(state: &mut State, person: PersonId) {
     let cell = state.persons.at(person);
     record_exit(state, person, cell, Exit::Ngo);
-    if cell.exploitation == Exploitation::Forced {
-        state.institutions.desk.survivors.push(Survivor::alone(person, state.month, cell.sector));
-    }
     leave_work(state, person, cell);
-    super::go_home(state, person);
+    go_home(state, person);
+    watch(state, person, cell);
 }
 
 /// Operations that no report began: intelligence points at workplaces in proportion to size and abuse. Each
-/// tip considers random employers until one fits, at most a hundred.
+/// tip considers workplaces by their size until one fits.
 fn follow_intelligence(state: &State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
-    let employers = state.employers.len();
-    let likely = setting.country.sectors.iter().zip(0..).map(|(sector, i)| (state.employers.of_sector(i), sector));
-    let mean: Vec<f64> = likely.map(|(range, sector)| (sector.migrants + sector.citizens) / state.scale / range.len().max(1) as f64).collect();
+    let streams = [StreamKind::Port, StreamKind::Inspection, StreamKind::Venue];
+    let workers: Vec<f64> = streams
+        .iter()
+        .map(|stream| setting.country.sectors.iter().filter(|sector| sector.stream == *stream).map(|sector| sector.migrants + sector.citizens).sum())
+        .collect();
     for tip in 0..state.institutions.capacity.intelligence as u32 {
-        for attempt in 0..100u16 {
-            let at = |decision| luck.uniform(Purpose::Contact, state.month, tip * 100 + u32::from(attempt), decision);
-            let employer = ((at(TIP) * employers as f64) as usize).min(employers - 1);
-            let busy = f64::from(state.employers.workers[employer]) / (4.0 * mean[usize::from(state.employers.sector[employer])].max(1.0));
-            if at(TIP + 1) < f64::from(state.employers.propensity[employer]) * busy.min(1.0) {
-                encounters.push(Encounter { employer: employer as u32, lead: NONE, kind: EncounterKind::Operation, blocked: false });
+        for attempt in 0..ATTEMPTS / 2 {
+            let entity = tip * ATTEMPTS as u32 + attempt as u32;
+            let at = |k: usize| luck.uniform(Purpose::Contact, state.month, entity | 0x4000_0000, Decision::Propose.nth(k));
+            let stream = super::super::chance::pick(&workers, at(0));
+            let Some(employer) = state.visits.propose(stream, at(1)) else { continue };
+            if at(2) < f64::from(state.employers.propensity[employer]) && state.employers.at_work(employer) {
+                let copy = (at(3) * state.scale) as u16;
+                encounters.push(Encounter {
+                    employer,
+                    copy,
+                    lead: OfficialId::NONE,
+                    kind: EncounterKind::Operation,
+                    reporter: PersonId::NONE,
+                    blocked: false,
+                });
                 break;
             }
         }
@@ -204,99 +270,50 @@ fn agency(kind: EncounterKind, sector: SectorKind) -> Agency {
 }
 
 /// The complicity gate: each visit is made by real officials; police take part in all of them.
-fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
-    // One visit a workplace a month: an operation goes before a routine visit.
-    encounters.sort_by_key(|encounter| (encounter.employer, encounter.kind != EncounterKind::Operation));
-    encounters.dedup_by_key(|encounter| encounter.employer);
+fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Encounter]) {
     for encounter in encounters {
         let employer = encounter.employer;
-        let i = employer as usize;
-        let sector = setting.country.sectors[usize::from(state.employers.sector[i])].kind;
+        let sector = setting.country.sectors[usize::from(state.employers.sector[employer])].kind;
         let terms = &setting.parameters.contact;
-        let team = if sector == SectorKind::Sex { terms.team_sex } else { terms.team_labour }.round() as u16;
-        let lead_unit = state.officials.unit(agency(encounter.kind, sector), state.employers.zone[i]);
-        let police = state.officials.unit(Agency::Police, state.employers.zone[i]);
-        let mut complicit = state.employers.protector[i] != NONE;
+        let team = if sector == SectorKind::Sex { terms.team_sex } else { terms.team_labour }.round() as usize;
+        let zone = state.employers.zone[employer];
+        let lead_unit = state.officials.unit(agency(encounter.kind, sector), zone);
+        let police = state.officials.unit(Agency::Police, zone);
+        let place = state.employers.workplace(employer, encounter.copy);
+        let at = |decision: u16| luck.uniform(Purpose::Contact, state.month, place, decision);
+        let mut complicit = at(Decision::Protected.into()) < state.employers.covered(employer);
         for member in 0..team {
             let unit = if member == 0 { lead_unit } else { police };
-            let u = luck.uniform(Purpose::Contact, state.month, employer, TEAM + member);
-            if let Some(official) = state.officials.one_of(unit, u) {
+            if let Some(official) = state.officials.one_of(unit, at(Decision::Team.nth(member))) {
                 if member == 0 {
                     encounter.lead = official;
                 }
-                complicit |= state.officials.complicit[official as usize];
+                complicit |= state.officials.corrupts(official);
             }
         }
-        encounter.blocked = complicit && luck.happens(setting.parameters.complicity.blocks, Purpose::Contact, state.month, employer, BLOCKS);
+        encounter.blocked = complicit && at(Decision::Blocks.into()) < setting.parameters.complicity.blocks;
         if encounter.kind == EncounterKind::Operation {
             state.count_one(Indicator::Operations);
         }
         if encounter.blocked {
             state.count_one(Indicator::Blocked);
-            // Warned in time, the employer has reason to feel safe.
-            let calm = 1.0 - setting.parameters.adaptation.lo;
-            state.employers.risk[i] *= calm as f32;
+            // Warned in time, the employer has reason to feel safe: one of so many copies.
+            let calm = setting.parameters.adaptation.lo / f64::from(state.employers.open[employer].max(1));
+            super::employers::reassure(state, setting, employer, calm);
         }
     }
-}
-
-/// All workers of the workplaces visited and not blocked are met.
-fn meet(state: &mut State, encounters: Vec<Encounter>) {
-    let mut visits: Vec<(u32, u32)> = encounters.iter().zip(0u32..).filter(|(e, _)| !e.blocked).map(|(e, i)| (e.employer, i)).collect();
-    visits.sort_unstable();
-    let employers: Vec<u32> = visits.iter().map(|(employer, _)| *employer).collect();
-    let mut met: Vec<(u32, u32)> = Vec::new();
-    let workers = state.persons.workers_of(&employers, state.employers.len());
-    for batch in workers.chunks(BATCH) {
-        state.persons.fetch(batch.iter().copied());
-        for person in batch.iter().copied() {
-            let employer = state.persons.employer[person as usize];
-            let place = visits.partition_point(|(visited, _)| *visited < employer);
-            met.push((visits[place].1, person));
-            let sector = state.employers.sector[employer as usize];
-            state.count_sector(sector, SectorFlow::Met, 1.0);
-        }
-    }
-    met.sort_unstable();
-    state.count(Indicator::PeopleMet, met.len() as f64);
-    state.institutions.desk.encounters = encounters;
-    state.institutions.desk.met = met;
 }
 
 /// Routine arrest: the arrested are detained, exploited or not. Whether they are recognised first is decided
 /// in identification, which reads who was arrested.
 fn arrest(state: &mut State) {
     let mut arrested = std::mem::take(&mut state.institutions.desk.arrested);
-    // Who was met at work this month is dealt with by that visit.
-    let mut met: Vec<u32> = state.institutions.desk.met.iter().map(|(_, person)| *person).collect();
-    met.sort_unstable();
     arrested.retain(|person| {
         let cell = state.persons.at(*person);
-        cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular && met.binary_search(person).is_err()
+        cell.whereabouts == Whereabouts::Working && cell.legal == Legal::Irregular
     });
-    state.count(Indicator::ArrestsRoutine, arrested.len() as f64);
-    state.count(Indicator::PeopleMet, arrested.len() as f64);
+    let persons: f64 = arrested.iter().map(|person| state.persons.persons(*person)).sum();
+    state.count(Indicator::ArrestsRoutine, persons);
+    state.count(Indicator::PeopleMet, persons);
     state.institutions.desk.arrested = arrested;
-}
-
-/// Detains `person`, who is at work: as an offender, whatever was done to the person.
-pub fn detain(state: &mut State, person: u32) {
-    let cell = state.persons.at(person);
-    record_exit(state, person, cell, Exit::Deported);
-    if cell.exploitation == Exploitation::Forced {
-        state.count_one(Indicator::VictimsDetained);
-        state.count_one(Indicator::ResponseHarm);
-        state.persons.mark_detained_victim(person, true);
-    }
-    leave_work(state, person, cell);
-    let detained = super::super::state::cells::Cell { whereabouts: Whereabouts::Detained, exploitation: Exploitation::None, tercile: 0, ..cell };
-    state.persons.change(person, detained, state.month);
-    let community = state.persons.layout.community(person);
-    state.communities.hear(community, Outcome::Deported);
-}
-
-/// Sends home whoever flees in a panic.
-pub fn flee(state: &mut State, person: u32) {
-    return_home(state, person, Exit::Other);
-    state.count_one(Indicator::PanicReturns);
 }

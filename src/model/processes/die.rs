@@ -5,9 +5,12 @@
 //! happens if u < 1 - exp(-H) with H <= B the exact total hazard. The outcome does not depend on B, so cells
 //! may be cut as coarsely as speed likes.
 
-use super::super::Setting;
+use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts};
+use super::super::state::ids::PersonId;
+use super::super::state::institutions::Desk;
+use super::super::state::persons::Persons;
 use super::{care, migration, work};
 use crate::draws::lanes::{Bounds, Level};
 use crate::draws::{Die, Luck};
@@ -20,20 +23,26 @@ pub fn die(state: &mut State, setting: &Setting, luck: &Luck) {
     let bounds = bounds(state, setting);
     let die = luck.die(state.month);
     let level = Level::best();
-    let desk = &mut state.institutions.desk;
-    for list in [&mut desk.die_home, &mut desk.die_work, &mut desk.die_care] {
-        list.clear();
-    }
+    let laid_out = state.persons.laid_out();
     let mut seen = Vec::new();
-    for (cells, first) in state.persons.cell.chunks(STRETCH).zip((0u32..).step_by(STRETCH)) {
+    let persons = &state.persons;
+    let desk = &mut state.institutions.desk;
+    for (cells, first) in persons.cell[..laid_out as usize].chunks(STRETCH).zip((0u32..).step_by(STRETCH)) {
         seen.clear();
         level.pass(die, first, cells, &bounds, &mut seen);
-        for person in &seen {
-            match state.persons.at(*person).whereabouts {
-                Whereabouts::Home | Whereabouts::Applying => desk.die_home.push(*person),
-                Whereabouts::Working => desk.die_work.push(*person),
-                Whereabouts::Detained | Whereabouts::Care => desk.die_care.push(*person),
-            }
+        lay_out(persons, desk, seen.iter().map(|person| PersonId(*person)));
+    }
+    // Who was split off rolls under an address of the own.
+    let split = persons.split_off().filter(|person| die.roll(persons.address(*person)) < bounds[usize::from(persons.cell[*person])]);
+    lay_out(persons, desk, split);
+}
+
+fn lay_out(persons: &Persons, desk: &mut Desk, seen: impl Iterator<Item = PersonId>) {
+    for person in seen {
+        match persons.at(person).whereabouts {
+            Whereabouts::Home | Whereabouts::Applying => desk.die_home.push(person),
+            Whereabouts::Working => desk.die_work.push(person),
+            Whereabouts::Detained | Whereabouts::Care => desk.die_care.push(person),
         }
     }
 }

@@ -7,18 +7,24 @@
 //! applicant expects the shortest processing time + backlog / throughput. Rule 33: citizens at risk enter
 //! sex work, begging or fishing at rates that would hold the stock at the start.
 
-use super::super::Setting;
+use super::super::chance::{by_draw, pick, whole};
 use super::super::ledgers::indicators::Indicator;
+use super::super::moves::custody::go_home;
+use super::super::setting::Setting;
+use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts};
+use super::super::state::ids::{CommunityId, PersonId, RecruiterId};
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::BATCH;
-use super::super::state::{NONE, State};
-use super::{by_draw, go_home, pick, recruitment};
-use crate::draws::{Luck, Purpose};
+use super::recruitment;
+use crate::draws::{Luck, Purpose, decisions};
 
-const CHANNEL: u16 = 0;
-const CAUSE: u16 = 1;
-const PLACE_IN_QUEUE: u16 = 2;
+decisions! {
+    Channel = 0,
+    Cause = 1,
+    PlaceInQueue = 2,
+    Waits = 3,
+}
 
 /// The hazards of people at home and in the queue.
 pub struct Hazards {
@@ -26,6 +32,8 @@ pub struct Hazards {
     pub departure: Vec<f64>,
     /// Pull of own villagers abroad.
     nu: f64,
+    /// Push of a debt that was brought home: for debts below 2W, and from there on.
+    push: [f64; 3],
     /// Entry of citizens by sector: adults.
     entry: Vec<f64>,
     /// The same for minors.
@@ -50,6 +58,7 @@ impl Hazards {
         Self {
             departure: departure.collect(),
             nu: parameters.migration.nu,
+            push: [1.0, 1.0 + parameters.migration.debt_push, 1.0 + 3.0 * parameters.migration.debt_push],
             entry: entry(1.0),
             entry_minor: entry(parameters.migration.minor_entry),
             reconsider: parameters.migration.reconsider,
@@ -60,7 +69,7 @@ impl Hazards {
     #[must_use]
     pub fn home(&self, cell: Cell, abroad: f64) -> f64 {
         match self.departure.get(usize::from(cell.zone)) {
-            Some(departure) => departure * (1.0 + self.nu * abroad),
+            Some(departure) => departure * (1.0 + self.nu * abroad) * self.push[usize::from(cell.band)],
             None => self.entry_of(cell).iter().sum(),
         }
     }
@@ -79,7 +88,7 @@ impl Hazards {
 
 /// What somebody who may leave decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decision {
+enum Choice {
     Stay,
     Apply,
     Go(Route, Option<u8>),
@@ -88,23 +97,22 @@ enum Decision {
 /// Lets people leave, apply, withdraw and be served.
 pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
     let decisions = decide(state, setting, luck);
-    state.institutions.desk.travellers.clear();
     state.institutions.broker_demand.fill(0.0);
     let mut applicants = Vec::new();
-    let mut decided: Vec<u32> = decisions.iter().map(|(person, _)| *person).collect();
+    let mut decided: Vec<PersonId> = decisions.iter().map(|(person, _)| *person).collect();
     for (person, decision) in decisions {
         match decision {
-            Decision::Stay => {
+            Choice::Stay => {
                 if state.persons.at(person).whereabouts == Whereabouts::Applying {
                     go_home(state, person);
                 }
             }
-            Decision::Apply => {
+            Choice::Apply => {
                 if state.persons.at(person).whereabouts == Whereabouts::Home {
                     applicants.push(person);
                 }
             }
-            Decision::Go(route, sector) => {
+            Choice::Go(route, sector) => {
                 if state.persons.at(person).whereabouts == Whereabouts::Applying {
                     go_home(state, person);
                 }
@@ -114,7 +122,10 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
     }
     // Nobody leaves twice in a month: who has decided, or is trafficked again, does not come back as well.
     decided.sort_unstable();
-    for (person, sector) in std::mem::take(&mut state.institutions.desk.again) {
+    let mut again = std::mem::take(&mut state.institutions.again);
+    again.sort_unstable();
+    again.dedup_by_key(|(person, _)| *person);
+    for (person, sector) in again {
         if state.persons.at(person).whereabouts == Whereabouts::Home && decided.binary_search(&person).is_err() {
             travel(state, person, Route::Again, Some(sector));
         }
@@ -130,45 +141,46 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
     join_queue(state, luck, applicants);
-    serve_queue(state, setting);
+    serve_queue(state, setting, luck);
 }
 
-fn travel(state: &mut State, person: u32, route: Route, sector: Option<u8>) {
+fn travel(state: &mut State, person: PersonId, route: Route, sector: Option<u8>) {
     if route == Route::Broker {
-        let origin = state.persons.layout.origin(person);
-        state.institutions.broker_demand[origin] += 1.0;
+        let origin = state.persons.origin(person);
+        state.institutions.broker_demand[origin] += state.persons.persons(person);
     }
-    state.institutions.desk.travellers.push(Traveller { person, route, recruiter: NONE, sector });
+    state.institutions.desk.travellers.push(Traveller { person, route, recruiter: RecruiterId::NONE, sector });
 }
 
 /// All decisions of those whom the die names, from the state as it stands.
-fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)> {
+fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, Choice)> {
     let hazards = Hazards::new(state, setting);
     let offers: Vec<Offer> = (0..setting.country.origins.len()).map(|origin| Offer::of(state, setting, origin)).collect();
     let die = luck.die(state.month);
     let mut decisions = Vec::new();
     for batch in state.institutions.desk.die_home.chunks(BATCH) {
-        state.persons.fetch(batch.iter().copied());
+        state.persons.prefetch(batch.iter().copied());
         for person in batch {
             let person = *person;
             let cell = state.persons.at(person);
-            let community = state.persons.layout.community(person);
+            let community = state.persons.community(person);
+            let address = state.persons.address(person);
             let total = match cell.whereabouts {
                 Whereabouts::Home => hazards.home(cell, state.communities.share_abroad(community)),
                 Whereabouts::Applying => hazards.reconsider,
                 _ => continue,
             };
             debug_assert!(cell.whereabouts != Whereabouts::Home || total <= hazards.home_bound(cell) * (1.0 + 1e-12));
-            if !die.falls(person, total) {
+            if !die.falls(address, total) {
                 continue;
             }
             let decision = if let Some(offer) = offers.get(usize::from(cell.zone)) {
                 let utilities = offer.utilities(state, setting, community);
-                let u = luck.uniform(Purpose::Migration, state.month, person, CHANNEL);
+                let u = luck.uniform(Purpose::Migration, state.month, address, Decision::Channel);
                 choose(utilities, u)
             } else {
-                let u = luck.uniform(Purpose::Migration, state.month, person, CAUSE);
-                Decision::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
+                let u = luck.uniform(Purpose::Migration, state.month, address, Decision::Cause);
+                Choice::Go(Route::Citizen, Some(pick(hazards.entry_of(cell), u) as u8))
             };
             decisions.push((person, decision));
         }
@@ -177,13 +189,13 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(u32, Decision)>
 }
 
 /// The logit of rule 1 with U = 0 for staying.
-fn choose(utilities: [f64; 3], u: f64) -> Decision {
+fn choose(utilities: [f64; 3], u: f64) -> Choice {
     let weights = [1.0, libm::exp(utilities[0]), libm::exp(utilities[1]), libm::exp(utilities[2])];
     match pick(&weights, u) {
-        0 => Decision::Stay,
-        1 => Decision::Apply,
-        2 => Decision::Go(Route::Broker, None),
-        _ => Decision::Go(Route::Network, None),
+        0 => Choice::Stay,
+        1 => Choice::Apply,
+        2 => Choice::Go(Route::Broker, None),
+        _ => Choice::Go(Route::Network, None),
     }
 }
 
@@ -204,11 +216,12 @@ impl Offer {
     }
 
     /// Utilities of the legal channel, a broker and the own network for a member of `community`.
-    fn utilities(&self, state: &State, setting: &Setting, community: usize) -> [f64; 3] {
+    fn utilities(&self, state: &State, setting: &Setting, community: CommunityId) -> [f64; 3] {
         let terms = &setting.parameters.migration;
         let beliefs = &state.communities;
-        let abroad = f64::from(beliefs.abroad[community]);
-        let abroad_mou = f64::from(beliefs.abroad_mou[community]);
+        // Peers are counted as agents, so that a community knows as many at every scale.
+        let abroad = f64::from(beliefs.abroad[community]) / state.scale;
+        let abroad_mou = f64::from(beliefs.abroad_mou[community]) / state.scale;
         let arrest = terms.rho * f64::from(beliefs.risk[community]);
         let waiting = terms.delta * self.wait * terms.gap;
         let legal = -terms.beta * (self.legal_fee + waiting - f64::from(beliefs.legal_value[community])) + terms.nu * libm::log1p(abroad_mou);
@@ -223,52 +236,63 @@ impl Offer {
 #[must_use]
 pub fn expected_wait(state: &State, setting: &Setting, origin: usize) -> f64 {
     let throughput = throughput(state, setting, origin);
-    let backlog = state.institutions.queue[origin].len() as f64;
+    let backlog = state.institutions.queue[origin].iter().map(|person| state.persons.persons(*person)).sum::<f64>();
     let shortest = state.institutions.policy.prevention.mou_months;
     // Where nothing is processed at all, nobody expects to live to see it.
     if throughput > 0.0 { (shortest + backlog / throughput).min(120.0) } else { 120.0 }
 }
 
-/// Applications of `origin` that can be processed this month, in agents: the state's throughput, and no
-/// more than licensed recruiters can place.
+/// Applications of `origin` that can be processed this month: the state's throughput, and no more than licensed recruiters can place.
 fn throughput(state: &State, setting: &Setting, origin: usize) -> f64 {
     let policy = &state.institutions.policy.prevention;
-    let strength = state.institutions.strength[super::super::policy::Line::Entry as usize];
-    let state_side = setting.country.origins[origin].throughput * policy.mou_throughput * strength / state.scale;
+    let staff = state.institutions.staff[super::super::policy::Line::Entry as usize];
+    let state_side = setting.country.origins[origin].throughput * policy.mou_throughput * staff;
     state_side.min(recruitment::capacity(state, origin, recruitment::Kind::Licensed))
 }
 
 /// New applicants queue up; those of the same month in the order of their draws, never of their ids.
-fn join_queue(state: &mut State, luck: &Luck, applicants: Vec<u32>) {
+fn join_queue(state: &mut State, luck: &Luck, applicants: Vec<PersonId>) {
     let month = state.month;
-    for person in by_draw(applicants.into_iter(), |person| luck.uniform(Purpose::Migration, month, *person, PLACE_IN_QUEUE)) {
-        let origin = state.persons.layout.origin(person);
+    let persons = &state.persons;
+    let place = |person: &PersonId| luck.uniform(Purpose::Migration, month, persons.address(*person), Decision::PlaceInQueue);
+    for person in by_draw(applicants.into_iter(), place) {
+        let origin = state.persons.origin(person);
         let waiting = state.persons.home_cell(person, Whereabouts::Applying);
         state.persons.change(person, waiting, state.month);
         state.institutions.queue[origin].push_back(person);
     }
 }
 
-/// Serves each origin's queue; nobody is served before the shortest processing time is over.
-fn serve_queue(state: &mut State, setting: &Setting) {
-    let shortest = state.institutions.policy.prevention.mou_months.round() as u16;
+/// Serves each origin's queue; nobody is served before the shortest processing time is over: 1.2 months are one month for four of five.
+fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck) {
+    let shortest = state.institutions.policy.prevention.mou_months;
     for origin in 0..setting.country.origins.len() {
         let (persons, month) = (&state.persons, state.month);
-        persons.fetch(state.institutions.queue[origin].iter().copied());
+        persons.prefetch(state.institutions.queue[origin].iter().copied());
         // Those who withdrew have left the queue; those who applied again stand at its end.
         state.institutions.queue[origin].retain(|person| persons.at(*person).whereabouts == Whereabouts::Applying);
-        let exact = throughput(state, setting, origin) + state.institutions.carried.throughput[origin];
-        let mut left = exact.floor();
-        state.institutions.carried.throughput[origin] = exact - left;
-        while left >= 1.0
-            && let Some(person) = state.institutions.queue[origin].front().copied()
-            && state.persons.records[person as usize].since + shortest <= month
+        let mut left = throughput(state, setting, origin) + state.institutions.carried.throughput[origin];
+        let due = |state: &State, person: PersonId| {
+            let since = state.persons.records[person].since;
+            let u = luck.uniform(Purpose::Migration, since, state.persons.address(person), Decision::Waits);
+            usize::from(since) + whole(shortest, u) <= usize::from(month)
+        };
+        let mut ready = true;
+        while let Some(person) = state.institutions.queue[origin].front().copied()
+            && left >= state.persons.persons(person)
         {
+            if !due(state, person) {
+                ready = false;
+                break;
+            }
             state.institutions.queue[origin].pop_front();
+            left -= state.persons.persons(person);
             travel(state, person, Route::Mou, None);
-            left -= 1.0;
         }
+        // What a larger party waits for is kept; counters that stand idle are not.
+        let waits = ready && !state.institutions.queue[origin].is_empty();
+        state.institutions.carried.throughput[origin] = if waits { left } else { left.fract() };
     }
-    let waiting: usize = state.institutions.queue.iter().map(std::collections::VecDeque::len).sum();
-    state.count(Indicator::MouWaiting, waiting as f64);
+    let waiting: f64 = state.institutions.queue.iter().flatten().map(|person| state.persons.persons(*person)).sum();
+    state.count(Indicator::MouWaiting, waiting);
 }

@@ -2,28 +2,31 @@
 //!
 //! Rule 3: the legal fee is max(0, cap + markup * (1 - enforcement at the destination * enforcement at the
 //! origin) - what employers really pay), the irregular fee is fee * (1 + crackdown price * crackdown). Where
-//! licensed recruiters grow scarce against the start, the markup grows in proportion. Rule 31: the origin's
+//! licensed recruiters grow scarce against the start, the markup grows with the square root of it (assumed: others work more). Rule 31: the origin's
 //! cooperation multiplies its enforcement. Rule 4: the borrowed share of the cost becomes debt. Rule 23:
 //! complicit border officials extort irregular crossers.
 //!
 //! Recruiters can place only so many a month. Brokers who are asked by more than they can carry turn the
 //! rest away, each with the same chance.
 
-use super::super::Setting;
+use super::super::chance::pick_among;
 use super::super::country::Agency;
 use super::super::ledgers::indicators::Indicator;
+use super::super::setting::Setting;
+use super::super::state::State;
 use super::super::state::communities::Outcome;
+use super::super::state::ids::{PersonId, RecruiterId};
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, Holder};
-use super::super::state::{NONE, State};
-use super::pick_among;
-use crate::draws::{Luck, Purpose};
+use crate::draws::{Luck, Purpose, decisions};
 
-const RECRUITER: u16 = 0;
-const TURNED_AWAY: u16 = 1;
-const BORDER_ZONE: u16 = 2;
-const BORDER_OFFICIAL: u16 = 3;
-const EXTORTED: u16 = 4;
+decisions! {
+    Recruiter = 0,
+    TurnedAway = 1,
+    BorderZone = 2,
+    BorderOfficial = 3,
+    Extorted = 4,
+}
 
 /// Which recruiters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,37 +58,36 @@ pub fn broker_fee(state: &State, setting: &Setting, origin: usize) -> f64 {
     setting.country.origins[origin].broker_fee * (1.0 + setting.parameters.recruitment.crackdown_price * crackdown)
 }
 
-/// Licensed recruiters at the start against those at work now, at least 1/5 and at most 5.
+/// How scarce licensed recruiters are against the start, as a factor on what they add.
 fn scarcity(state: &State) -> f64 {
-    let slots = state.recruiters.licensed_slot.iter().filter(|slot| **slot).count() as f64;
-    let at_work = (0..state.recruiters.len() as u32)
-        .filter(|recruiter| state.recruiters.licensed[*recruiter as usize] && state.recruiters.at_work(*recruiter))
-        .count() as f64;
-    (slots / at_work.max(1.0)).clamp(0.2, 5.0)
+    let places = state.recruiters.licensed_place.iter().filter(|place| **place).count() as f64;
+    let at_work =
+        state.recruiters.all().filter(|recruiter| state.recruiters.licensed[*recruiter] && state.recruiters.at_work(*recruiter)).count() as f64;
+    libm::sqrt((places / at_work.max(1.0)).clamp(0.25, 4.0))
 }
 
-/// Recruits a month that recruiters of `kind` from `origin` can place, in agents.
+/// Recruits a month that recruiters of `kind` from `origin` can place, persons.
 #[must_use]
 pub fn capacity(state: &State, origin: usize, kind: Kind) -> f64 {
     serving(state, origin, kind).map(|recruiter| state.recruiters.capacity_now(recruiter)).sum()
 }
 
-fn serving(state: &State, origin: usize, kind: Kind) -> impl Iterator<Item = u32> + '_ {
-    (0..state.recruiters.len() as u32).filter(move |recruiter| {
-        let i = *recruiter as usize;
-        usize::from(state.recruiters.origin[i]) == origin && state.recruiters.licensed[i] == (kind == Kind::Licensed)
-    })
+fn serving(state: &State, origin: usize, kind: Kind) -> impl Iterator<Item = RecruiterId> + '_ {
+    let of = move |recruiter: &RecruiterId| {
+        usize::from(state.recruiters.origin[*recruiter]) == origin && state.recruiters.licensed[*recruiter] == (kind == Kind::Licensed)
+    };
+    state.recruiters.all().filter(of)
 }
 
 /// Recruiters from one origin with the running sums of their capacities.
 struct Roster {
-    recruiters: Vec<u32>,
+    recruiters: Vec<RecruiterId>,
     sums: Vec<f64>,
 }
 
 impl Roster {
     fn of(state: &State, origin: usize, kind: Kind) -> Self {
-        let recruiters: Vec<u32> = serving(state, origin, kind).collect();
+        let recruiters: Vec<RecruiterId> = serving(state, origin, kind).collect();
         let sums = recruiters
             .iter()
             .scan(0.0, |sum, recruiter| {
@@ -101,7 +103,7 @@ impl Roster {
     }
 
     /// A recruiter with probability in proportion to capacity.
-    fn pick(&self, u: f64) -> Option<u32> {
+    fn pick(&self, u: f64) -> Option<RecruiterId> {
         let sought = u * self.total();
         let place = self.sums.partition_point(|sum| *sum <= sought);
         self.recruiters.get(place).copied()
@@ -120,21 +122,23 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut on_the_way = Vec::with_capacity(travellers.len());
     for batch in travellers.chunks(BATCH) {
-        state.persons.fetch(batch.iter().map(|traveller| traveller.person));
+        state.persons.prefetch(batch.iter().map(|traveller| traveller.person));
         for traveller in batch {
             let traveller = *traveller;
             let person = traveller.person;
-            let origin = state.persons.layout.origin(person);
+            let origin = state.persons.origin(person);
             if traveller.route == Route::Citizen {
                 on_the_way.push(traveller);
                 continue;
             }
-            let u = luck.uniform(Purpose::Recruitment, state.month, person, RECRUITER);
+            let address = state.persons.address(person);
+            let persons = state.persons.persons(person);
+            let u = luck.uniform(Purpose::Recruitment, state.month, address, Decision::Recruiter);
             let (recruiter, cost) = match traveller.route {
                 Route::Mou => (licensed[origin].pick(u), legal_fees[origin]),
                 Route::Broker => {
                     let carried = informal[origin].total() / state.institutions.broker_demand[origin].max(1.0);
-                    if !luck.happens(carried, Purpose::Recruitment, state.month, person, TURNED_AWAY) {
+                    if !luck.happens(carried, Purpose::Recruitment, state.month, address, Decision::TurnedAway) {
                         continue;
                     }
                     (informal[origin].pick(u), broker_fees[origin])
@@ -142,10 +146,10 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
                 Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
                 Route::Citizen | Route::Again => (None, 0.0),
             };
-            let recruiter = recruiter.unwrap_or(NONE);
-            let cost = if recruiter == NONE { cost } else { cost * f64::from(state.recruiters.fee[recruiter as usize]) };
+            let cost = recruiter.map_or(cost, |recruiter| cost * f64::from(state.recruiters.fee[recruiter]));
+            let recruiter = recruiter.unwrap_or(RecruiterId::NONE);
             if traveller.route == Route::Mou {
-                fees = (fees.0 + cost, fees.1 + 1.0);
+                fees = (fees.0 + cost * persons, fees.1 + persons);
             }
             charge(state, setting, person, recruiter, cost);
             if matches!(traveller.route, Route::Broker | Route::Network) {
@@ -163,42 +167,51 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     }
 }
 
-/// The borrowed share of `cost` becomes debt: to the recruiter where that one exploits, else to a lender.
-fn charge(state: &mut State, setting: &Setting, person: u32, recruiter: u32, cost: f64) {
+/// The borrowed share of `cost`, less what the employer refunds, becomes debt: to the recruiter where that one exploits, else to a lender. What is
+/// left of the fee after costs is the recruiter's capital.
+fn charge(state: &mut State, setting: &Setting, person: PersonId, recruiter: RecruiterId, cost: f64) {
     let mut holder = Holder::Lender;
-    if recruiter != NONE {
-        let i = recruiter as usize;
-        state.recruiters.capital[i] += cost as f32;
-        if state.recruiters.active[i] {
+    if let Some(recruiter) = recruiter.known() {
+        let earned = cost * state.persons.persons(person) * setting.parameters.recruitment.profit_share;
+        let capital = f64::from(state.recruiters.capital[recruiter]) + earned;
+        // More than the business needs is taken out of it.
+        state.recruiters.capital[recruiter] = capital.min(f64::from(state.recruiters.needed[recruiter])) as f32;
+        if state.recruiters.active[recruiter] {
             holder = Holder::Recruiter;
         }
     }
-    state.persons.borrow(person, setting.parameters.recruitment.borrowed * cost, holder, state.month);
+    let refunded = state.institutions.policy.prevention.fee_refund;
+    state.persons.borrow(person, setting.parameters.recruitment.borrowed * cost * (1.0 - refunded), holder, state.month);
 }
 
-/// Rule 23 at the border: the official met may be complicit and may extort.
-fn pass_border(state: &mut State, setting: &Setting, luck: &Luck, person: u32, recruiter: u32) {
+/// Rule 23 at the border: the official met may be complicit and may extort. Under a crackdown more are met.
+fn pass_border(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, recruiter: RecruiterId) {
     let month = state.month;
-    let zone = if recruiter == NONE {
-        // Where no zone lies at a border, people come in by the first.
-        let at_border = setting.country.at_border.iter().map(|at_border| f64::from(u8::from(*at_border)));
-        pick_among(at_border, luck.uniform(Purpose::Recruitment, month, person, BORDER_ZONE)) as u8
-    } else {
-        state.recruiters.zone[recruiter as usize]
-    };
+    let address = state.persons.address(person);
+    let draw = |decision: Decision| luck.uniform(Purpose::Recruitment, month, address, decision);
+    let zone = recruiter.known().map_or_else(
+        || {
+            // Where no zone lies at a border, people come in by the first.
+            let at_border = setting.country.at_border.iter().map(|at_border| f64::from(u8::from(*at_border)));
+            pick_among(at_border, draw(Decision::BorderZone)) as u8
+        },
+        |recruiter| state.recruiters.zone[recruiter],
+    );
     let unit = state.officials.unit(Agency::Immigration, zone);
-    let met = state.officials.one_of(unit, luck.uniform(Purpose::Recruitment, month, person, BORDER_OFFICIAL));
-    let extorts = met.is_some_and(|official| state.officials.complicit[official as usize]);
-    if extorts && luck.happens(setting.parameters.recruitment.border_extortion, Purpose::Recruitment, month, person, EXTORTED) {
+    let met = state.officials.one_of(unit, draw(Decision::BorderOfficial));
+    let extorts = met.is_some_and(|official| state.officials.corrupts(official));
+    let quota = 1.0 + setting.parameters.recruitment.quota * state.institutions.pressure.crackdown;
+    if extorts && draw(Decision::Extorted) < setting.parameters.recruitment.border_extortion * quota {
         extort(state, setting, person);
     }
 }
 
 /// Takes money from an irregular migrant: debt and fear rise.
-pub fn extort(state: &mut State, setting: &Setting, person: u32) {
+pub fn extort(state: &mut State, setting: &Setting, person: PersonId) {
     state.persons.borrow(person, setting.parameters.recruitment.extortion, Holder::Lender, state.month);
-    let community = state.persons.layout.community(person);
-    state.communities.hear(community, Outcome::IncomeLost);
-    state.communities.fear(community, setting.parameters.recruitment.extortion_fear);
-    state.count_one(Indicator::Extorted);
+    let community = state.persons.community(person);
+    let persons = state.persons.persons(person);
+    state.communities.hear(community, Outcome::IncomeLost, persons);
+    state.communities.fear(community, setting.parameters.recruitment.extortion_fear * persons);
+    state.count(Indicator::Extorted, persons);
 }

@@ -1,6 +1,7 @@
 //! Cases: real cases with victims and suspects who exist in the population, in three real queues.
 
 use super::super::ledgers::STAGES;
+use super::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
 
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +22,24 @@ pub enum CaseKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// An employer.
-    Employer(u32, u16),
+    Employer(EmployerId, u16),
     /// A recruiter.
-    Recruiter(u32, u16),
+    Recruiter(RecruiterId, u16),
     /// An official.
-    Official(u32, u16),
+    Official(OfficialId, u16),
     /// Somebody who is no entity of the model.
     Accomplice,
+}
+
+/// How far a financial inquiry into a case has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inquiry {
+    /// Nobody asked for one.
+    None,
+    /// Asked for, not begun: it waits through the life of the case.
+    Waiting,
+    /// Begun.
+    Open,
 }
 
 /// A suspect in a case.
@@ -45,7 +57,9 @@ pub struct Suspect {
 #[derive(Clone, Copy, Debug)]
 pub struct Witness {
     /// The person.
-    pub person: u32,
+    pub person: PersonId,
+    /// Was exploited in truth.
+    pub exploited: bool,
     /// Has a work permit.
     pub permit: bool,
     /// Still cooperates.
@@ -58,32 +72,36 @@ pub struct Witness {
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of the case file, found independently")]
 pub struct Case {
-    /// Hash of the founding employer or recruiter and the month, so that luck survives another variant.
+    /// Hash of the founding workplace or recruiter and the month, so that its draws are the same under another variant; never 0.
     pub id: u32,
     /// What it is about.
     pub kind: CaseKind,
     /// The zone whose units carry it.
     pub zone: u8,
-    /// The sector where the victims worked.
-    pub sector: u8,
+    /// The sector where the victims worked, where it is about one.
+    pub sector: Option<u8>,
     /// Victims.
     pub victims: Vec<Witness>,
     /// Suspects.
     pub suspects: Vec<Suspect>,
     /// 0 investigation, 1 prosecution, 2 court.
     pub stage: usize,
-    /// Month in which it was opened.
-    pub opened: u16,
-    /// Month in which it entered the stage.
-    pub entered: u16,
-    /// Month in which the stage ends, once it is in progress.
-    pub ends: Option<u16>,
-    /// Slots that it takes up.
-    pub slots: u32,
+    /// When it was opened, in months since the start.
+    pub opened: f64,
+    /// The month in which it was opened, part of its draws' address.
+    pub month: u16,
+    /// When it entered the stage, in months since the start.
+    pub entered: f64,
+    /// Work begun in this stage.
+    pub begun: bool,
+    /// Work left in this stage, in slot-months.
+    pub left: f64,
+    /// Slots that it can take up at once.
+    pub slots: f64,
     /// Led by a joint team.
     pub joint: bool,
-    /// A financial inquiry was opened.
-    pub financial: bool,
+    /// The financial inquiry.
+    pub inquiry: Inquiry,
     /// Evidence from abroad.
     pub cross_border: bool,
     /// A complicit official weakens it.
@@ -95,28 +113,43 @@ pub struct Case {
 }
 
 impl Case {
-    /// A file opened in `month` in `zone` against the persons in `who`: one slot, nothing found yet.
+    /// A file opened in the middle of `month` in `zone` against the persons in `who`: one slot, nothing found yet.
     #[must_use]
     pub fn opened(id: u32, kind: CaseKind, zone: u8, month: u16, who: Vec<Who>) -> Self {
+        let opened = f64::from(month) + 0.5;
         Self {
             id,
             kind,
             zone,
-            sector: 0,
+            sector: None,
             victims: Vec::new(),
             suspects: who.into_iter().map(|who| Suspect { who, arrested: false, charged: false }).collect(),
             stage: 0,
-            opened: month,
-            entered: month,
-            ends: None,
-            slots: 1,
+            opened,
+            month,
+            entered: opened,
+            begun: false,
+            left: 0.0,
+            slots: 1.0,
             joint: false,
-            financial: false,
+            inquiry: Inquiry::None,
             cross_border: false,
             blocked: false,
             assets: 0.0,
             verdict: None,
         }
+    }
+
+    /// True if a financial inquiry has been begun.
+    #[must_use]
+    pub fn financial(&self) -> bool {
+        self.inquiry == Inquiry::Open
+    }
+
+    /// True for a case on somebody's report of exploitation in which nobody was exploited.
+    #[must_use]
+    pub fn unfounded(&self) -> bool {
+        !self.victims.is_empty() && self.victims.iter().all(|witness| !witness.exploited)
     }
 }
 
@@ -133,6 +166,6 @@ impl Cases {
     pub fn at(&self, stage: usize) -> (usize, usize) {
         debug_assert!(stage < STAGES.len());
         let at = self.open.iter().filter(|case| case.stage == stage);
-        at.fold((0, 0), |(waiting, running), case| if case.ends.is_some() { (waiting, running + 1) } else { (waiting + 1, running) })
+        at.fold((0, 0), |(waiting, running), case| if case.begun { (waiting, running + 1) } else { (waiting + 1, running) })
     }
 }

@@ -1,16 +1,18 @@
 //! Communities: home villages or kin clusters, whose members' ids are neighbours.
 
+use super::ids::CommunityId;
+
 /// All communities.
 #[derive(Clone, Debug)]
 pub struct Communities {
     /// The origin (one past the last origin: citizens).
     pub origin: Vec<u8>,
-    /// Members.
-    pub members: Vec<u16>,
-    /// Members at work in the country.
-    pub abroad: Vec<u16>,
-    /// Members at work in the country who came through the legal channel.
-    pub abroad_mou: Vec<u16>,
+    /// Members, persons.
+    pub members: Vec<u32>,
+    /// Members at work in the country, persons.
+    pub abroad: Vec<u32>,
+    /// Members at work in the country who came through the legal channel, persons.
+    pub abroad_mou: Vec<u32>,
     /// Belief: what a legal status is worth, in W.
     pub legal_value: Vec<f32>,
     /// Belief: whether brokers keep their word, -1 to 1.
@@ -21,11 +23,13 @@ pub struct Communities {
     pub trust: Vec<f32>,
     /// A rumour of expulsion, 0 to 1.
     pub rumour: Vec<f32>,
+    /// Hearsay: how open shelters are believed to be, 0 to 1.
+    pub shelters: Vec<f32>,
     /// This month's outcomes of own members.
     pub outcomes: Vec<Outcomes>,
 }
 
-/// What happened to a community's members this month, as far as it learns from it.
+/// What happened to a community's members this month, as far as it learns from it, in persons.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcomes {
     /// Sum of good outcomes: open care, convictions, compensation.
@@ -74,30 +78,31 @@ impl Communities {
         self.origin.is_empty()
     }
 
-    /// Tells `community` of an outcome of one of its members; weights from rule 28.
-    pub fn hear(&mut self, community: usize, outcome: Outcome) {
+    /// Tells `community` of an outcome of `persons` of its members; weights from rule 28.
+    pub fn hear(&mut self, community: CommunityId, outcome: Outcome, persons: f64) {
         let heard = &mut self.outcomes[community];
+        let persons = persons as f32;
         match outcome {
             Outcome::Deported => {
-                heard.bad += 1.0;
-                heard.arrests += 1.0;
+                heard.bad += persons;
+                heard.arrests += persons;
             }
-            Outcome::IncomeLost => heard.bad += 0.5,
-            Outcome::Rejected => heard.bad += 0.3,
-            Outcome::OpenCare => heard.good += 0.3,
-            Outcome::Convicted => heard.good += 0.5,
-            Outcome::Compensated => heard.good += 1.0,
+            Outcome::IncomeLost => heard.bad += 0.5 * persons,
+            Outcome::Rejected => heard.bad += 0.3 * persons,
+            Outcome::OpenCare => heard.good += 0.3 * persons,
+            Outcome::Convicted => heard.good += 0.5 * persons,
+            Outcome::Compensated => heard.good += persons,
         }
     }
 
-    /// Something befell a member of `community` that frightens as much as this part of an arrest.
-    pub fn fear(&mut self, community: usize, arrests: f64) {
+    /// Something befell members of `community` that frightens as much as so many arrests.
+    pub fn fear(&mut self, community: CommunityId, arrests: f64) {
         self.outcomes[community].arrests += arrests as f32;
     }
 
     /// Share of members at work in the country.
     #[must_use]
-    pub fn share_abroad(&self, community: usize) -> f64 {
+    pub fn share_abroad(&self, community: CommunityId) -> f64 {
         f64::from(self.abroad[community]) / f64::from(self.members[community].max(1))
     }
 }

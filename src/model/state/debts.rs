@@ -6,7 +6,18 @@
 use super::super::parameters::Parameters;
 use super::cells::{BAND_EDGE, Exploitation, MAX_DEBT, Whereabouts, band};
 
-/// The terms of debt, and what has been owed, paid and relieved so far (in W, agents not persons).
+/// On what a debtor's repayment depends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Where the debtor is.
+    pub whereabouts: Whereabouts,
+    /// How far exploited.
+    pub exploitation: Exploitation,
+    /// The debt is a bond: the employer adds charges to it.
+    pub bonded: bool,
+}
+
+/// The terms of debt, and what has been owed, paid and relieved so far (in W, all persons together).
 #[derive(Clone, Debug)]
 pub struct Debts {
     /// Interest a month.
@@ -17,6 +28,8 @@ pub struct Debts {
     growth: Vec<f64>,
     /// Repayment a month by whereabouts and exploitation.
     pay: [[f64; 3]; 5],
+    /// What the holder of a bond adds a month: a repayment that goes the wrong way.
+    charge: f64,
     /// Debt taken up.
     pub borrowed: f64,
     /// Interest accrued.
@@ -40,6 +53,7 @@ impl Debts {
             log_growth: libm::log1p(terms.interest),
             growth,
             pay: [home, home, work, [0.0; 3], [0.0; 3]],
+            charge: terms.bond_charge,
             borrowed: 0.0,
             accrued: 0.0,
             repaid: 0.0,
@@ -47,8 +61,37 @@ impl Debts {
         }
     }
 
-    pub(super) fn pay(&self, whereabouts: Whereabouts, exploitation: Exploitation) -> f64 {
-        self.pay[whereabouts as usize][exploitation as usize]
+    /// What a debtor under `terms` repays a month, less what the holder adds.
+    pub(super) fn pay(&self, terms: Terms) -> f64 {
+        self.pay[terms.whereabouts as usize][terms.exploitation as usize] - if terms.bonded { self.charge } else { 0.0 }
+    }
+
+    /// Books what `persons` debtors alike owe after `months` months, and returns it: interest and charges accrue, the rest is
+    /// repaid, and what lies beyond 6W nobody lends.
+    pub(super) fn book(&mut self, base: f64, pay: f64, months: usize, persons: f64) -> f32 {
+        let settled = self.after(base, pay, months);
+        if settled > 0.0 && settled < MAX_DEBT && pay >= 0.0 {
+            // Never clipped, so every repayment was made in full.
+            let paid = pay * months as f64;
+            self.repaid += paid * persons;
+            self.accrued += (settled - base + paid) * persons;
+            // What rounding to 32 bits takes or gives is booked too: money owed is conserved.
+            self.relieved += (settled - f64::from(settled as f32)) * persons;
+            return settled as f32;
+        }
+        let mut owed = base;
+        for _ in 0..months {
+            let interest = owed * self.interest + (-pay).max(0.0);
+            let paid = pay.max(0.0).min(owed + interest);
+            let next = owed + interest - paid;
+            self.accrued += interest * persons;
+            self.repaid += paid * persons;
+            self.relieved += (next - MAX_DEBT).max(0.0) * persons;
+            owed = next.min(MAX_DEBT);
+        }
+        let settled = settled as f32;
+        self.relieved += (owed - f64::from(settled)) * persons;
+        settled
     }
 
     /// The debt `months` after it was `base`, with repayment `pay` a month: the solution of
@@ -88,7 +131,7 @@ mod tests {
     fn debts(interest: f64) -> Debts {
         let growth = (0..400).map(|k| libm::pow(1.0 + interest, f64::from(k))).collect();
         let pay = [[0.05; 3], [0.05; 3], [0.2, 0.15, 0.07], [0.0; 3], [0.0; 3]];
-        Debts { interest, log_growth: libm::log1p(interest), growth, pay, borrowed: 0.0, accrued: 0.0, repaid: 0.0, relieved: 0.0 }
+        Debts { interest, log_growth: libm::log1p(interest), growth, pay, charge: 0.05, borrowed: 0.0, accrued: 0.0, repaid: 0.0, relieved: 0.0 }
     }
 
     /// The closed form against the recurrence it solves, month by month with the clip.
@@ -96,7 +139,7 @@ mod tests {
     fn the_closed_form_of_debt_is_its_recurrence() {
         for interest in [0.0, 0.02, 0.04, 0.1] {
             let debts = debts(interest);
-            for pay in [0.0, 0.07, 0.2, 0.5] {
+            for pay in [-0.05, 0.0, 0.07, 0.2, 0.5] {
                 for base in [0.3, 1.0, 1.9, 2.5, 5.9] {
                     let mut owed = base;
                     for months in 1..60 {
@@ -113,7 +156,7 @@ mod tests {
     fn a_band_holds_until_its_crossing_is_due() {
         for interest in [0.0, 0.04, 0.1] {
             let debts = debts(interest);
-            for pay in [0.01, 0.07, 0.2] {
+            for pay in [-0.03, 0.01, 0.07, 0.2] {
                 for step in 1..60 {
                     let base = f64::from(step) * 0.1;
                     if (base * interest - pay).abs() < 1e-9 {

@@ -1,7 +1,10 @@
-//! Institutions: money turned into capacities, queues, and what is at hand within a month.
+//! Institutions: money turned into capacities, queues, care, and what is at hand within a month.
+//!
+//! All capacities are the nation's, whatever the scale.
 
 use super::super::country::StreamKind;
 use super::super::policy::{LINES, Policy};
+use super::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
 use std::collections::VecDeque;
 
 /// The institutions of the country.
@@ -9,19 +12,17 @@ use std::collections::VecDeque;
 pub struct Institutions {
     /// The policy in force: what is planned, cut to what the budget pays.
     pub policy: Policy,
-    /// Money allotted to each line a year, by month since the start.
-    pub allotted: Vec<[f64; LINES]>,
-    /// Each line's capacity against the start, this month.
-    pub strength: [f64; LINES],
-    /// Capacities in agents (visits, slots, beds) this month; fractions are carried over.
+    /// Each line's standing capacity (staff, beds, vehicles) against the start.
+    pub staff: [f64; LINES],
+    /// Capacities this month.
     pub capacity: Capacities,
     /// What is left of each fractional capacity from the month before.
     pub carried: Carried,
     /// Applicants waiting in the legal channel of each origin, first come first served.
-    pub queue: Vec<VecDeque<u32>>,
-    /// Screenings of last month, which share the interpreters of this one.
+    pub queue: Vec<VecDeque<PersonId>>,
+    /// Screenings of last month that wanted an interpreter, which share the interpreters of this one.
     pub screened: f64,
-    /// Shocks and levers that this month act together on crackdown, buyers and borders.
+    /// Shocks and levers that this month act together.
     pub pressure: Pressure,
     /// Money at hand for compensation from forfeited assets, in W.
     pub fund: f64,
@@ -29,15 +30,34 @@ pub struct Institutions {
     pub broker_demand: Vec<f64>,
     /// What brokers may expect from each origin against what is usual, as a logarithm within [-1, 1].
     pub profit: Vec<f64>,
-    /// Usual profit of brokers in each origin, as a logarithm: the mean over the first year.
+    /// Usual profit of brokers in each origin, as a logarithm: the mean over the spin-up.
     pub usual_profit: Vec<f64>,
-    /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm: the mean over the first year.
+    /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm: the mean over the spin-up.
     pub usual_room: Vec<f64>,
+    /// The perceived risk at which employers, recruiters and officials came to rest in the spin-up.
+    pub rest: Rest,
+    /// In care, in order of admission.
+    pub guests: Vec<Guest>,
+    /// Watched for re-trafficking.
+    pub survivors: Vec<Survivor>,
+    /// Trafficked again from home, on the way next month.
+    pub again: Vec<(PersonId, u8)>,
     /// What happened within this month and is used by a later process of the same month.
     pub desk: Desk,
 }
 
-/// Whole capacities of one month, in agents.
+/// Perceived risks at rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rest {
+    /// Of employers.
+    pub employers: f64,
+    /// Of recruiters.
+    pub recruiters: f64,
+    /// Of officials.
+    pub officials: f64,
+}
+
+/// Capacities of one month.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Capacities {
     /// Port visits.
@@ -48,26 +68,28 @@ pub struct Capacities {
     pub raids: usize,
     /// Border checks.
     pub border: usize,
-    /// Slots by stage: investigation, prosecution, court.
-    pub slots: [usize; 3],
+    /// Slot-months by stage: investigation, prosecution, court.
+    pub slots: [f64; 3],
     /// Shelter beds.
     pub beds: usize,
     /// Share of screenings that an interpreter can join.
     pub interpreters: f64,
-    /// Financial inquiries.
+    /// Financial inquiries that can be begun.
     pub financial: usize,
     /// Inspections of licensed recruiters.
     pub agencies: usize,
     /// Operations started by intelligence.
     pub intelligence: usize,
+    /// People whom the officials of each agency can attend to, against the start.
+    pub attention: [f64; super::super::country::AGENCIES],
 }
 
 /// Fractions carried from month to month.
 #[derive(Clone, Debug, Default)]
 pub struct Carried {
-    /// Port, inspections, raids, border, slots by stage, beds, financial, agencies, intelligence.
-    pub fractions: [f64; 11],
-    /// Throughput of the legal channel by origin.
+    /// Port, inspections, raids, border, beds, financial, agencies, intelligence.
+    pub fractions: [f64; 8],
+    /// Throughput of the legal channel by origin, persons.
     pub throughput: Vec<f64>,
     /// Smuggled people met.
     pub surge: f64,
@@ -86,17 +108,47 @@ pub struct Pressure {
     pub returns: f64,
     /// Factor on departures by origin.
     pub push: super::super::policy::Several,
+    /// Factor on reports, and on whom officials meet beside visits.
+    pub contacts: f64,
+    /// Factor on visits of all streams.
+    pub inspections: f64,
+    /// Factor on the work of prosecution and courts.
+    pub courts: f64,
+    /// Factor on the workers that employers want.
+    pub demand: f64,
+}
+
+impl Pressure {
+    /// Nothing presses.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            crackdown: 0.0,
+            buyers: 0.0,
+            departures: 1.0,
+            returns: 1.0,
+            push: [1.0; super::super::policy::PLACES],
+            contacts: 1.0,
+            inspections: 1.0,
+            courts: 1.0,
+            demand: 1.0,
+        }
+    }
 }
 
 /// A visit of officials to a workplace.
 #[derive(Clone, Copy, Debug)]
 pub struct Encounter {
     /// The employer.
-    pub employer: u32,
+    pub employer: EmployerId,
+    /// Which of its copies is visited.
+    pub copy: u16,
     /// The official who leads it.
-    pub lead: u32,
+    pub lead: OfficialId,
     /// What brought them.
     pub kind: EncounterKind,
+    /// The person on whose behalf it was reported.
+    pub reporter: PersonId,
     /// Stopped by a complicit official.
     pub blocked: bool,
 }
@@ -112,13 +164,15 @@ pub enum EncounterKind {
     Operation,
 }
 
-/// A victim or supposed victim whom officials identified this month.
+/// A victim or supposed victim whom officials identified this month: one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
     /// The person.
-    pub person: u32,
-    /// The employer where found, or [`NONE`](super::NONE).
-    pub employer: u32,
+    pub person: PersonId,
+    /// The employer where found, or nobody.
+    pub employer: EmployerId,
+    /// Which of its copies.
+    pub copy: u16,
     /// Was exploited in truth.
     pub exploited: bool,
     /// What brought the person before officials.
@@ -132,19 +186,21 @@ pub struct Found {
 /// What brings somebody before the officials who identify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoundBy {
-    /// A visit or an arrest.
+    /// A visit or an operation.
     Contact,
+    /// Screening in immigration detention.
+    Detention,
     /// A surge of smuggled people, some of whom are counted as victims.
     Surge,
     /// The investigation of a dated mega-case, whose victims these are.
     MegaCase,
 }
 
-/// Somebody in care.
+/// Somebody in care: one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Guest {
     /// The person.
-    pub person: u32,
+    pub person: PersonId,
     /// Month of admission.
     pub since: u16,
     /// In a shelter of the state (else in one of an NGO).
@@ -158,8 +214,8 @@ pub struct Guest {
 /// Somebody who left exploitation, watched for re-trafficking (rule 26).
 #[derive(Clone, Copy, Debug)]
 pub struct Survivor {
-    /// The person.
-    pub person: u32,
+    /// The person's agent.
+    pub person: PersonId,
     /// Month in which the watch began.
     pub since: u16,
     /// Left care with reintegration support.
@@ -175,7 +231,7 @@ pub struct Survivor {
 impl Survivor {
     /// Somebody who got out of exploitation in `sector` in `month` and was left alone.
     #[must_use]
-    pub fn alone(person: u32, month: u16, sector: u8) -> Self {
+    pub fn alone(person: PersonId, month: u16, sector: u8) -> Self {
         Self { person, since: month, reintegrated: false, follow_up: 0, safe: false, sector }
     }
 }
@@ -198,57 +254,43 @@ pub enum Route {
 /// Somebody on the way to a workplace.
 #[derive(Clone, Copy, Debug)]
 pub struct Traveller {
-    /// The person.
-    pub person: u32,
+    /// The person's agent.
+    pub person: PersonId,
     /// How.
     pub route: Route,
-    /// The recruiter, or [`NONE`](super::NONE).
-    pub recruiter: u32,
+    /// The recruiter, or nobody.
+    pub recruiter: RecruiterId,
     /// The sector, where it is given (citizens, and those trafficked again).
     pub sector: Option<u8>,
 }
 
-/// What lies on the desk within a month.
+/// What lies on the desk within a month: it is cleared before the month begins.
 #[derive(Clone, Debug, Default)]
 pub struct Desk {
     /// Rolled by the die: at home or applying.
-    pub die_home: Vec<u32>,
+    pub die_home: Vec<PersonId>,
     /// Rolled by the die: at work.
-    pub die_work: Vec<u32>,
+    pub die_work: Vec<PersonId>,
     /// Rolled by the die: detained or in care.
-    pub die_care: Vec<u32>,
+    pub die_care: Vec<PersonId>,
+    /// Whose debt has come to nothing this month.
+    pub free_of_debt: Vec<PersonId>,
     /// On the way.
     pub travellers: Vec<Traveller>,
-    /// Exploited workers who reported, or for whom peers did.
-    pub reports: Vec<u32>,
-    /// Those whose report began one of this month's operations, in order.
-    pub reporters: Vec<u32>,
+    /// Irregular migrants who arrived this month.
+    pub arrived: Vec<PersonId>,
     /// Irregular workers arrested by routine.
-    pub arrested: Vec<u32>,
+    pub arrested: Vec<PersonId>,
     /// Visits of this month.
     pub encounters: Vec<Encounter>,
-    /// Workers met: (visit, person), by visit and person.
-    pub met: Vec<(u32, u32)>,
-    /// How far the officials of each unit can attend to those whom they meet, 0 to 1.
-    pub attention: Vec<f64>,
     /// Identified this month.
     pub found: Vec<Found>,
-    /// In care, in order of admission.
-    pub guests: Vec<Guest>,
-    /// Trafficked again from home, on the way next month: (person, sector).
-    pub again: Vec<(u32, u8)>,
-    /// Watched for re-trafficking.
-    pub survivors: Vec<Survivor>,
-    /// Officials rotated this month.
-    pub rotated: Vec<u32>,
-    /// Employers convicted or closed this month, whose workers lose their job.
-    pub closing: Vec<u32>,
+    /// Victims taken into immigration detention this month.
+    pub detained_victims: Vec<PersonId>,
+    /// Workplaces convicted or closed this month, whose workers lose their job.
+    pub closing: Vec<EmployerId>,
     /// Employers arrested this month.
-    pub arrested_employers: Vec<u32>,
+    pub arrested_employers: Vec<EmployerId>,
     /// Recruiters arrested this month.
-    pub arrested_recruiters: Vec<u32>,
-    /// Empty slots of employers that may be taken over: (month, employer).
-    pub vacant_employers: Vec<(u16, u32)>,
-    /// Empty slots of recruiters that may be taken over: (month, recruiter).
-    pub vacant_recruiters: Vec<(u16, u32)>,
+    pub arrested_recruiters: Vec<RecruiterId>,
 }

@@ -3,6 +3,7 @@
 //! Absent on purpose: rules. A method here keeps two variables of the state in step with each other (a
 //! person's cell and the count of its cell), never decides anything.
 
+pub mod ids;
 pub mod sums;
 pub mod cells;
 pub mod debts;
@@ -11,22 +12,22 @@ pub mod communities;
 pub mod employers;
 pub mod recruiters;
 pub mod officials;
+pub mod visits;
 pub mod cases;
 pub mod institutions;
 
 use super::ledgers::indicators::Indicator;
-use super::ledgers::{ORIGIN_COLUMNS, OriginRow, Row, SECTOR_COLUMNS, STAGE_COLUMNS, STAGES, SectorRow, StageRow};
+use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use crate::quantities::Month;
 use cases::Cases;
 use communities::Communities;
 use employers::Employers;
+use ids::PersonId;
 use institutions::Institutions;
 use officials::Officials;
 use persons::Persons;
 use recruiters::Recruiters;
-
-/// No entity: nobody's employer, no protector, no case.
-pub const NONE: u32 = u32::MAX;
+use visits::Visits;
 
 /// No month, for dates that have not come.
 pub const NEVER: u16 = u16::MAX;
@@ -38,7 +39,7 @@ pub struct State {
     pub month: u16,
     /// The calendar month.
     pub now: Month,
-    /// Persons per agent.
+    /// Persons for whom an agent stands at first.
     pub scale: f64,
     /// Persons.
     pub persons: Persons,
@@ -46,6 +47,8 @@ pub struct State {
     pub communities: Communities,
     /// Employers.
     pub employers: Employers,
+    /// How visits choose among employers.
+    pub visits: Visits,
     /// Recruiters.
     pub recruiters: Recruiters,
     /// Officials.
@@ -57,101 +60,45 @@ pub struct State {
     /// What this month has counted so far.
     pub ledger: Row,
     /// The same by sector (flows only).
-    pub by_sector: Vec<SectorRow>,
+    pub by_sector: Vec<SectorMonth>,
     /// The same by origin (flows only), citizens last.
-    pub by_origin: Vec<OriginRow>,
+    pub by_origin: Vec<OriginMonth>,
     /// The same by stage (flows only).
-    pub by_stage: [StageRow; STAGES.len()],
+    pub by_stage: [StageMonth; STAGES.len()],
 }
 
 impl State {
-    /// Counts `agents` persons or events, each standing for `scale` of them.
-    pub fn count(&mut self, indicator: Indicator, agents: f64) {
-        self.ledger.add(indicator, agents * self.scale);
+    /// Counts `amount` persons or events.
+    pub fn count(&mut self, indicator: Indicator, amount: f64) {
+        self.ledger.add(indicator, amount);
     }
 
-    /// Counts one person or event.
+    /// Counts one event or one person.
     pub fn count_one(&mut self, indicator: Indicator) {
-        self.ledger.add(indicator, self.scale);
+        self.ledger.add(indicator, 1.0);
     }
 
-    /// Adds to a flow of the table by sector.
-    pub fn count_sector(&mut self, sector: u8, column: SectorFlow, agents: f64) {
-        self.by_sector[usize::from(sector)][column as usize] += agents * self.scale;
+    /// Counts the persons for whom `person`'s agent stands.
+    pub fn count_persons(&mut self, indicator: Indicator, person: PersonId) {
+        self.ledger.add(indicator, self.persons.persons(person));
     }
 
-    /// Adds one person to a flow of the table by origin.
-    pub fn count_origin(&mut self, person: u32, column: OriginFlow) {
-        self.by_origin[self.persons.layout.origin(person)][column as usize] += self.scale;
+    /// The row of the origin of `person`.
+    pub fn origin_row(&mut self, person: PersonId) -> &mut OriginMonth {
+        &mut self.by_origin[self.persons.origin(person)]
     }
 
-    /// Adds to a flow of the table by stage; cases count at full scale, months as they are.
-    pub fn count_stage(&mut self, stage: usize, column: StageFlow, amount: f64) {
-        self.by_stage[stage][column as usize] += amount * self.scale;
+    /// The row of `sector`.
+    pub fn sector_row(&mut self, sector: u8) -> &mut SectorMonth {
+        &mut self.by_sector[usize::from(sector)]
     }
 
-    /// Begins a month: nothing counted yet.
-    pub fn clear_ledger(&mut self) {
+    /// Begins a month: nothing counted yet, nothing on the desk.
+    pub fn begin_month(&mut self) {
         self.ledger = Row::zero();
-        self.by_sector.fill([0.0; SECTOR_COLUMNS.len()]);
-        self.by_origin.fill([0.0; ORIGIN_COLUMNS.len()]);
-        self.by_stage = [[0.0; STAGE_COLUMNS.len()]; STAGES.len()];
-    }
-}
-
-/// The flow columns of the table by sector.
-#[derive(Clone, Copy, Debug)]
-#[repr(usize)]
-pub enum SectorFlow {
-    /// Persons who became victims.
-    NewVictims = 12,
-    /// Persons met by officials.
-    Met = 13,
-    /// Victims identified.
-    Identified = 14,
-    /// Cases opened.
-    Cases = 15,
-}
-
-/// The columns of the table by origin.
-#[derive(Clone, Copy, Debug)]
-#[repr(usize)]
-pub enum OriginFlow {
-    /// Persons who became victims.
-    NewVictims = 0,
-    /// Victims identified.
-    Identified = 1,
-    /// Persons deported.
-    Deported = 2,
-}
-
-/// The flow columns of the table by stage.
-#[derive(Clone, Copy, Debug)]
-#[repr(usize)]
-pub enum StageFlow {
-    /// Cases that entered the stage.
-    Entered = 2,
-    /// Cases that left it.
-    Left = 3,
-    /// Months that those who left had spent in it.
-    Months = 4,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_flow_columns_are_where_the_tables_say() {
-        assert_eq!(SECTOR_COLUMNS[SectorFlow::NewVictims as usize], "new_victims");
-        assert_eq!(SECTOR_COLUMNS[SectorFlow::Met as usize], "met");
-        assert_eq!(SECTOR_COLUMNS[SectorFlow::Identified as usize], "identified");
-        assert_eq!(SECTOR_COLUMNS[SectorFlow::Cases as usize], "cases");
-        assert_eq!(ORIGIN_COLUMNS[OriginFlow::NewVictims as usize], "new_victims");
-        assert_eq!(ORIGIN_COLUMNS[OriginFlow::Identified as usize], "identified");
-        assert_eq!(ORIGIN_COLUMNS[OriginFlow::Deported as usize], "deported");
-        assert_eq!(STAGE_COLUMNS[StageFlow::Entered as usize], "entered");
-        assert_eq!(STAGE_COLUMNS[StageFlow::Left as usize], "left");
-        assert_eq!(STAGE_COLUMNS[StageFlow::Months as usize], "months");
+        self.by_sector.fill(SectorMonth::default());
+        self.by_origin.fill(OriginMonth::default());
+        self.by_stage = [StageMonth::default(); STAGES.len()];
+        self.institutions.desk = institutions::Desk::default();
     }
 }

@@ -1,7 +1,14 @@
-//! Officials, in units of one agency and one zone.
+//! Officials, each one of the nation's whatever the scale, in units of one agency and one zone.
+//!
+//! A post keeps its number, its unit and its colleagues; people come, go and exchange posts. Posts of a unit stand side by side, in circles
+//! of neighbours who know of each other: what one learns of others, and who keeps silent about whom, is a matter of the circle, so
+//! that it does not hang on how large a unit is.
 
 use super::super::country::{AGENCIES, Agency};
-use super::NONE;
+use super::ids::OfficialId;
+
+/// Posts in one circle of colleagues.
+pub const CIRCLE: u32 = 20;
 
 /// All officials.
 #[derive(Clone, Debug)]
@@ -18,32 +25,63 @@ pub struct Officials {
     pub integrity: Vec<f32>,
     /// Training is fresh until this month (0: never trained).
     pub trained_until: Vec<u16>,
-    /// Perceived risk of detection, 0 to 1.
+    /// Perceived risk of detection, as it stood in `risk_month`.
     pub risk: Vec<f32>,
-    /// Employers and recruiters under protection.
+    /// The month in which `risk` was last brought up to date.
+    pub risk_month: Vec<u16>,
+    /// Workplaces and recruiters under protection.
     pub clients: Vec<u16>,
-    /// The case during which the official is suspended, or [`NONE`].
+    /// The case during which the official is suspended, or 0.
     pub held_by: Vec<u32>,
     /// How often the post has changed hands.
     pub generation: Vec<u16>,
-    /// Officials sorted by unit.
-    pub by_unit: Vec<u32>,
-    /// The first place of each unit in `by_unit`, then its end.
+    /// The first post of each unit, then one past the last post.
     pub unit_starts: Vec<u32>,
-    /// Share of complicit officials of each unit.
-    pub unit_complicit: Vec<f64>,
+    /// Complicit officials of each unit.
+    pub unit_complicit: Vec<u32>,
+    /// Complicit officials of each circle, at the place of its first post.
+    circle_complicit: Vec<u16>,
+    /// Officials whose training is fresh.
+    pub trained: u32,
     /// How well each unit recognises by itself, 0 to 1.
     pub unit_skill: Vec<f64>,
 }
 
 impl Officials {
-    /// True if `official` is suspended.
+    /// Posts with no history: `counts` holds how many each unit has, unit by unit.
     #[must_use]
-    pub fn suspended(&self, official: u32) -> bool {
-        self.held_by[official as usize] != NONE
+    pub fn new(zones: usize, counts: &[u32], risk: f32) -> Self {
+        let mut starts = vec![0u32];
+        let (mut agency, mut zone) = (Vec::new(), Vec::new());
+        for (unit, count) in counts.iter().enumerate() {
+            for _ in 0..*count {
+                agency.push((unit / zones) as u8);
+                zone.push((unit % zones) as u8);
+            }
+            starts.push(agency.len() as u32);
+        }
+        let n = agency.len();
+        Self {
+            zones,
+            agency,
+            zone,
+            complicit: vec![false; n],
+            integrity: vec![0.0; n],
+            trained_until: vec![0; n],
+            risk: vec![risk; n],
+            risk_month: vec![0; n],
+            clients: vec![0; n],
+            held_by: vec![0; n],
+            generation: vec![0; n],
+            unit_starts: starts,
+            unit_complicit: vec![0; AGENCIES * zones],
+            circle_complicit: vec![0; n],
+            trained: 0,
+            unit_skill: vec![1.0; AGENCIES * zones],
+        }
     }
 
-    /// How many there are.
+    /// How many posts there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.agency.len()
@@ -55,6 +93,23 @@ impl Officials {
         self.agency.is_empty()
     }
 
+    /// All posts.
+    pub fn all(&self) -> impl Iterator<Item = OfficialId> + use<> {
+        OfficialId::all(self.len())
+    }
+
+    /// True if `official` is suspended.
+    #[must_use]
+    pub fn suspended(&self, official: OfficialId) -> bool {
+        self.held_by[official] != 0
+    }
+
+    /// True if `official` is complicit and in office: only then can complicity do anything.
+    #[must_use]
+    pub fn corrupts(&self, official: OfficialId) -> bool {
+        self.complicit[official] && !self.suspended(official)
+    }
+
     /// The unit of `agency` in `zone`.
     #[must_use]
     pub fn unit(&self, agency: Agency, zone: u8) -> usize {
@@ -63,47 +118,78 @@ impl Officials {
 
     /// The unit of `official`.
     #[must_use]
-    pub fn unit_of(&self, official: u32) -> usize {
-        usize::from(self.agency[official as usize]) * self.zones + usize::from(self.zone[official as usize])
+    pub fn unit_of(&self, official: OfficialId) -> usize {
+        usize::from(self.agency[official]) * self.zones + usize::from(self.zone[official])
     }
 
-    /// The members of `unit`.
+    /// The posts of `unit`.
     #[must_use]
-    pub fn members(&self, unit: usize) -> &[u32] {
-        &self.by_unit[self.unit_starts[unit] as usize..self.unit_starts[unit + 1] as usize]
+    pub fn members(&self, unit: usize) -> std::ops::Range<u32> {
+        self.unit_starts[unit]..self.unit_starts[unit + 1]
     }
 
     /// The member of `unit` at the quantile `u`, if it has any.
     #[must_use]
-    pub fn one_of(&self, unit: usize, u: f64) -> Option<u32> {
+    pub fn one_of(&self, unit: usize, u: f64) -> Option<OfficialId> {
         let members = self.members(unit);
-        members.get((u * members.len() as f64) as usize).copied()
+        let n = members.end - members.start;
+        (n > 0).then(|| OfficialId(members.start + ((u * f64::from(n)) as u32).min(n - 1)))
     }
 
-    /// Sorts officials by unit and takes each unit's share of the complicit.
-    pub fn muster(&mut self) {
-        let units = AGENCIES * self.zones;
-        let mut starts = vec![0u32; units + 1];
-        for official in 0..self.len() as u32 {
-            starts[self.unit_of(official) + 1] += 1;
+    /// The posts of the circle of `official`: neighbours in the same unit.
+    #[must_use]
+    pub fn circle(&self, official: OfficialId) -> std::ops::Range<u32> {
+        let members = self.members(self.unit_of(official));
+        let first = members.start + (official.0 - members.start) / CIRCLE * CIRCLE;
+        first..(first + CIRCLE).min(members.end)
+    }
+
+    /// The share of complicit officials in the circle of `official`, the own post left out.
+    #[must_use]
+    pub fn peers(&self, official: OfficialId) -> f64 {
+        let circle = self.circle(official);
+        let others = f64::from(self.circle_complicit[circle.start as usize]) - f64::from(u8::from(self.complicit[official]));
+        others / f64::from((circle.end - circle.start).saturating_sub(1).max(1))
+    }
+
+    /// The share of complicit officials in `unit`.
+    #[must_use]
+    pub fn complicit_share(&self, unit: usize) -> f64 {
+        let members = self.members(unit);
+        f64::from(self.unit_complicit[unit]) / f64::from((members.end - members.start).max(1))
+    }
+
+    /// Makes `official` complicit or clean, and keeps the counts of unit and circle.
+    pub fn set_complicit(&mut self, official: OfficialId, complicit: bool) {
+        if self.complicit[official] == complicit {
+            return;
         }
-        for unit in 0..units {
-            starts[unit + 1] += starts[unit];
+        self.complicit[official] = complicit;
+        let unit = self.unit_of(official);
+        let circle = self.circle(official).start as usize;
+        if complicit {
+            self.unit_complicit[unit] += 1;
+            self.circle_complicit[circle] += 1;
+        } else {
+            self.unit_complicit[unit] -= 1;
+            self.circle_complicit[circle] -= 1;
         }
-        let mut next = starts.clone();
-        self.by_unit.resize(self.len(), 0);
-        for official in 0..self.len() as u32 {
-            let unit = self.unit_of(official);
-            self.by_unit[next[unit] as usize] = official;
-            next[unit] += 1;
+    }
+
+    /// Two officials of one agency exchange posts: what they are goes with them, what they arranged with clients stays behind.
+    pub fn exchange(&mut self, one: OfficialId, other: OfficialId) {
+        let (a, b) = (self.complicit[one], self.complicit[other]);
+        self.set_complicit(one, b);
+        self.set_complicit(other, a);
+        let (one, other) = (one.index(), other.index());
+        self.integrity.swap(one, other);
+        self.trained_until.swap(one, other);
+        self.risk.swap(one, other);
+        self.risk_month.swap(one, other);
+        for post in [one, other] {
+            self.clients[post] = 0;
+            // Whatever was begun against the holder of the post follows the person no further.
+            self.generation[post] = self.generation[post].wrapping_add(1);
         }
-        self.unit_starts = starts;
-        self.unit_complicit = (0..units)
-            .map(|unit| {
-                let members = self.members(unit);
-                let complicit = members.iter().filter(|official| self.complicit[**official as usize]).count();
-                complicit as f64 / members.len().max(1) as f64
-            })
-            .collect();
     }
 }

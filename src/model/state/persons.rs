@@ -1,17 +1,24 @@
 //! Persons, by the cells that the monthly die is rolled for.
 //!
+//! At scale w an agent stands for w persons alike. What officials do lives at full scale: a visit, an interview, a bed concerns *one*
+//! person. That person leaves the agent ([`Persons::split`]) and becomes an agent of weight 1 with a number and draws of its own
+//! (parent, which of its persons), and the parent's weight falls by one, so that persons are conserved. At scale 1 every agent is
+//! one person, and nobody is ever split.
+//!
 //! How many persons are in each cell is kept alongside, so that the truth ledger costs no pass of its own. Debts
 //! are settled whenever wage, rate or state changes ([`Persons::settle`]); their bands are brought up to date by
 //! the calendar.
 
+use super::NEVER;
 use super::cells::{Cell, Cells, Exploitation, Legal, MAX_DEBT, Whereabouts, band};
-use super::debts::Debts;
-use super::{NEVER, NONE};
+use super::debts::{Debts, Terms};
+use super::ids::{CommunityId, EmployerId, PersonId, RecruiterId};
+use crate::draws::copy_of;
 
-/// How many persons are fetched at a time: few enough to stay in the first-level cache until they are looked at.
+/// How many persons are prefetched at a time: few enough to stay in the first-level cache until they are looked at.
 pub const BATCH: usize = 256;
 
-/// The employer's documents are held by the employer.
+/// The worker's documents are held by the employer.
 pub const DOCUMENTS: u8 = 1;
 /// The debt is a bond to the employer.
 pub const BOND: u8 = 2;
@@ -48,23 +55,21 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The origin of `person`; citizens come after the last origin.
-    #[must_use]
-    pub fn origin(&self, person: u32) -> usize {
-        self.starts[1..].iter().take_while(|start| **start <= person).count()
+    /// The origin of `root`, one of the first agents; citizens come after the last origin.
+    fn origin(&self, root: u32) -> usize {
+        self.starts[1..].iter().take_while(|start| **start <= root).count()
     }
 
-    /// The community of `person`.
-    #[must_use]
-    pub fn community(&self, person: u32) -> usize {
-        let origin = self.origin(person);
-        (self.community_starts[origin] + (person - self.starts[origin]) / self.community_size) as usize
+    /// The community of `root`, one of the first agents.
+    fn community(&self, root: u32) -> CommunityId {
+        let origin = self.origin(root);
+        CommunityId(self.community_starts[origin] + (root - self.starts[origin]) / self.community_size)
     }
 
-    /// The members of `community`.
+    /// The agents of `community` as they were laid out; those split off since are not among them.
     #[must_use]
-    pub fn members(&self, community: usize) -> std::ops::Range<u32> {
-        let community = community as u32;
+    pub fn members(&self, community: CommunityId) -> std::ops::Range<u32> {
+        let community = community.0;
         let origin = self.community_starts[1..].iter().take_while(|start| **start <= community).count();
         let first = self.starts[origin] + (community - self.community_starts[origin]) * self.community_size;
         first..(first + self.community_size).min(self.starts[origin + 1])
@@ -78,8 +83,8 @@ impl Layout {
 #[derive(Clone, Copy, Debug)]
 #[repr(align(16))]
 pub struct Record {
-    /// The recruiter who placed the person last, or [`NONE`].
-    pub recruiter: u32,
+    /// The recruiter who placed the person last, or nobody.
+    pub recruiter: RecruiterId,
     debt: f32,
     debt_month: u16,
     /// The month of the last change of whereabouts or exploitation.
@@ -87,8 +92,6 @@ pub struct Record {
     /// The month in which the permit lapses, or [`NEVER`].
     pub permit: u16,
     flags: u8,
-    /// How often the person has been exploited by force.
-    pub times: u8,
 }
 
 /// All persons.
@@ -100,45 +103,55 @@ pub struct Persons {
     pub layout: Layout,
     /// Terms and sums of debt.
     pub debts: Debts,
-    /// Each person's cell.
+    /// Persons for whom an agent stands at first.
+    pub scale: u16,
+    /// Each agent's cell.
     pub cell: Vec<u16>,
     /// How many persons are in each cell.
     pub in_cell: Vec<u32>,
-    /// The employer worked for, or [`NONE`].
-    pub employer: Vec<u32>,
-    /// What else is remembered of each person.
+    /// Persons for whom each agent stands.
+    weight: Vec<u16>,
+    /// The employer worked for, or nobody.
+    pub employer: Vec<EmployerId>,
+    /// What else is remembered of each agent.
     pub records: Vec<Record>,
-    /// Persons whose debt crosses into another band, by month.
-    crossings: Vec<Vec<u32>>,
-    /// Persons whose permit lapses, by month.
-    pub lapses: Vec<Vec<u32>>,
-    /// Persons who fled in a panic and come back through a broker, by month.
-    pub comebacks: Vec<Vec<u32>>,
+    /// Of each agent that was split off, the agent of the first month from which it comes, and its address in draws.
+    split: Vec<(u32, u32)>,
+    /// Agents whose debt crosses into another band, by month.
+    crossings: Vec<Vec<PersonId>>,
+    /// Agents whose permit lapses, by month.
+    pub lapses: Vec<Vec<PersonId>>,
+    /// Agents who come back through a broker, by month.
+    pub comebacks: Vec<Vec<PersonId>>,
 }
 
 impl Persons {
-    /// Nobody's state yet: everybody at home, owing nothing.
+    /// Nobody's state yet: everybody at home, owing nothing, `scale` persons an agent.
     ///
     /// # Panics
     /// If the layout has no end; [`initialisation`](super::super::initialisation) always gives it one.
     #[must_use]
-    pub fn new(cells: Cells, layout: Layout, debts: Debts, months: usize) -> Self {
+    pub fn new(cells: Cells, layout: Layout, debts: Debts, months: usize, scale: u16) -> Self {
         let n = *layout.starts.last().expect("a layout ends with its end") as usize;
+        let record = Record { recruiter: RecruiterId::NONE, debt: 0.0, debt_month: 0, since: 0, permit: NEVER, flags: 0 };
         Self {
             cells,
             layout,
             debts,
+            scale,
             cell: vec![0; n],
             in_cell: vec![0; cells.count()],
-            employer: vec![NONE; n],
-            records: vec![Record { recruiter: NONE, debt: 0.0, debt_month: 0, since: 0, permit: NEVER, flags: 0, times: 0 }; n],
+            weight: vec![scale; n],
+            employer: vec![EmployerId::NONE; n],
+            records: vec![record; n],
+            split: Vec::new(),
             crossings: vec![Vec::new(); months + 1],
             lapses: vec![Vec::new(); months + 1],
             comebacks: vec![Vec::new(); months + 1],
         }
     }
 
-    /// How many persons (agents) there are.
+    /// How many agents there are.
     #[must_use]
     pub fn len(&self) -> u32 {
         self.cell.len() as u32
@@ -150,30 +163,107 @@ impl Persons {
         self.cell.is_empty()
     }
 
+    /// How many agents were laid out at first; those split off come after them.
+    #[must_use]
+    pub fn laid_out(&self) -> u32 {
+        self.len() - self.split.len() as u32
+    }
+
+    /// All agents.
+    pub fn all(&self) -> impl Iterator<Item = PersonId> + use<> {
+        PersonId::all(self.cell.len())
+    }
+
+    /// The agents split off so far.
+    pub fn split_off(&self) -> impl Iterator<Item = PersonId> + use<> {
+        (self.laid_out()..self.len()).map(PersonId)
+    }
+
     /// What `person`'s cell says.
     #[must_use]
-    pub fn at(&self, person: u32) -> Cell {
-        self.cells.decode(self.cell[person as usize])
+    pub fn at(&self, person: PersonId) -> Cell {
+        self.cells.decode(self.cell[person])
+    }
+
+    /// Persons for whom `person`'s agent stands.
+    #[must_use]
+    pub fn weight(&self, person: PersonId) -> u16 {
+        self.weight[person]
+    }
+
+    /// The same as a number to count with.
+    #[must_use]
+    pub fn persons(&self, person: PersonId) -> f64 {
+        f64::from(self.weight[person])
+    }
+
+    fn split_place(&self, person: PersonId) -> Option<usize> {
+        person.index().checked_sub(self.laid_out() as usize)
+    }
+
+    /// The agent of the first month from which `person` comes.
+    fn root(&self, person: PersonId) -> u32 {
+        self.split_place(person).map_or(person.0, |place| self.split[place].0)
+    }
+
+    /// The address of `person` in draws.
+    #[inline]
+    #[must_use]
+    pub fn address(&self, person: PersonId) -> u32 {
+        if self.split.is_empty() {
+            return person.0;
+        }
+        self.split_place(person).map_or(person.0, |place| self.split[place].1)
+    }
+
+    /// The origin of `person`; citizens come after the last origin.
+    #[must_use]
+    pub fn origin(&self, person: PersonId) -> usize {
+        self.layout.origin(self.root(person))
+    }
+
+    /// The community of `person`.
+    #[must_use]
+    pub fn community(&self, person: PersonId) -> CommunityId {
+        self.layout.community(self.root(person))
+    }
+
+    /// One of the persons for whom `person`'s agent stands in `month`, as an agent of its own: the same one where it stands for one only.
+    pub fn split(&mut self, person: PersonId, month: u16) -> PersonId {
+        if self.weight[person] == 1 {
+            return person;
+        }
+        let copy = u32::from(self.scale - self.weight[person]) + 1;
+        self.weight[person] -= 1;
+        let one = PersonId(self.cell.len() as u32);
+        self.split.push((person.0, copy_of(person.0, copy)));
+        self.cell.push(self.cell[person]);
+        self.weight.push(1);
+        self.employer.push(self.employer[person]);
+        self.records.push(self.records[person]);
+        // Whatever the calendar holds for the agent it holds for the person too.
+        if let Some(bucket) = self.lapses.get_mut(usize::from(self.records[one].permit)) {
+            bucket.push(one);
+        }
+        self.schedule_crossing(one, self.debt(one, month), self.at(one), month);
+        one
     }
 
     /// Asks memory for all that is known of `persons`, who are about to be looked at one by one.
     ///
     /// A nation does not fit into a cache, so each person looked at would be waited for. Here no look depends on
     /// another, and the processor waits for many at once. It changes nothing.
-    pub fn fetch(&self, persons: impl Iterator<Item = u32>) {
-        let known = |person: u32| {
-            let i = person as usize;
-            u32::from(self.cell[i]) ^ self.employer[i] ^ self.records[i].recruiter
-        };
+    pub fn prefetch(&self, persons: impl Iterator<Item = PersonId>) {
+        let known = |person: PersonId| u32::from(self.cell[person]) ^ self.employer[person].0 ^ self.records[person].recruiter.0;
         std::hint::black_box(persons.fold(0, |all, person| all ^ known(person)));
     }
 
     /// Everybody whose cell is as `wanted`, in order. One pass over the codes; `wanted` is asked once a cell.
     #[must_use]
-    pub fn select(&self, wanted: impl Fn(Cell) -> bool) -> Vec<u32> {
+    pub fn select(&self, wanted: impl Fn(Cell) -> bool) -> Vec<PersonId> {
         let is_wanted = |(code, held): (usize, &u32)| *held > 0 && wanted(self.cells.decode(code as u16));
         let table: Vec<bool> = self.in_cell.iter().enumerate().map(is_wanted).collect();
-        (0u32..).zip(&self.cell).filter(|(_, code)| table[usize::from(**code)]).map(|(person, _)| person).collect()
+        (0u32..).zip(&self.cell).filter(|(_, code)| table[usize::from(**code)]).map(|(person, _)| PersonId(person)).collect()
     }
 
     /// How many persons are in cells as `wanted`.
@@ -185,39 +275,40 @@ impl Persons {
 
     /// Everybody who works for one of `employers`, in order.
     #[must_use]
-    pub fn workers_of(&self, employers: &[u32], slots: usize) -> Vec<u32> {
+    pub fn workers_of(&self, employers: &[EmployerId], slots: usize) -> Vec<PersonId> {
         if employers.is_empty() {
             return Vec::new();
         }
         let mut chosen = vec![0u64; slots / 64 + 1];
         for employer in employers {
-            chosen[*employer as usize / 64] |= 1 << (employer % 64);
+            chosen[employer.index() / 64] |= 1 << (employer.0 % 64);
         }
         // Nobody's employer reads the bit past the last slot, which is never set: no branch to mispredict.
-        let works = |employer: u32| {
-            let slot = (employer as usize).min(slots);
+        let works = |employer: EmployerId| {
+            let slot = employer.index().min(slots);
             chosen[slot / 64] >> (slot % 64) & 1 == 1
         };
-        (0u32..).zip(&self.employer).filter(|(_, employer)| works(**employer)).map(|(person, _)| person).collect()
+        (0u32..).zip(&self.employer).filter(|(_, employer)| works(**employer)).map(|(person, _)| PersonId(person)).collect()
     }
 
     /// Gives `person` a first cell; for initialisation only.
-    pub fn begin(&mut self, person: u32, cell: Cell) {
+    pub fn begin(&mut self, person: PersonId, cell: Cell) {
         let code = self.cells.encode(cell);
-        self.cell[person as usize] = code;
-        self.in_cell[usize::from(code)] += 1;
+        self.cell[person] = code;
+        self.in_cell[usize::from(code)] += u32::from(self.weight[person]);
     }
 
-    fn set_cell(&mut self, person: u32, cell: Cell) {
+    fn set_cell(&mut self, person: PersonId, cell: Cell) {
         let new = self.cells.encode(cell);
-        let old = std::mem::replace(&mut self.cell[person as usize], new);
-        self.in_cell[usize::from(old)] -= 1;
-        self.in_cell[usize::from(new)] += 1;
+        let old = std::mem::replace(&mut self.cell[person], new);
+        let persons = u32::from(self.weight[person]);
+        self.in_cell[usize::from(old)] -= persons;
+        self.in_cell[usize::from(new)] += persons;
     }
 
     /// Moves `person` to `cell` in `month`: the debt is settled under the old terms first, and the new
     /// cell's band is what the debt says, whatever `cell.band` holds.
-    pub fn change(&mut self, person: u32, cell: Cell, month: u16) {
+    pub fn change(&mut self, person: PersonId, cell: Cell, month: u16) {
         let old = self.at(person);
         if old.whereabouts == cell.whereabouts && old.exploitation == cell.exploitation {
             // The terms of the debt stay, and so do its band and the date of its next crossing.
@@ -225,67 +316,51 @@ impl Persons {
             return;
         }
         let debt = self.settle(person, month);
-        self.records[person as usize].since = month;
+        self.records[person].since = month;
         self.set_cell(person, Cell { band: band(debt), ..cell });
-        self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
+        self.schedule_crossing(person, debt, cell, month);
+    }
+
+    /// The terms under which `person`, in `cell`, repays.
+    fn terms(&self, person: PersonId, cell: Cell) -> Terms {
+        Terms {
+            whereabouts: cell.whereabouts,
+            exploitation: cell.exploitation,
+            bonded: cell.exploitation != Exploitation::None && self.records[person].flags & BOND != 0,
+        }
     }
 
     /// The debt of `person` in `month`, in W.
     #[must_use]
-    pub fn debt(&self, person: u32, month: u16) -> f64 {
-        let i = person as usize;
-        let base = f64::from(self.records[i].debt);
+    pub fn debt(&self, person: PersonId, month: u16) -> f64 {
+        let record = &self.records[person];
+        let base = f64::from(record.debt);
         if base <= 0.0 {
             return 0.0;
         }
-        let cell = self.at(person);
-        let months = usize::from(month - self.records[i].debt_month);
-        self.debts.after(base, self.debts.pay(cell.whereabouts, cell.exploitation), months)
+        let months = usize::from(month - record.debt_month);
+        self.debts.after(base, self.debts.pay(self.terms(person, self.at(person))), months)
     }
 
     /// Brings the debt of `person` up to `month`, booking what was accrued and repaid, and returns it.
-    pub fn settle(&mut self, person: u32, month: u16) -> f64 {
-        let i = person as usize;
-        let base = f64::from(self.records[i].debt);
-        let months = usize::from(month - self.records[i].debt_month);
-        self.records[i].debt_month = month;
+    pub fn settle(&mut self, person: PersonId, month: u16) -> f64 {
+        let base = f64::from(self.records[person].debt);
+        let months = usize::from(month - self.records[person].debt_month);
+        self.records[person].debt_month = month;
         if base <= 0.0 || months == 0 {
             return base.max(0.0);
         }
-        let cell = self.at(person);
-        let pay = self.debts.pay(cell.whereabouts, cell.exploitation);
-        let settled = self.debts.after(base, pay, months);
-        if settled > 0.0 && settled < MAX_DEBT {
-            // Never clipped, so every repayment was made in full.
-            let paid = pay * months as f64;
-            self.debts.repaid += paid;
-            self.debts.accrued += settled - base + paid;
-            self.debts.relieved += settled - f64::from(settled as f32);
-            self.records[i].debt = settled as f32;
-            return f64::from(settled as f32);
-        }
-        let mut owed = base;
-        for _ in 0..months {
-            let interest = owed * self.debts.interest;
-            let paid = pay.min(owed + interest);
-            let next = owed + interest - paid;
-            self.debts.accrued += interest;
-            self.debts.repaid += paid;
-            self.debts.relieved += (next - MAX_DEBT).max(0.0);
-            owed = next.min(MAX_DEBT);
-        }
-        let settled = settled as f32;
-        // What rounding to 32 bits takes or gives is booked too: money owed is conserved.
-        self.debts.relieved += owed - f64::from(settled);
-        self.records[i].debt = settled;
+        let pay = self.debts.pay(self.terms(person, self.at(person)));
+        let settled = self.debts.book(base, pay, months, self.persons(person));
+        self.records[person].debt = settled;
         f64::from(settled)
     }
 
     /// `person` takes up `amount` of debt (in W) owed to `holder`; what lies beyond 6W nobody lends.
-    pub fn borrow(&mut self, person: u32, amount: f64, holder: Holder, month: u16) {
+    pub fn borrow(&mut self, person: PersonId, amount: f64, holder: Holder, month: u16) {
         let before = self.settle(person, month);
         let after = ((before + amount).min(MAX_DEBT)) as f32;
-        self.debts.borrowed += f64::from(after) - before;
+        self.debts.borrowed += (f64::from(after) - before) * self.persons(person);
         self.set_debt(person, after, month);
         if amount > 0.0 {
             self.set_holder(person, holder);
@@ -293,19 +368,18 @@ impl Persons {
     }
 
     /// Relieves `person` of up to `amount` of debt, in W; returns how much was relieved.
-    pub fn relieve(&mut self, person: u32, amount: f64, month: u16) -> f64 {
+    pub fn relieve(&mut self, person: PersonId, amount: f64, month: u16) -> f64 {
         let before = self.settle(person, month);
         let after = (before - amount).max(0.0) as f32;
         let relieved = before - f64::from(after);
-        self.debts.relieved += relieved;
+        self.debts.relieved += relieved * self.persons(person);
         self.set_debt(person, after, month);
         relieved
     }
 
-    fn set_debt(&mut self, person: u32, debt: f32, month: u16) {
-        let i = person as usize;
-        self.records[i].debt = debt;
-        self.records[i].debt_month = month;
+    fn set_debt(&mut self, person: PersonId, debt: f32, month: u16) {
+        self.records[person].debt = debt;
+        self.records[person].debt_month = month;
         let cell = self.at(person);
         let new = band(f64::from(debt));
         if new != cell.band {
@@ -314,11 +388,11 @@ impl Persons {
         if debt <= 0.0 {
             self.set_holder(person, Holder::Nobody);
         }
-        self.schedule_crossing(person, f64::from(debt), cell.whereabouts, cell.exploitation, month);
+        self.schedule_crossing(person, f64::from(debt), cell, month);
     }
 
-    fn schedule_crossing(&mut self, person: u32, debt: f64, whereabouts: Whereabouts, exploitation: Exploitation, month: u16) {
-        let pay = self.debts.pay(whereabouts, exploitation);
+    fn schedule_crossing(&mut self, person: PersonId, debt: f64, cell: Cell, month: u16) {
+        let pay = self.debts.pay(self.terms(person, cell));
         if let Some(months) = self.debts.months_to_crossing(debt, pay)
             && let Some(bucket) = self.crossings.get_mut(usize::from(month) + months)
         {
@@ -326,18 +400,22 @@ impl Persons {
         }
     }
 
-    /// Brings the debt bands of everybody whose debt crosses an edge by `month` up to date. A stale entry
-    /// finds the band right already and is dropped.
-    pub fn cross_bands(&mut self, month: u16) {
+    /// Brings the debt bands of everybody whose debt crosses an edge by `month` up to date, and returns who is out of
+    /// debt. A stale entry finds the band right already and is dropped.
+    pub fn cross_bands(&mut self, month: u16) -> Vec<PersonId> {
+        let mut free = Vec::new();
         for batch in std::mem::take(&mut self.crossings[usize::from(month)]).chunks(BATCH) {
-            self.fetch(batch.iter().copied());
+            self.prefetch(batch.iter().copied());
             for person in batch {
-                self.cross_band(*person, month);
+                if self.cross_band(*person, month) {
+                    free.push(*person);
+                }
             }
         }
+        free
     }
 
-    fn cross_band(&mut self, person: u32, month: u16) {
+    fn cross_band(&mut self, person: PersonId, month: u16) -> bool {
         let debt = self.debt(person, month);
         let cell = self.at(person);
         let new = band(debt);
@@ -345,79 +423,83 @@ impl Persons {
             self.set_cell(person, Cell { band: new, ..cell });
             if new == 0 {
                 self.settle(person, month);
-                self.set_holder(person, Holder::Nobody);
+                return true;
             }
-            self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
-        } else if self.next_is_near(debt, cell) {
+            self.schedule_crossing(person, debt, cell, month);
+        } else if self.debts.months_to_crossing(debt, self.debts.pay(self.terms(person, cell))) == Some(1) {
             // The crossing lies within a month of the estimate, which rounds down.
-            self.schedule_crossing(person, debt, cell.whereabouts, cell.exploitation, month);
+            self.schedule_crossing(person, debt, cell, month);
         }
-    }
-
-    fn next_is_near(&self, debt: f64, cell: Cell) -> bool {
-        self.debts.months_to_crossing(debt, self.debts.pay(cell.whereabouts, cell.exploitation)) == Some(1)
+        false
     }
 
     /// `person` comes back within six months after `month`, at the quantile `u`, through a broker.
-    pub fn come_back(&mut self, person: u32, month: u16, u: f64) {
+    pub fn come_back(&mut self, person: PersonId, month: u16, u: f64) {
         let back = usize::from(month) + 1 + (u * 6.0) as usize;
         if let Some(bucket) = self.comebacks.get_mut(back) {
             bucket.push(person);
         }
     }
 
-    /// The sum of all debts in `month`, in W (agents).
+    /// The sum of all debts in `month`, in W.
     #[must_use]
     pub fn total_debt(&self, month: u16) -> f64 {
-        (0..self.len()).map(|person| self.debt(person, month)).sum()
+        self.all().map(|person| self.debt(person, month) * self.persons(person)).sum()
     }
 
     /// True for women and girls.
     #[must_use]
-    pub fn woman(&self, person: u32) -> bool {
-        self.records[person as usize].flags & WOMAN != 0
+    pub fn woman(&self, person: PersonId) -> bool {
+        self.records[person].flags & WOMAN != 0
     }
 
     /// True for minors: a fixed cohort type, since nobody ages in the model.
     #[must_use]
-    pub fn minor(&self, person: u32) -> bool {
-        self.records[person as usize].flags & MINOR != 0
+    pub fn minor(&self, person: PersonId) -> bool {
+        self.records[person].flags & MINOR != 0
     }
 
     /// Sets sex and age group, once.
-    pub fn set_type(&mut self, person: u32, woman: bool, minor: bool) {
-        let flags = &mut self.records[person as usize].flags;
+    pub fn set_type(&mut self, person: PersonId, woman: bool, minor: bool) {
+        let flags = &mut self.records[person].flags;
         *flags = (*flags & !(WOMAN | MINOR)) | if woman { WOMAN } else { 0 } | if minor { MINOR } else { 0 };
     }
 
     /// True for somebody who was exploited when detained as an offender.
     #[must_use]
-    pub fn detained_victim(&self, person: u32) -> bool {
-        self.records[person as usize].flags & DETAINED_VICTIM != 0
+    pub fn detained_victim(&self, person: PersonId) -> bool {
+        self.records[person].flags & DETAINED_VICTIM != 0
     }
 
     /// Remembers until detention ends whether `person` was exploited when detained.
-    pub fn mark_detained_victim(&mut self, person: u32, victim: bool) {
-        let flags = &mut self.records[person as usize].flags;
+    pub fn mark_detained_victim(&mut self, person: PersonId, victim: bool) {
+        let flags = &mut self.records[person].flags;
         *flags = (*flags & !DETAINED_VICTIM) | if victim { DETAINED_VICTIM } else { 0 };
     }
 
     /// How `person` is confined: a sum of [`DOCUMENTS`], [`BOND`], [`LOCKED`].
     #[must_use]
-    pub fn confinement(&self, person: u32) -> u8 {
-        self.records[person as usize].flags & (DOCUMENTS | BOND | LOCKED)
+    pub fn confinement(&self, person: PersonId) -> u8 {
+        self.records[person].flags & (DOCUMENTS | BOND | LOCKED)
     }
 
-    /// Sets how `person` is confined.
-    pub fn confine(&mut self, person: u32, confinement: u8) {
-        let flags = &mut self.records[person as usize].flags;
+    /// Sets how `person` is confined in `month`. A bond changes the terms of the debt, which is settled first.
+    pub fn confine(&mut self, person: PersonId, confinement: u8, month: u16) {
+        let bond = (self.records[person].flags ^ confinement) & BOND != 0;
+        if bond {
+            self.settle(person, month);
+        }
+        let flags = &mut self.records[person].flags;
         *flags = (*flags & !(DOCUMENTS | BOND | LOCKED)) | confinement;
+        if bond {
+            self.schedule_crossing(person, f64::from(self.records[person].debt), self.at(person), month);
+        }
     }
 
     /// To whom `person` owes the debt.
     #[must_use]
-    pub fn holder(&self, person: u32) -> Holder {
-        match self.records[person as usize].flags & HOLDER {
+    pub fn holder(&self, person: PersonId) -> Holder {
+        match self.records[person].flags & HOLDER {
             0 => Holder::Nobody,
             32 => Holder::Lender,
             64 => Holder::Recruiter,
@@ -426,21 +508,21 @@ impl Persons {
     }
 
     /// Sets to whom `person` owes the debt.
-    pub fn set_holder(&mut self, person: u32, holder: Holder) {
+    pub fn set_holder(&mut self, person: PersonId, holder: Holder) {
         let bits = match holder {
             Holder::Nobody => 0,
             Holder::Lender => 32,
             Holder::Recruiter => 64,
             Holder::Employer => HOLDER,
         };
-        let flags = &mut self.records[person as usize].flags;
+        let flags = &mut self.records[person].flags;
         *flags = (*flags & !HOLDER) | bits;
     }
 
     /// The place that stands for home (or the queue) in a cell of `person`.
     #[must_use]
-    pub fn home_cell(&self, person: u32, whereabouts: Whereabouts) -> Cell {
-        let origin = self.layout.origin(person);
+    pub fn home_cell(&self, person: PersonId, whereabouts: Whereabouts) -> Cell {
+        let origin = self.origin(person);
         let citizen = origin + 2 == self.layout.starts.len();
         Cell {
             whereabouts,
@@ -454,8 +536,8 @@ impl Persons {
     }
 
     /// Gives `person` a permit until `until`, watched by the calendar.
-    pub fn give_permit(&mut self, person: u32, until: u16) {
-        self.records[person as usize].permit = until;
+    pub fn give_permit(&mut self, person: PersonId, until: u16) {
+        self.records[person].permit = until;
         if let Some(bucket) = self.lapses.get_mut(usize::from(until)) {
             bucket.push(person);
         }

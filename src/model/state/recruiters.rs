@@ -1,14 +1,17 @@
-//! Recruiters, licensed and informal; a slot that is left may be taken over by a successor.
+//! Recruiters, licensed and informal, each one of the nation's whatever the scale; a place that is left may be taken over by a successor.
 
-use super::NONE;
+use super::ids::{OfficialId, RecruiterId};
+
+/// Recruiters in one circle: neighbours from one origin, who learn of each other's arrests.
+pub const CIRCLE: usize = 20;
 
 /// All recruiters.
 #[derive(Clone, Debug)]
 pub struct Recruiters {
     /// Licensed (or informal).
     pub licensed: Vec<bool>,
-    /// The slot was laid out for a licensed recruiter.
-    pub licensed_slot: Vec<bool>,
+    /// The place was laid out for a licensed recruiter.
+    pub licensed_place: Vec<bool>,
     /// Origin served.
     pub origin: Vec<u8>,
     /// Sector supplied.
@@ -23,24 +26,28 @@ pub struct Recruiters {
     pub fee: Vec<f32>,
     /// Working capital, in W.
     pub capital: Vec<f32>,
-    /// Recruits a month that can be placed, in agents.
+    /// Working capital with which the recruiter set up, in W.
+    pub needed: Vec<f32>,
+    /// Recruits a month that can be placed with the whole working capital, persons.
     pub capacity: Vec<f32>,
-    /// Share of the capacity lost to seizures, recovering.
-    pub bitten: Vec<f32>,
-    /// Perceived risk of being caught, 0 to 1.
+    /// Perceived risk of being caught, as it stood in `risk_month`.
     pub risk: Vec<f32>,
-    /// The protecting official, or [`NONE`].
-    pub protector: Vec<u32>,
-    /// The case in which the recruiter is held, or [`NONE`].
+    /// The month in which `risk` was last brought up to date.
+    pub risk_month: Vec<u16>,
+    /// The protecting official, or nobody.
+    pub protector: Vec<OfficialId>,
+    /// The case in which the recruiter is held, or 0.
     pub held_by: Vec<u32>,
-    /// The slot was left for good: by a conviction, or with a licence. A successor may take it over.
-    pub vacant: Vec<bool>,
-    /// How often the slot has been left, so that what was begun against one recruiter never reaches the next.
+    /// The place was left for good: by a conviction, or with a licence. A successor may take it over.
+    pub left: Vec<bool>,
+    /// How often the place has been left, so that what was begun against one recruiter never reaches the next.
     pub generation: Vec<u16>,
+    /// Places that may be taken over: (month, recruiter).
+    pub vacant: Vec<(u16, RecruiterId)>,
 }
 
 impl Recruiters {
-    /// How many slots there are.
+    /// How many places there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.licensed.len()
@@ -52,30 +59,39 @@ impl Recruiters {
         self.licensed.is_empty()
     }
 
-    /// True if `recruiter` is at work.
-    #[must_use]
-    pub fn at_work(&self, recruiter: u32) -> bool {
-        !self.vacant[recruiter as usize] && self.held_by[recruiter as usize] == NONE
+    /// All places.
+    pub fn all(&self) -> impl Iterator<Item = RecruiterId> + use<> {
+        RecruiterId::all(self.len())
     }
 
-    /// `recruiter` leaves the slot for good.
-    pub fn leave(&mut self, recruiter: u32) {
-        let i = recruiter as usize;
-        self.vacant[i] = true;
-        self.held_by[i] = NONE;
-        self.generation[i] = self.generation[i].wrapping_add(1);
+    /// True if `recruiter` is at work.
+    #[must_use]
+    pub fn at_work(&self, recruiter: RecruiterId) -> bool {
+        !self.left[recruiter] && self.held_by[recruiter] == 0
+    }
+
+    /// `recruiter` leaves the place for good.
+    pub fn leave(&mut self, recruiter: RecruiterId) {
+        self.left[recruiter] = true;
+        self.held_by[recruiter] = 0;
+        self.protector[recruiter] = OfficialId::NONE;
+        self.generation[recruiter] = self.generation[recruiter].wrapping_add(1);
     }
 
     /// The share of recruits that `recruiter` places exploitatively now.
     #[must_use]
-    pub fn share(&self, recruiter: u32) -> f64 {
-        if self.active[recruiter as usize] { f64::from(self.intensity[recruiter as usize]) } else { 0.0 }
+    pub fn share(&self, recruiter: RecruiterId) -> f64 {
+        if self.active[recruiter] { f64::from(self.intensity[recruiter]) } else { 0.0 }
     }
 
-    /// Recruits a month that `recruiter` can place now.
+    /// Recruits a month that `recruiter` can place now, persons: capacity follows capital.
     #[must_use]
-    pub fn capacity_now(&self, recruiter: u32) -> f64 {
-        let i = recruiter as usize;
-        if self.at_work(recruiter) { f64::from(self.capacity[i]) * (1.0 - f64::from(self.bitten[i])) } else { 0.0 }
+    pub fn capacity_now(&self, recruiter: RecruiterId) -> f64 {
+        if self.at_work(recruiter) {
+            let held = (f64::from(self.capital[recruiter]) / f64::from(self.needed[recruiter]).max(1e-9)).clamp(0.0, 1.0);
+            f64::from(self.capacity[recruiter]) * held
+        } else {
+            0.0
+        }
     }
 }

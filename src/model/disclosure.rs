@@ -1,0 +1,64 @@
+//! Disclosure: whether somebody who is exploited would say so, and to whom (rules 11 and 28).
+//!
+//! lgt P = lgt d0 + kS * openness of shelters, as the own community has heard of it - kF * fear of arrest + kT * trust - kD * D/W
+//! + kN * NGO present + kI * interpreter. Fear = believed arrest risk + crackdown, less what the firewall takes, for those at work or in
+//! detention without a status. Assumed; the signs follow interviews with survivors, no study gives the weights.
+//!
+//! How open shelters are is not known at once: communities hear of it from members who were in one, and of the official word a
+//! little each month (`beliefs.hearsay`).
+
+use super::chance::{logit, sigmoid};
+use super::setting::Setting;
+use super::state::State;
+use super::state::cells::{Cell, Legal, Whereabouts};
+use super::state::ids::{CommunityId, PersonId};
+
+/// How open shelters are, 0 to 1.
+#[must_use]
+pub fn openness(state: &State) -> f64 {
+    let protection = &state.institutions.policy.protection;
+    0.7 * protection.shelter_freedom + 0.3 * protection.shelter_communication
+}
+
+/// The share of victims in a convicted case who may expect to be paid compensation.
+#[must_use]
+pub fn expected_compensation(state: &State, setting: &Setting) -> f64 {
+    let terms = &setting.parameters.justice;
+    let from_fund = f64::from(u8::from(state.institutions.fund >= terms.compensation_size));
+    let lever = state.institutions.policy.protection.compensation_paid;
+    terms.ordered * (terms.compensation + (1.0 - terms.compensation) * lever.max(from_fund))
+}
+
+/// Fear of arrest of somebody in `cell` (rule 28): nothing for those with a status, nor at home.
+#[must_use]
+pub fn fear(state: &State, setting: &Setting, community: CommunityId, cell: Cell) -> f64 {
+    if cell.legal != Legal::Irregular || !matches!(cell.whereabouts, Whereabouts::Working | Whereabouts::Detained) {
+        return 0.0;
+    }
+    let believed = f64::from(state.communities.risk[community]) + state.institutions.pressure.crackdown;
+    believed * (1.0 - setting.parameters.beliefs.firewall * state.institutions.policy.protection.non_punishment)
+}
+
+/// Rule 11: the logit of disclosure without reflection.
+#[must_use]
+pub fn disclosure_logit(state: &State, setting: &Setting, person: PersonId, cell: Cell) -> f64 {
+    let terms = &setting.parameters.identification;
+    let policy = &state.institutions.policy;
+    let community = state.persons.community(person);
+    let served = state.persons.woman(person) || state.persons.minor(person);
+    let services = if served { setting.parameters.care.services * policy.protection.child_and_women_services } else { 0.0 };
+    // Citizens need no interpreter: one is always at hand.
+    let understood = if cell.legal == Legal::Citizen { 1.0 } else { state.institutions.capacity.interpreters };
+    logit(terms.d0) + terms.k_shelter * f64::from(state.communities.shelters[community]) - terms.k_fear * fear(state, setting, community, cell)
+        + terms.k_trust * f64::from(state.communities.trust[community])
+        - terms.k_debt * state.persons.debt(person, state.month)
+        + terms.k_ngo * policy.partnership.ngo_coverage
+        + terms.k_interpreter * understood
+        + services
+}
+
+/// Rule 11: the chance that `person`, in `cell`, would disclose.
+#[must_use]
+pub fn disclosure(state: &State, setting: &Setting, person: PersonId, cell: Cell) -> f64 {
+    sigmoid(disclosure_logit(state, setting, person, cell))
+}

@@ -1,0 +1,240 @@
+//! Work: an employer is found, work begins and ends, people move on.
+//!
+//! Rule 5: an employer is found with probability in proportion to vacancies times the own community's share
+//! there. The share `network` of placements is sought where a fellow villager works, who is picked at random
+//! (so that an employer is met in proportion to the villagers there) and succeeds if there is a vacancy; the
+//! rest, and those who fail, find an employer in proportion to vacancies. Each is then forced at arrival with
+//! P = 1 - exp(-a * (q + e)/2 * `m_legal` * (1 + kappa * max(0, D - 1)) * (1 - omega * know)). Who finds a second workplace meets the same
+//! hazard, less what knowing the country is worth (`placement.later`, assumed); nobody is led back to the employer just left.
+
+use super::super::chance::{pick, pick_among};
+use super::super::country::SectorKind;
+use super::super::setting::Setting;
+use super::super::state::State;
+use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts, tercile};
+use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
+use super::custody::go_home;
+use super::exploitation::{confine, record_entry};
+use super::status;
+use crate::draws::{Luck, Purpose, decisions};
+
+decisions! {
+    Network = 0,
+    Villager = 1,
+    Suits = 2,
+    Sector = 3,
+    Employer = 4,
+    Forced = 5,
+    Knows = 6,
+}
+
+/// How much vulnerability a legal status carries (rule 5, `m_legal`).
+#[must_use]
+pub fn vulnerability(setting: &Setting, legal: Legal) -> f64 {
+    let terms = &setting.parameters.placement;
+    match legal {
+        Legal::Mou => terms.m_mou,
+        Legal::Regularised => terms.m_regularised,
+        Legal::Irregular => terms.m_irregular,
+        Legal::Citizen => terms.m_citizen,
+    }
+}
+
+/// Vacancies of `sector`, in agents.
+#[must_use]
+pub fn vacancies(state: &State, sector: usize) -> f64 {
+    let range = state.employers.of_sector(sector);
+    state.employers.vacancies.before(range.end) - state.employers.vacancies.before(range.start)
+}
+
+/// Vacancies of `sector` in `zone`, whose employers stand side by side, in agents.
+#[must_use]
+pub fn vacancies_in(state: &State, sector: usize, zone: usize) -> f64 {
+    let range = state.employers.of_sector(sector);
+    let zones = &state.employers.zone[range.clone()];
+    let from = |zone: usize| state.employers.vacancies.before(range.start + zones.partition_point(|of| usize::from(*of) < zone));
+    from(zone + 1) - from(zone)
+}
+
+/// Puts `person` to work at `employer`, from home, the queue or another workplace that was left.
+pub fn start_work(state: &mut State, person: PersonId, employer: EmployerId, legal: Legal, exploitation: Exploitation) {
+    let persons = u32::from(state.persons.weight(person));
+    state.employers.workers[employer] += persons;
+    state.persons.employer[person] = employer;
+    let community = state.persons.community(person);
+    state.communities.abroad[community] += persons;
+    if legal == Legal::Mou {
+        state.communities.abroad_mou[community] += persons;
+    }
+    let cell = Cell {
+        whereabouts: Whereabouts::Working,
+        exploitation,
+        legal,
+        band: 0,
+        tercile: tercile(f64::from(state.employers.propensity[employer])),
+        sector: state.employers.sector[employer],
+        zone: state.employers.zone[employer],
+    };
+    state.persons.change(person, cell, state.month);
+}
+
+/// Takes `person`, who is at work in `cell`, away from the employer and out of the community's count abroad. What is owed is owed on, to
+/// a lender: whoever flees a bond leaves the debt with the family.
+pub fn leave_work(state: &mut State, person: PersonId, cell: Cell) {
+    let persons = u32::from(state.persons.weight(person));
+    let employer = std::mem::replace(&mut state.persons.employer[person], EmployerId::NONE);
+    if let Some(employer) = employer.known() {
+        state.employers.workers[employer] -= persons;
+    }
+    super::exploitation::end_bond(state, person);
+    state.persons.confine(person, 0, state.month);
+    let community = state.persons.community(person);
+    state.communities.abroad[community] -= persons;
+    if cell.legal == Legal::Mou {
+        state.communities.abroad_mou[community] -= persons;
+    }
+}
+
+/// A job, with the conditions at arrival already decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    /// The employer.
+    pub employer: EmployerId,
+    /// Forced from the first day.
+    pub forced: bool,
+}
+
+/// Starts `person`, of status `legal`, in `job`.
+pub fn take_job(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal, job: Job) {
+    let exploitation = if job.forced { Exploitation::Forced } else { Exploitation::None };
+    start_work(state, person, job.employer, legal, exploitation);
+    if job.forced {
+        confine(state, setting, luck, person, job.employer, Exploitation::Forced);
+        record_entry(state, person, state.employers.sector[job.employer]);
+    }
+}
+
+/// `person`, who is at work nowhere, looks for work in the country again with status `legal`; home if there is none. `not` is left out.
+pub fn find_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal, sector: Option<u8>, not: EmployerId) {
+    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector)
+        .filter(|employer| *employer != not || state.employers.open[*employer] > 1);
+    match found {
+        Some(employer) => {
+            let later = setting.parameters.placement.later;
+            let forced = forced_at_arrival(state, setting, luck, person, RecruiterId::NONE, employer, legal, later);
+            take_job(state, setting, luck, person, legal, Job { employer, forced });
+        }
+        None => go_home(state, person),
+    }
+}
+
+/// Takes `person` from the present employer to another; status may be lost.
+pub fn move_on(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, cell: Cell) {
+    let legal = status::after_leaving(state, setting, luck, person, cell.legal);
+    let left = state.persons.employer[person];
+    leave_work(state, person, cell);
+    let sector = (cell.legal == Legal::Citizen).then_some(cell.sector);
+    find_work(state, setting, luck, person, legal, sector, left);
+}
+
+/// Rule 5: an employer for `person`, in `sector` if given.
+#[must_use]
+pub fn find_employer(
+    state: &State,
+    setting: &Setting,
+    luck: &Luck,
+    person: PersonId,
+    recruiter: RecruiterId,
+    sector: Option<u8>,
+) -> Option<EmployerId> {
+    let address = state.persons.address(person);
+    let draw = |decision: Decision| luck.uniform(Purpose::Employment, state.month, address, decision);
+    if sector.is_none()
+        && let Some(villager) = villager(state, setting, luck, person)
+        && let Some(employer) = state.persons.employer[villager].known()
+        && has_room(state, employer)
+        && draw(Decision::Suits) < suits(state, setting, person, employer)
+    {
+        return Some(employer);
+    }
+    let sector = sector.map_or_else(|| find_sector(state, person, recruiter, draw(Decision::Sector)), usize::from);
+    let range = state.employers.of_sector(sector);
+    let vacancies = &state.employers.vacancies;
+    let (low, high) = (vacancies.before(range.start), vacancies.before(range.end));
+    if high <= low {
+        return None;
+    }
+    let employer = EmployerId(vacancies.find(range, low + draw(Decision::Employer) * (high - low)) as u32);
+    state.employers.at_work(employer).then_some(employer)
+}
+
+/// The fellow villager at whose workplace `person` asks first, if the person asks anybody.
+fn villager(state: &State, setting: &Setting, luck: &Luck, person: PersonId) -> Option<PersonId> {
+    let address = state.persons.address(person);
+    let draw = |decision: Decision| luck.uniform(Purpose::Employment, state.month, address, decision);
+    let asks = draw(Decision::Network) < setting.parameters.placement.network;
+    asks.then(|| {
+        let members = state.persons.layout.members(state.persons.community(person));
+        PersonId(members.start + (draw(Decision::Villager) * f64::from(members.end - members.start)) as u32)
+    })
+}
+
+/// Asks memory for the workplaces of those whom `persons` will ask (see [`Persons::prefetch`]).
+///
+/// [`Persons::prefetch`]: super::super::state::persons::Persons::prefetch
+pub fn prefetch_villagers(state: &State, setting: &Setting, luck: &Luck, persons: impl Iterator<Item = PersonId>) {
+    let villagers = persons.filter_map(|person| villager(state, setting, luck, person));
+    std::hint::black_box(villagers.fold(0, |all, villager| all ^ state.persons.employer[villager].0));
+}
+
+fn has_room(state: &State, employer: EmployerId) -> bool {
+    f64::from(state.employers.workers[employer]) < state.employers.wanted(employer) * state.institutions.pressure.demand
+}
+
+/// How often people of this person's sex work in the employer's sector.
+fn suits(state: &State, setting: &Setting, person: PersonId, employer: EmployerId) -> f64 {
+    let women = setting.country.sectors[usize::from(state.employers.sector[employer])].women;
+    if state.persons.woman(person) { women } else { 1.0 - women }
+}
+
+/// A sector in proportion to its vacancies and to how often people of this sex work there. A recruiter who
+/// supplies a sector counts as much again for it as all others together.
+fn find_sector(state: &State, person: PersonId, recruiter: RecruiterId, u: f64) -> usize {
+    let weights = &state.employers.suiting[usize::from(state.persons.woman(person))];
+    let supplied = recruiter.known().map(|recruiter| usize::from(state.recruiters.sector[recruiter]));
+    match supplied.filter(|sector| weights[*sector] > 0.0) {
+        None => pick(weights, u),
+        Some(supplied) => {
+            let others: f64 = weights.iter().sum();
+            pick_among(weights.iter().enumerate().map(|(sector, weight)| if sector == supplied { weight + others } else { *weight }), u)
+        }
+    }
+}
+
+/// Rule 5: forced at arrival; `part` of the hazard holds.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "who, through whom, where and with which papers are four things")]
+pub fn forced_at_arrival(
+    state: &State,
+    setting: &Setting,
+    luck: &Luck,
+    person: PersonId,
+    recruiter: RecruiterId,
+    employer: EmployerId,
+    legal: Legal,
+    part: f64,
+) -> bool {
+    let terms = &setting.parameters.placement;
+    let sector = &setting.country.sectors[usize::from(state.employers.sector[employer])];
+    let level = if sector.kind == SectorKind::Sex { terms.a_sex } else { terms.a_labour };
+    let tactic = recruiter.known().map_or(0.0, |recruiter| state.recruiters.share(recruiter));
+    let propensity = f64::midpoint(tactic, f64::from(state.employers.propensity[employer]));
+    let debt = state.persons.debt(person, state.month);
+    let bonded = 1.0 + setting.parameters.recruitment.kappa * (debt - 1.0).max(0.0);
+    let address = state.persons.address(person);
+    let draw = |decision: Decision| luck.uniform(Purpose::Employment, state.month, address, decision);
+    let knows = draw(Decision::Knows) < state.institutions.policy.prevention.information;
+    let known = if knows { 1.0 - terms.omega } else { 1.0 };
+    let hazard = level * propensity * vulnerability(setting, legal) * bonded * known * part;
+    draw(Decision::Forced) < -libm::expm1(-hazard)
+}

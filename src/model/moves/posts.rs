@@ -1,0 +1,94 @@
+//! Posts and places: officials suspended and replaced, recruiters removed, successors.
+
+use super::super::chance::logit;
+use super::super::ledgers::indicators::Indicator;
+use super::super::setting::Setting;
+use super::super::state::State;
+use super::super::state::cases::Who;
+use super::super::state::ids::{OfficialId, RecruiterId};
+use crate::draws::{Luck, Purpose, decisions, normal_quantile};
+
+decisions! {
+    Integrity = 0,
+    Replaced = 1,
+    Delay = 2,
+}
+
+/// Spread of officials' own integrity, in logits. Assumed, 0.2 to 1.
+const INTEGRITY_SPREAD: f64 = 0.5;
+
+/// An official's own integrity at the quantile `u`: normal around 0, in logits.
+#[must_use]
+pub fn integrity(u: f64) -> f32 {
+    (INTEGRITY_SPREAD * normal_quantile(u)) as f32
+}
+
+/// An official who is arrested is suspended. Whom the integrity unit found is so already, and counted.
+pub fn suspend(state: &mut State, official: OfficialId, case: u32) {
+    if !state.officials.suspended(official) {
+        state.officials.held_by[official] = case;
+        state.count_one(Indicator::OfficialsInvestigated);
+    }
+}
+
+/// Somebody new takes the post: clean, untrained, without clients, believing what people believe who have heard of nobody.
+pub fn replace_official(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
+    let u = luck.uniform(Purpose::Posts, state.month, official.0, Decision::Integrity);
+    let officials = &mut state.officials;
+    officials.set_complicit(official, false);
+    officials.integrity[official] = integrity(u);
+    if officials.trained_until[official] > state.month {
+        officials.trained -= 1;
+    }
+    officials.trained_until[official] = 0;
+    officials.risk[official] = setting.parameters.adaptation.prior_risk as f32;
+    officials.risk_month[official] = state.month;
+    officials.held_by[official] = 0;
+    officials.clients[official] = 0;
+    officials.generation[official] = officials.generation[official].wrapping_add(1);
+}
+
+/// A suspect whom `case` held is free again; one who is held by another case is not, nor one who has left for good.
+pub fn release(state: &mut State, who: Who, case: u32) {
+    match who {
+        Who::Recruiter(recruiter, generation) => {
+            if state.recruiters.generation[recruiter] == generation && state.recruiters.held_by[recruiter] == case {
+                state.recruiters.held_by[recruiter] = 0;
+            }
+        }
+        Who::Official(official, generation) => {
+            if state.officials.generation[official] == generation && state.officials.held_by[official] == case {
+                state.officials.held_by[official] = 0;
+            }
+        }
+        Who::Employer(..) | Who::Accomplice => {}
+    }
+}
+
+/// Rule 20: the month in which somebody takes over what `entity` left, if anybody does; `demand` is one where it is as usual. What
+/// trafficking markets replace follows what studies of drug markets find (assumed, .3 to .95).
+#[must_use]
+pub fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, demand: f64) -> Option<u16> {
+    let terms = &setting.parameters.adaptation;
+    let chance = 1.0 - libm::pow(1.0 - terms.replacement, demand);
+    let comes = setting.switches.replacement && luck.happens(chance, Purpose::Posts, month, entity, Decision::Replaced);
+    comes.then(|| {
+        let months = terms.replacement_months * (0.5 + luck.uniform(Purpose::Posts, month, entity, Decision::Delay));
+        month.saturating_add((months.round() as u16).max(1))
+    })
+}
+
+/// Takes `recruiter` out of business; a successor may come.
+pub fn remove_recruiter(state: &mut State, setting: &Setting, luck: &Luck, recruiter: RecruiterId) {
+    state.recruiters.leave(recruiter);
+    let demand = libm::exp(state.institutions.profit[usize::from(state.recruiters.origin[recruiter])]);
+    let due = successor(setting, luck, state.month, recruiter.0 | 0x4000_0000, demand);
+    state.recruiters.vacant.extend(due.map(|due| (due, recruiter)));
+}
+
+/// Rule 22's constant for an agency whose complicit share at rest is `share`: it holds where nothing has changed.
+#[must_use]
+pub fn complicity_constant(setting: &Setting, share: f64) -> f64 {
+    let terms = &setting.parameters.complicity;
+    logit(share.max(1e-4)) - terms.peers * share - terms.kb * libm::log1p(terms.protection_price / terms.salary)
+}

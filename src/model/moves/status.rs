@@ -1,0 +1,53 @@
+//! Legal status: permits given, lost with the employer, lapsed.
+//!
+//! A card names the employer, in the legal channel and for the regularised alike: who leaves without release loses status, unless the right
+//! to change employer holds (rule 8; the Royal Ordinance of 2017 named the grounds). The irregular and citizens gain nothing by it.
+
+use super::super::ledgers::indicators::Indicator;
+use super::super::setting::Setting;
+use super::super::state::cells::{Cell, Legal};
+use super::super::state::ids::PersonId;
+use super::super::state::{NEVER, State};
+use crate::draws::{Luck, Purpose, decisions};
+
+decisions! {
+    Keeps = 0,
+}
+
+/// True for those whose status names an employer.
+#[must_use]
+pub fn tied(legal: Legal) -> bool {
+    matches!(legal, Legal::Mou | Legal::Regularised)
+}
+
+/// Makes a worker irregular, or registered, in place.
+pub fn set_legal(state: &mut State, person: PersonId, cell: Cell, legal: Legal) {
+    let community = state.persons.community(person);
+    let persons = u32::from(state.persons.weight(person));
+    if cell.legal == Legal::Mou {
+        state.communities.abroad_mou[community] -= persons;
+    }
+    if legal == Legal::Mou {
+        state.communities.abroad_mou[community] += persons;
+    }
+    state.persons.change(person, Cell { legal, ..cell }, state.month);
+}
+
+/// A permit from now on, for its term.
+pub fn grant_permit(state: &mut State, setting: &Setting, person: PersonId) {
+    state.persons.give_permit(person, state.month + setting.parameters.work.permit_term.round() as u16);
+}
+
+/// The status of `person`, who has `legal` and leaves the employer named in the papers.
+pub fn after_leaving(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal) -> Legal {
+    let right = state.institutions.policy.prevention.employer_change;
+    let released = if legal == Legal::Regularised { setting.parameters.work.released } else { 0.0 };
+    let keeps = right + (1.0 - right) * released;
+    let address = state.persons.address(person);
+    if !tied(legal) || luck.happens(keeps, Purpose::Status, state.month, address, Decision::Keeps) {
+        return legal;
+    }
+    state.persons.records[person].permit = NEVER;
+    state.count_persons(Indicator::FellIrregular, person);
+    Legal::Irregular
+}

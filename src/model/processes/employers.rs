@@ -1,0 +1,246 @@
+//! Employers: they learn risk, change what they do to workers, close, are replaced.
+//!
+//! Rule 18 (see `risk`): an employer's own arrest and those of its cluster teach. Rule 7: an employer who reconsiders
+//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (log of perceived risk against its rest) -
+//! b * buyer pressure (exporters; a leak of it presses firms of the same sectors that serve the domestic market), moving the propensity by `step` of what
+//! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
+//! that victims stay bunched with few employers. Rule 20: what was removed is replaced with the replacement itself, for what goods sell is
+//! not in the model. All weights are assumed; that firms copy their neighbours and that buyers' pressure leaks follows the ILO's surveys of seafood.
+//!
+//! An agent of many copies learns from each arrest of one of them its part: what one of w copies learns raises the mean of all by one w-th.
+
+use super::super::chance::{logit, sigmoid, skewed};
+use super::super::ledgers::indicators::Indicator;
+use super::super::moves::employment::move_on;
+use super::super::moves::exploitation::{Exit, record_exit};
+use super::super::moves::posts::successor;
+use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::setting::Setting;
+use super::super::state::State;
+use super::super::state::cells::{Cell, Whereabouts, tercile};
+use super::super::state::ids::{EmployerId, PersonId};
+use super::super::state::institutions::FoundBy;
+use super::super::state::persons::BATCH;
+use crate::draws::{Luck, Purpose, decisions};
+
+decisions! {
+    Reconsiders = 0,
+    Deeper = 1,
+    Closed = 2,
+    Propensity = 5,
+    Margin = 6,
+    Goes = 7,
+}
+
+/// Lets employers adapt.
+pub fn employers(state: &mut State, setting: &Setting, luck: &Luck) {
+    learn(state, setting);
+    sanction(state, luck);
+    close_workplaces(state, setting, luck);
+    let moved = reconsider(state, setting, luck);
+    refresh_terciles(state, &moved);
+    take_over(state, setting, luck);
+    rest(state, setting);
+}
+
+/// What `employer` perceives as the risk of being caught now.
+fn risk_now(state: &State, setting: &Setting, employer: EmployerId) -> f64 {
+    let terms = &setting.parameters.adaptation;
+    let months = state.month - state.employers.risk_month[employer];
+    remembered(f64::from(state.employers.risk[employer]), terms.prior_risk, terms.lf * pace(state, setting), months)
+}
+
+fn set_risk(state: &mut State, employer: EmployerId, risk: f64) {
+    state.employers.risk[employer] = risk as f32;
+    state.employers.risk_month[employer] = state.month;
+}
+
+/// The perceived risk of `employer` falls by this part of what it is.
+pub fn reassure(state: &mut State, setting: &Setting, employer: EmployerId, part: f64) {
+    let risk = risk_now(state, setting, employer) * (1.0 - part.min(1.0));
+    set_risk(state, employer, risk);
+}
+
+/// Rule 18 for this month's arrests.
+fn learn(state: &mut State, setting: &Setting) {
+    let terms = &setting.parameters.adaptation;
+    let pace = pace(state, setting);
+    for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
+        for neighbour in state.employers.cluster_of(employer) {
+            let neighbour = EmployerId(neighbour as u32);
+            let copies = f64::from(state.employers.scale);
+            // Of the neighbours of one copy, as many as a cluster has beside itself learn the second-hand lesson, spread over the agents of the cluster.
+            let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
+            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp / copies };
+            let risk = taught(risk_now(state, setting, neighbour), (own + second_hand) * pace);
+            set_risk(state, neighbour, risk);
+        }
+    }
+}
+
+/// Where the perceived risk of employers came to rest: the mean at the end of the spin-up.
+fn rest(state: &mut State, setting: &Setting) {
+    if state.month < setting.spin_up() || state.month == 0 {
+        let all = state.employers.all();
+        let sum: f64 = all.map(|employer| risk_now(state, setting, employer)).sum();
+        state.institutions.rest.employers = sum / state.employers.len().max(1) as f64;
+    }
+}
+
+/// Administrative powers: workplaces where somebody exploited was found this month may be closed.
+fn sanction(state: &mut State, luck: &Luck) {
+    let policy = &state.institutions.policy;
+    let share = policy.prosecution.closure * policy.national.law_closure_power;
+    let exploited = state.institutions.desk.found.iter().filter(|found| found.exploited && found.by == FoundBy::Contact);
+    let mut found: Vec<(EmployerId, u16)> = exploited.map(|found| (found.employer, found.copy)).collect();
+    found.sort_unstable();
+    found.dedup();
+    for (employer, copy) in found.into_iter().filter(|(employer, _)| employer.known().is_some()) {
+        let place = state.employers.workplace(employer, copy);
+        if luck.happens(share, Purpose::Employers, state.month, place, Decision::Closed) {
+            state.count_one(Indicator::Closures);
+            state.institutions.desk.closing.push(employer);
+        }
+    }
+}
+
+/// Workplaces of the convicted and the closed: they stop, their workers move on, a successor may come.
+fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
+    let mut closing = std::mem::take(&mut state.institutions.desk.closing);
+    closing.sort_unstable();
+    if state.employers.scale == 1 {
+        // A second conviction of the same one closes nothing.
+        closing.dedup();
+    }
+    closing.retain(|employer| state.employers.at_work(*employer));
+    let mut gone = Vec::new();
+    let workers = state.persons.workers_of(&closing, state.employers.len());
+    for (k, employer) in closing.iter().enumerate().filter(|(_, employer)| state.employers.at_work(**employer)).collect::<Vec<_>>() {
+        let open = f64::from(state.employers.open[*employer]);
+        // One person of each of the agent's workers belonged to the workplace that closes.
+        for person in workers.iter().copied() {
+            if state.persons.employer[person] != *employer {
+                continue;
+            }
+            let u = luck.uniform(Purpose::Employers, state.month, state.persons.address(person), Decision::Goes.nth(k.min(60)));
+            if u < state.persons.persons(person) / open {
+                gone.push(state.persons.split(person, state.month));
+            }
+        }
+        state.employers.close(*employer);
+        let place = employer.0 | (u32::from(state.employers.open[*employer]) << 20);
+        let delay = successor(setting, luck, state.month, place, 1.0);
+        state.employers.vacant.extend(delay.map(|due| (due, *employer)));
+        displace(state, setting, luck, &std::mem::take(&mut gone));
+    }
+}
+
+fn displace(state: &mut State, setting: &Setting, luck: &Luck, gone: &[PersonId]) {
+    for person in gone {
+        let cell = state.persons.at(*person);
+        state.count_persons(Indicator::DisplacedWorkers, *person);
+        record_exit(state, *person, cell, Exit::Other);
+        super::super::moves::custody::watch(state, *person, cell);
+        move_on(state, setting, luck, *person, cell);
+    }
+}
+
+/// Rule 7 for a third of employers each month, at three times the monthly rate. Returns those whose tercile
+/// changed.
+fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<EmployerId> {
+    let terms = &setting.parameters.adaptation;
+    let month = state.month;
+    let means = cluster_means(state);
+    let buyers = state.institutions.pressure.buyers;
+    let third = u32::from(month % 3);
+    let mut decisions = Vec::new();
+    for employer in (third..state.employers.len() as u32).step_by(3).map(EmployerId) {
+        let draw = |decision: Decision| luck.uniform(Purpose::Employers, month, employer.0, decision);
+        if draw(Decision::Reconsiders) >= 3.0 * terms.reconsider || !state.employers.at_work(employer) {
+            continue;
+        }
+        let profile = &setting.country.sectors[usize::from(state.employers.sector[employer])];
+        let own = f64::from(state.employers.propensity[employer]);
+        let deterred = deterrent(state, setting, risk_now(state, setting, employer), state.institutions.rest.employers);
+        let gap = 0.5 - f64::from(state.employers.margin[employer]);
+        let norm = means[state.employers.cluster[employer] as usize] - own;
+        // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.
+        let exporting = profile.exporters;
+        let pressed = if state.employers.exports[employer] {
+            -terms.b * buyers
+        } else {
+            terms.b * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1)
+        };
+        let habit = (profile.propensity + terms.habit * (f64::from(state.employers.habit[employer]) - profile.propensity)).clamp(0.001, 0.999);
+        let target = logit(habit) + terms.g * gap + terms.n * norm - terms.s * deterred + pressed;
+        let deeper = draw(Decision::Deeper) < sigmoid(target);
+        decisions.push((employer, if deeper { own + terms.step * (1.0 - own) } else { own - terms.step * own }));
+    }
+    let mut moved = Vec::new();
+    for (employer, propensity) in decisions {
+        if tercile(f64::from(state.employers.propensity[employer])) != tercile(f64::from(propensity as f32)) {
+            moved.push(employer);
+        }
+        state.employers.propensity[employer] = propensity as f32;
+    }
+    moved
+}
+
+/// Mean propensity of each norm cluster (a cluster is numbered by its first employer).
+fn cluster_means(state: &State) -> Vec<f64> {
+    let mut means = vec![0.0; state.employers.len()];
+    let mut first = 0;
+    while first < state.employers.len() {
+        let cluster = state.employers.cluster_of(EmployerId(first as u32));
+        let sum: f64 = state.employers.propensity[cluster.clone()].iter().map(|e| f64::from(*e)).sum();
+        means[first] = sum / cluster.len() as f64;
+        first = cluster.end;
+    }
+    means
+}
+
+/// The cells of workers follow their employer's tercile.
+fn refresh_terciles(state: &mut State, moved: &[EmployerId]) {
+    let workers = state.persons.workers_of(moved, state.employers.len());
+    for batch in workers.chunks(BATCH) {
+        state.persons.prefetch(batch.iter().copied());
+        for person in batch.iter().copied() {
+            let employer = state.persons.employer[person];
+            let cell = state.persons.at(person);
+            debug_assert_eq!(cell.whereabouts, Whereabouts::Working);
+            let tercile = tercile(f64::from(state.employers.propensity[employer]));
+            state.persons.change(person, Cell { tercile, ..cell }, state.month);
+        }
+    }
+}
+
+/// Successors take over what was removed and is due: a newcomer takes after the cluster, and believes what people believe who have heard of nobody. Of an agent of many
+/// copies the mean moves by one of them.
+fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
+    let month = state.month;
+    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.employers.vacant).into_iter().partition(|(due, _)| *due <= month);
+    state.employers.vacant = later;
+    if due.is_empty() {
+        return;
+    }
+    let means = cluster_means(state);
+    let mut moved = Vec::new();
+    for (_, employer) in due {
+        let draw = |decision: Decision| luck.uniform(Purpose::Employers, month, employer.0, decision);
+        let mean = means[state.employers.cluster[employer] as usize].clamp(0.01, 0.99);
+        let part = 1.0 / (f64::from(state.employers.open[employer]) + 1.0);
+        let mix = |old: f64, new: f64| (old + part * (new - old)) as f32;
+        let before = tercile(f64::from(state.employers.propensity[employer]));
+        let newcomer = skewed(mean, draw(Decision::Propensity));
+        let risk = risk_now(state, setting, employer);
+        state.employers.propensity[employer] = mix(f64::from(state.employers.propensity[employer]), newcomer);
+        state.employers.habit[employer] = mix(f64::from(state.employers.habit[employer]), newcomer);
+        state.employers.margin[employer] = mix(f64::from(state.employers.margin[employer]), draw(Decision::Margin));
+        set_risk(state, employer, f64::from(mix(risk, setting.parameters.adaptation.prior_risk)));
+        state.employers.open[employer] = (state.employers.open[employer] + 1).min(state.employers.scale);
+        if tercile(f64::from(state.employers.propensity[employer])) != before {
+            moved.push(employer);
+        }
+    }
+    refresh_terciles(state, &moved);
+}

@@ -1,0 +1,239 @@
+//! Arrest, charge, verdict, and what follows from a conviction.
+//!
+//! Rule 17: P(convict) per defendant = clip(v0 + v1 * coop * exp(-dec * delay) + v2 * financial +
+//! v3 * joint + v4 * cross-border - v5 * blocked, .02, .97). From flag to verdict the truth goes with the case: where nobody was exploited nobody testifies to it, the
+//! prosecution dismisses many such cases (`justice.dismissed`: about a fifth of 364 cases were dropped as smuggling, TIP report 2019), and those that it does not
+//! convict less (`justice.unfounded`). Rule 24: financial inquiries restrain capital of recruiters and assets of employers;
+//! rule 25: compensation.
+
+use super::super::super::country::Agency;
+use super::super::super::ledgers::indicators::Indicator;
+use super::super::super::moves::posts::{release, remove_recruiter, replace_official, suspend};
+use super::super::super::setting::Setting;
+use super::super::super::state::State;
+use super::super::super::state::cases::{Case, Who};
+use super::super::super::state::communities::Outcome;
+use super::super::super::state::ids::{EmployerId, RecruiterId};
+use super::Decision;
+use super::opening::weakened;
+use crate::draws::{Luck, Purpose, copy_of, normal_quantile};
+
+/// The draw of one suspect: of a mega-case there are a hundred, so that each has an address of the own.
+fn suspect_draw(luck: &Luck, case: &Case, suspect: usize, decision: Decision) -> f64 {
+    luck.uniform(Purpose::Justice, case.month, copy_of(case.id, suspect as u32 + 1), decision)
+}
+
+/// True if the suspect is still the one against whom the case was opened. Of an agent that stands for many employers any one may be.
+fn same(state: &State, who: Who) -> bool {
+    match who {
+        Who::Employer(employer, generation) => state.employers.scale > 1 || state.employers.generation[employer] == generation,
+        Who::Recruiter(recruiter, generation) => state.recruiters.generation[recruiter] == generation,
+        Who::Official(official, generation) => state.officials.generation[official] == generation,
+        Who::Accomplice => true,
+    }
+}
+
+/// The end of an investigation: arrests; what an arrest teaches is learnt in adaptation.
+pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) -> bool {
+    for suspect in 0..case.suspects.len() {
+        let caught = suspect_draw(luck, case, suspect, Decision::Arrested) < setting.parameters.justice.arrested;
+        case.suspects[suspect].arrested = caught;
+        if !caught {
+            continue;
+        }
+        state.count_one(Indicator::Arrested);
+        let who = case.suspects[suspect].who;
+        if !same(state, who) {
+            continue;
+        }
+        match who {
+            Who::Employer(employer, _) => {
+                state.institutions.desk.arrested_employers.push(employer);
+                if case.financial() {
+                    restrain_employer(state, setting, case, employer);
+                }
+            }
+            Who::Recruiter(recruiter, _) => {
+                if state.recruiters.held_by[recruiter] == 0 {
+                    state.recruiters.held_by[recruiter] = case.id;
+                }
+                state.institutions.desk.arrested_recruiters.push(recruiter);
+                if case.financial() {
+                    restrain_recruiter(state, setting, case, recruiter);
+                }
+            }
+            Who::Official(official, _) => suspend(state, official, case.id),
+            Who::Accomplice => {}
+        }
+    }
+    let goes_on = case.suspects.iter().any(|suspect| suspect.arrested);
+    if !goes_on {
+        drop_case(state, case);
+    }
+    goes_on
+}
+
+/// Rule 24: a share of the recruiter's working capital is restrained, and with it capacity.
+fn restrain_recruiter(state: &mut State, setting: &Setting, case: &mut Case, recruiter: RecruiterId) {
+    let seized = setting.parameters.justice.seized * f64::from(state.recruiters.capital[recruiter]);
+    state.recruiters.capital[recruiter] -= seized as f32;
+    case.assets += seized;
+    state.count(Indicator::AssetsRestrained, seized);
+}
+
+/// Rule 24: a share of what an employer owns is restrained: so much for each worker.
+fn restrain_employer(state: &mut State, setting: &Setting, case: &mut Case, employer: EmployerId) {
+    let terms = &setting.parameters.justice;
+    let seized = terms.seized * terms.employer_assets * f64::from(state.employers.size[employer]);
+    case.assets += seized;
+    state.count(Indicator::AssetsRestrained, seized);
+}
+
+/// The prosecution decides whom to charge, and whether there is a case at all.
+pub fn charge(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case) -> bool {
+    let terms = &setting.parameters.justice;
+    let weak = weakened(state, setting, luck, case.id, Agency::Prosecution, case.zone);
+    case.blocked |= weak;
+    if weak {
+        state.count_one(Indicator::Blocked);
+    }
+    let dismissed = case.unfounded() && luck.happens(terms.dismissed, Purpose::Justice, case.month, case.id, Decision::Dismissed);
+    for suspect in 0..case.suspects.len() {
+        if case.suspects[suspect].arrested {
+            case.suspects[suspect].charged = !dismissed && suspect_draw(luck, case, suspect, Decision::Charged) < terms.charged;
+            if case.suspects[suspect].charged {
+                state.count_one(Indicator::Prosecuted);
+            } else {
+                state.count_one(Indicator::Dropped);
+                release(state, case.suspects[suspect].who, case.id);
+            }
+        }
+    }
+    let goes_on = case.suspects.iter().any(|suspect| suspect.charged);
+    if goes_on {
+        state.count_one(Indicator::CasesIndicted);
+    }
+    goes_on
+}
+
+/// Nobody was found: the suspects are dropped.
+fn drop_case(state: &mut State, case: &Case) {
+    for suspect in &case.suspects {
+        state.count_one(Indicator::Dropped);
+        release(state, suspect.who, case.id);
+    }
+}
+
+/// Rule 17: the chance that a defendant is convicted. `cooperation` is the share of victims who testify, `delay` months since the case was opened.
+#[must_use]
+pub fn conviction(setting: &Setting, cooperation: f64, delay: f64, case: &Case) -> f64 {
+    let terms = &setting.parameters.justice;
+    let if_so = |condition: bool, value: f64| if condition { value } else { 0.0 };
+    let chance = terms.v0
+        + terms.v1 * cooperation * libm::exp(-terms.decay * delay)
+        + if_so(case.financial(), terms.v2)
+        + if_so(case.joint, terms.v3)
+        + if_so(case.cross_border, terms.v4)
+        - if_so(case.blocked, terms.v5);
+    let truth = if case.unfounded() { terms.unfounded } else { 1.0 };
+    (chance * truth).clamp(0.02, 0.97)
+}
+
+/// The court decides, `months` after the case was opened.
+pub fn judge(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, months: f64) {
+    state.count_one(Indicator::CasesDecided);
+    let in_court = case.victims.iter().filter(|witness| witness.cooperates && !witness.testified).count();
+    state.count(Indicator::Testified, in_court as f64);
+    let early = case.victims.iter().filter(|witness| witness.testified).count();
+    let chance = if case.victims.is_empty() {
+        // A mega-case rests on money and on evidence from abroad, not on one group of victims.
+        conviction(setting, setting.parameters.justice.mega_cooperation, months, case)
+    } else {
+        // Testimony taken early does not decay; what is said in court has aged with the case.
+        let share = |n: usize| n as f64 / case.victims.len() as f64;
+        let fresh = conviction(setting, share(early), 0.0, case) - conviction(setting, 0.0, 0.0, case);
+        (conviction(setting, share(in_court), months, case) + fresh).clamp(0.02, 0.97)
+    };
+    let mut convicted = false;
+    for suspect in 0..case.suspects.len() {
+        if !case.suspects[suspect].charged {
+            continue;
+        }
+        if suspect_draw(luck, case, suspect, Decision::Convicted) < chance {
+            convicted = true;
+            convict(state, setting, luck, case, suspect);
+        } else {
+            state.count_one(Indicator::Acquitted);
+            release(state, case.suspects[suspect].who, case.id);
+        }
+    }
+    if convicted {
+        state.count_one(Indicator::CasesConvicted);
+        settle_assets(state, case);
+        compensate(state, setting, luck, case);
+    }
+}
+
+/// A conviction: the sentence, and the convicted leave the scene.
+fn convict(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, suspect: usize) {
+    let terms = &setting.parameters.justice;
+    state.count_one(Indicator::Convicted);
+    if case.unfounded() {
+        state.count_one(Indicator::ConvictedUnfounded);
+    }
+    let z = normal_quantile(suspect_draw(luck, case, suspect, Decision::Sentence));
+    let years = terms.sentence * libm::exp(terms.sentence_spread * z) + state.institutions.policy.national.law_penalty_years;
+    state.count_one(match years {
+        years if years < 5.0 => Indicator::SentencesUnder5,
+        years if years <= 10.0 => Indicator::Sentences5To10,
+        _ => Indicator::SentencesOver10,
+    });
+    let who = case.suspects[suspect].who;
+    if !same(state, who) {
+        return;
+    }
+    match who {
+        Who::Employer(employer, _) => state.institutions.desk.closing.push(employer),
+        Who::Recruiter(recruiter, _) => remove_recruiter(state, setting, luck, recruiter),
+        Who::Official(official, _) => {
+            state.count_one(Indicator::OfficialsConvicted);
+            replace_official(state, setting, luck, official);
+        }
+        Who::Accomplice => {}
+    }
+}
+
+/// Restrained assets are forfeited; a share of them may pay compensation.
+fn settle_assets(state: &mut State, case: &Case) {
+    state.count(Indicator::AssetsForfeited, case.assets);
+    state.institutions.fund += case.assets * state.institutions.policy.prosecution.assets_to_compensation;
+}
+
+/// Rule 25: compensation is ordered for some victims and paid to few; payment cuts debt and lifts trust.
+fn compensate(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
+    let terms = &setting.parameters.justice;
+    let month = state.month;
+    for witness in &case.victims {
+        let person = witness.person;
+        let community = state.persons.community(person);
+        state.communities.hear(community, Outcome::Convicted, 1.0);
+        let address = state.persons.address(person);
+        let draw = |decision: Decision| luck.uniform(Purpose::Justice, month, address, decision);
+        if draw(Decision::Ordered) >= terms.ordered {
+            continue;
+        }
+        state.count_one(Indicator::CompensationOrdered);
+        let from_fund = state.institutions.fund >= terms.compensation_size;
+        let lever = state.institutions.policy.protection.compensation_paid;
+        let paid = from_fund || draw(Decision::Paid) < terms.compensation + (1.0 - terms.compensation) * lever;
+        if paid {
+            if from_fund {
+                state.institutions.fund -= terms.compensation_size;
+            }
+            state.count_one(Indicator::CompensationPaid);
+            state.count(Indicator::CompensationMoney, terms.compensation_size);
+            state.persons.relieve(person, terms.compensation_size, month);
+            state.communities.hear(community, Outcome::Compensated, 1.0);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Recruiters: they learn risk, change tactic, enter, leave, are replaced, move.
+//!
+//! Rule 18 (see `risk`): a recruiter's own arrest and those of its circle from the same origin teach. Rule 19: a recruiter stays exploitative with
+//! lgt P = a + profit - c * (log of perceived risk against its rest). Rule 20: what was removed is replaced toward demand
+//! with 1 - (1 - replacement)^exp(expected profit). Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
+//! times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere. From an origin
+//! profit is what brokers can ask of those who seek them, in a sector and zone it is the room for workers; both as
+//! logarithms against their means over the spin-up, in which nobody expects more or less than that. All weights are assumed.
+
+use super::super::chance::{by_draw, logit, pick, sigmoid, skewed};
+use super::super::country::{Country, Recruiters};
+use super::super::ledgers::indicators::Indicator;
+use super::super::moves::employment::vacancies_in;
+use super::super::moves::posts::remove_recruiter;
+use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::setting::Setting;
+use super::super::state::State;
+use super::super::state::ids::RecruiterId;
+use super::super::state::recruiters::CIRCLE;
+use super::recruitment::{self, Kind};
+use crate::draws::{Die, Luck, Purpose, decisions};
+
+decisions! {
+    Active = 1,
+    Moves = 2,
+    Origin = 3,
+    Place = 4,
+    Intensity = 8,
+    Inspected = 9,
+    Found = 10,
+    Revoked = 11,
+    Bar = 12,
+}
+
+/// Added to a recruiter's number where its die is rolled, so that it is not a person's.
+const DICE: u32 = 0x1000_0000;
+
+/// Lets recruiters adapt.
+pub fn recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
+    learn(state, setting);
+    license(state, setting, luck);
+    reconsider(state, setting, luck);
+    take_over(state, setting, luck);
+    rest(state, setting);
+}
+
+/// What `recruiter` perceives as the risk of being caught now.
+fn risk_now(state: &State, setting: &Setting, recruiter: RecruiterId) -> f64 {
+    let terms = &setting.parameters.adaptation;
+    let months = state.month - state.recruiters.risk_month[recruiter];
+    remembered(f64::from(state.recruiters.risk[recruiter]), terms.prior_risk, terms.lf * pace(state, setting), months)
+}
+
+fn set_risk(state: &mut State, recruiter: RecruiterId, risk: f64) {
+    state.recruiters.risk[recruiter] = risk as f32;
+    state.recruiters.risk_month[recruiter] = state.month;
+}
+
+/// Rule 18 for this month's arrests.
+fn learn(state: &mut State, setting: &Setting) {
+    let terms = &setting.parameters.adaptation;
+    let pace = pace(state, setting);
+    for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
+        let circle = recruiter.index() / CIRCLE * CIRCLE;
+        for neighbour in (circle..state.recruiters.len().min(circle + CIRCLE)).map(|place| RecruiterId(place as u32)) {
+            if state.recruiters.origin[neighbour] == state.recruiters.origin[recruiter] {
+                let lesson = if neighbour == recruiter { terms.lo } else { terms.lp };
+                let risk = taught(risk_now(state, setting, neighbour), lesson * pace);
+                set_risk(state, neighbour, risk);
+            }
+        }
+    }
+}
+
+/// Where the perceived risk of recruiters and officials came to rest: the mean at the end of the spin-up.
+fn rest(state: &mut State, setting: &Setting) {
+    if state.month < setting.spin_up() || state.month == 0 {
+        let sum: f64 = state.recruiters.all().map(|recruiter| risk_now(state, setting, recruiter)).sum();
+        state.institutions.rest.recruiters = sum / state.recruiters.len().max(1) as f64;
+        let terms = &setting.parameters.adaptation;
+        let forget = terms.lf * pace(state, setting);
+        let officials = &state.officials;
+        let risk = |i: usize| remembered(f64::from(officials.risk[i]), terms.prior_risk, forget, state.month - officials.risk_month[i]);
+        state.institutions.rest.officials = (0..officials.len()).map(risk).sum::<f64>() / officials.len().max(1) as f64;
+    }
+}
+
+/// Licensed recruiters are inspected and may lose their licence; under a high bar some turn informal, and
+/// under a low one they come back.
+fn license(state: &mut State, setting: &Setting, luck: &Luck) {
+    let month = state.month;
+    let policy = state.institutions.policy;
+    let licensed: Vec<RecruiterId> =
+        state.recruiters.all().filter(|recruiter| state.recruiters.licensed_place[*recruiter] && state.recruiters.at_work(*recruiter)).collect();
+    let now = licensed.iter().copied().filter(|recruiter| state.recruiters.licensed[*recruiter]);
+    let queue = by_draw(now, |recruiter| luck.uniform(Purpose::Recruiters, month, recruiter.0, Decision::Inspected));
+    for recruiter in queue.into_iter().take(state.institutions.capacity.agencies) {
+        let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
+        if draw(Decision::Found) < state.recruiters.share(recruiter) && draw(Decision::Revoked) < policy.prosecution.licence_revocation {
+            state.count_one(Indicator::LicencesSuspended);
+            remove_recruiter(state, setting, luck, recruiter);
+        }
+    }
+    let bar = policy.prevention.licence_bar;
+    let leave = setting.parameters.adaptation.bar_exit * bar;
+    let enter = setting.parameters.adaptation.bar_exit * (1.0 - bar);
+    for recruiter in licensed {
+        if state.recruiters.at_work(recruiter) {
+            let rate = if state.recruiters.licensed[recruiter] { leave } else { enter };
+            state.recruiters.licensed[recruiter] ^= luck.happens(rate, Purpose::Recruiters, month, recruiter.0, Decision::Bar);
+        }
+    }
+}
+
+/// Rules 19 and 21 for recruiters who reconsider, whom the die names.
+fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) {
+    let terms = &setting.parameters.adaptation;
+    let month = state.month;
+    state.institutions.profit = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
+    let drawn = setting.country.origins.iter().zip(&state.institutions.profit);
+    let softmax: Vec<f64> = drawn.map(|(origin, profit)| origin.home * origin.departure * libm::exp(terms.displacement * profit)).collect();
+    let places = places(state, setting);
+    let die = luck.die(month);
+    let bound = Die::bound(terms.reconsider);
+    for recruiter in RecruiterId::all(state.recruiters.len()).filter(|recruiter| die.roll(recruiter.0 | DICE) < bound) {
+        if !state.recruiters.at_work(recruiter) {
+            continue;
+        }
+        let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
+        let profit = state.institutions.profit[usize::from(state.recruiters.origin[recruiter])];
+        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, recruiter, profit);
+        if draw(Decision::Moves) >= terms.inertia {
+            state.recruiters.origin[recruiter] = pick(&softmax, draw(Decision::Origin)) as u8;
+            let zones = setting.country.zones.len();
+            let place = pick(&places, draw(Decision::Place));
+            state.recruiters.sector[recruiter] = (place / zones) as u8;
+            state.recruiters.zone[recruiter] = (place % zones) as u8;
+        }
+    }
+}
+
+/// Rule 21: the weight of each zone of each sector in a recruiter's choice, sector by sector.
+fn places(state: &mut State, setting: &Setting) -> Vec<f64> {
+    let mut weights = Vec::new();
+    for (sector, profile) in setting.country.sectors.iter().enumerate() {
+        for (zone, share) in profile.zones.iter().enumerate() {
+            // One more worker than there is room for, so that a place without any can be told from others too.
+            let room = libm::log(1.0 + vacancies_in(state, sector, zone));
+            let profit = against_usual(&mut state.institutions.usual_room[weights.len()], room, state.month, setting.spin_up());
+            weights.push(profile.migrants * share * libm::exp(setting.parameters.adaptation.displacement * profit));
+        }
+    }
+    weights
+}
+
+/// How far `now` lies above what is `usual`, within [-1, 1]: the mean over the spin-up, in which it is nothing.
+fn against_usual(usual: &mut f64, now: f64, month: u16, spin_up: u16) -> f64 {
+    if month < spin_up.max(12) {
+        *usual += (now - *usual) / f64::from(month + 1);
+        return 0.0;
+    }
+    (now - *usual).clamp(-1.0, 1.0)
+}
+
+/// What the profile says of recruiters of this one's kind.
+fn kind_of(state: &State, setting: &Setting, recruiter: RecruiterId) -> Recruiters {
+    if state.recruiters.licensed[recruiter] { setting.country.licensed } else { setting.country.informal }
+}
+
+/// Rule 19: the chance that `recruiter` exploits, at this expected profit.
+fn exploits(state: &State, setting: &Setting, recruiter: RecruiterId, profit: f64) -> f64 {
+    let terms = &setting.parameters.adaptation;
+    let constant = logit(kind_of(state, setting, recruiter).active.clamp(0.001, 0.999));
+    let deterred = deterrent(state, setting, risk_now(state, setting, recruiter), state.institutions.rest.recruiters);
+    sigmoid(constant + terms.profit * profit - terms.certainty * deterred)
+}
+
+/// How much more a recruiter may expect from `origin` than is usual, as a logarithm within [-1, 1]: brokers
+/// asked by more than they can carry, at a dearer fee; less where the origin enforces its rules.
+fn expected_profit(state: &mut State, setting: &Setting, origin: usize) -> f64 {
+    let capacity = recruitment::capacity(state, origin, Kind::Informal).max(1.0);
+    let demand = state.institutions.broker_demand[origin].max(1.0);
+    let fee = recruitment::broker_fee(state, setting, origin).max(0.01);
+    let enforced = 1.0 - setting.parameters.adaptation.enforced * state.institutions.policy.partnership.origin_enforcement[origin];
+    let profit = libm::log(demand / capacity * fee * enforced.max(0.01));
+    against_usual(&mut state.institutions.usual_profit[origin], profit, state.month, setting.spin_up())
+}
+
+/// What a recruiter from `origin` with room for `capacity` recruits a month works with at first, in W: half a year's fees.
+#[must_use]
+pub fn working_capital(country: &Country, origin: usize, capacity: f64) -> f32 {
+    (6.0 * capacity * country.origins[origin].broker_fee) as f32
+}
+
+/// Successors take over what was removed and is due.
+fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
+    let month = state.month;
+    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.recruiters.vacant).into_iter().partition(|(due, _)| *due <= month);
+    state.recruiters.vacant = later;
+    for (_, recruiter) in due {
+        let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
+        // A newcomer has caught nobody's fate yet, and knows no more of profit than that it is as it was at the start.
+        set_risk(state, recruiter, setting.parameters.adaptation.prior_risk);
+        state.recruiters.capital[recruiter] = state.recruiters.needed[recruiter];
+        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, recruiter, 0.0);
+        state.recruiters.intensity[recruiter] = intensity(kind_of(state, setting, recruiter), draw(Decision::Intensity));
+        state.recruiters.left[recruiter] = false;
+    }
+}
+
+/// The share of recruits that an active recruiter of this kind exploits, at the quantile `u`: a power of a
+/// uniform with the mean that the profile asks for.
+#[must_use]
+pub fn intensity(kind: Recruiters, u: f64) -> f32 {
+    let mean = (kind.exploitative / kind.active.max(1e-9)).clamp(0.001, 0.999);
+    skewed(mean, u) as f32
+}

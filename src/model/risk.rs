@@ -1,0 +1,75 @@
+//! Risk: how employers, recruiters and officials learn of the risk of being caught, and what it deters.
+//!
+//! Rule 18: perceived risk p rises by lo (1 - p) with an own arrest, by lp (1 - p) with one among those whose fate is seen (a fixed number of
+//! neighbours), and is forgotten at lf toward what somebody believes who has heard of nobody (`prior_risk`). Strangers' arrests teach nothing
+//! (Lochner 2007, "Individual perceptions of the criminal justice system").
+//!
+//! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
+//! that it is over. What deters is the risk against that rest, as a logarithm: log p - log rest, so that the weight is an elasticity, which is
+//! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters
+//! and nothing tempts where risk is at rest, with learning switched off as well: it is then the rest that is kept.
+
+use super::setting::Setting;
+use super::state::State;
+use super::switches::Deterrence;
+
+/// How many times as fast beliefs move in the spin-up: twenty-four months then are twelve years, twice the memory of what is learned.
+pub const PACE: f64 = 6.0;
+
+/// What learning and forgetting are multiplied by in this month.
+#[must_use]
+pub fn pace(state: &State, setting: &Setting) -> f64 {
+    if state.month < setting.spin_up() { PACE } else { 1.0 }
+}
+
+/// What is left of the perceived risk `risk` after so many months of forgetting at `forget` toward `prior`.
+#[must_use]
+pub fn remembered(risk: f64, prior: f64, forget: f64, months: u16) -> f64 {
+    prior + (risk - prior) * libm::pow(1.0 - forget.min(1.0), f64::from(months))
+}
+
+/// `risk` after a lesson of this size.
+#[must_use]
+pub fn taught(risk: f64, lesson: f64) -> f64 {
+    risk + lesson.min(1.0) * (1.0 - risk)
+}
+
+/// What deters somebody who perceives `risk` where `rest` is usual, in logarithms: certainty, and the length of sentences beside it.
+#[must_use]
+pub fn deterrent(state: &State, setting: &Setting, risk: f64, rest: f64) -> f64 {
+    let sentence = setting.parameters.justice.sentence;
+    let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
+    let severity = setting.parameters.adaptation.sigma * longer;
+    match setting.switches.deterrence {
+        Deterrence::Learned => libm::log(risk.max(1e-9) / rest.max(1e-9)) + severity,
+        Deterrence::None => 0.0,
+        // As if the length of sentences deterred as much as their certainty.
+        Deterrence::Severity => longer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_forgotten_goes_to_the_prior() {
+        assert!((remembered(0.3, 0.1, 0.5, 1) - 0.2).abs() < 1e-12);
+        assert!((remembered(0.3, 0.1, 0.02, 2000) - 0.1).abs() < 1e-12);
+        assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
+    }
+
+    /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.
+    #[test]
+    fn risk_comes_to_rest_where_lessons_balance_forgetting() {
+        for pace in [1.0, PACE] {
+            let (prior, forget, lesson) = (0.004, 0.015 * pace, 0.0005 * pace);
+            let mut risk = 0.2;
+            for _ in 0..2000 {
+                risk = taught(remembered(risk, prior, forget, 1), lesson);
+            }
+            let rest = (prior * 0.015 + 0.0005) / (0.015 + 0.0005);
+            assert!((risk - rest).abs() < 2e-4, "{risk} against {rest}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Everything that one variant's simulation is given; the random numbers come beside it.
+//!
+//! Absent on purpose: the state, and anything that changes while a run goes on.
+
+use super::country::{Country, Shock, ShockKind};
+use super::parameters::Parameters;
+use super::policy::Plan;
+use super::switches::Switches;
+use crate::quantities::Month;
+
+/// Everything that one variant's simulation is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The country's profile.
+    pub country: Country,
+    /// What is assumed.
+    pub parameters: Parameters,
+    /// What is planned, month by month, from the start of the spin-up.
+    pub plan: Plan,
+    /// The structure.
+    pub switches: Switches,
+    /// For each of the country's shocks, whether it happens.
+    pub shocks: Vec<bool>,
+    /// Persons for whom an agent stands at first; a whole number.
+    pub scale: f64,
+    /// The first reported month.
+    pub from: Month,
+    /// The last reported month.
+    pub to: Month,
+}
+
+impl Setting {
+    /// The first month simulated, where the spin-up begins.
+    #[must_use]
+    pub fn start(&self) -> Month {
+        self.plan.first
+    }
+
+    /// How many months are simulated, spin-up included.
+    #[must_use]
+    pub fn months(&self) -> usize {
+        (self.to.since(self.start()) + 1) as usize
+    }
+
+    /// Unreported months at the start.
+    #[must_use]
+    pub fn spin_up(&self) -> u16 {
+        self.from.since(self.start()).max(0) as u16
+    }
+
+    /// The shocks that are on in the month `now`.
+    pub fn shocks_in(&self, now: Month) -> impl Iterator<Item = ShockKind> + '_ {
+        self.country
+            .shocks
+            .iter()
+            .zip(&self.shocks)
+            .filter(move |(shock, on)| **on && shock.from <= now && now <= shock.to)
+            .map(|(shock, _)| shock.kind)
+    }
+
+    /// The shocks that begin in the month `now`.
+    pub fn beginning(&self, now: Month) -> impl Iterator<Item = &Shock> {
+        self.country.shocks.iter().zip(&self.shocks).filter(move |(shock, on)| **on && shock.from == now).map(|(shock, _)| shock)
+    }
+
+    /// The first month, counted from the start, in which the run under `other` would differ from this one;
+    /// nothing if it never would. Only the plan may differ later than at the start.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> Option<usize> {
+        let same_but_plan = self.parameters == other.parameters
+            && self.switches == other.switches
+            && self.shocks == other.shocks
+            && self.scale.to_bits() == other.scale.to_bits()
+            && self.from == other.from
+            && self.to == other.to
+            && self.plan.first == other.plan.first
+            && self.country == other.country;
+        if same_but_plan { self.plan.differs_from(&other.plan) } else { Some(0) }
+    }
+}
