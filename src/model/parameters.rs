@@ -158,6 +158,7 @@ parameters! {
         arrest_hidden, 8, "ratio", 0.0..=1.0, "Routine arrest where workplaces are hardly visible, against the street.";
         size_weight, 9, "power", 0.0..=1.5, "How an employer's size draws inspection (a).";
         risk_weight, 9, "power", -1.0..=1.0, "How an employer's risk draws inspection (tau): negative, risky firms are inspected less.";
+        raid_weight, 9, "power", -1.0..=1.0, "How a venue's risk draws raids: positive, for raids follow complaints and undercover work.";
         arrest_when_met, 9, "share", 0.0..=1.0, "Share of irregular workers met in an inspection who are detained.";
         r0_labour, 12, "a month", 0.0..=0.1, "Own or peer report of forced labour.";
         r0_sex, 12, "a month", 0.0..=0.2, "Own or peer report of sexual exploitation.";

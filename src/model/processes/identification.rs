@@ -103,7 +103,13 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounte
         skill(state, unit) * attention[unit]
     });
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
-    let trained_by = if trained { 1.0 } else { terms.untrained };
+    // Police who raid venues and follow reports do nothing else: half of what training adds to recognition is part of the trade.
+    let police = lead.is_some_and(|lead| usize::from(state.officials.agency[lead]) == Agency::Police as usize);
+    let trained_by = match (trained, police) {
+        (true, _) => 1.0,
+        (false, true) => f64::midpoint(1.0, terms.untrained),
+        (false, false) => terms.untrained,
+    };
     let careful = wrong(setting, if trained { f64::midpoint(1.0, manuals) } else { 0.0 });
     let thorough = |sensitivity: f64, specificity: f64| Screening {
         sensitivity: sensitivity * skill * understood * trained_by,
@@ -415,7 +421,8 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[Flagg
         let days = policy.reflection_days.min(30.0);
         let willing = file.reported || draw(Decision::Willing) < sigmoid(disclosure_logit(state, setting, person, cell) + terms.k_reflection * days);
         let (skill, trained, blocked) = interviewer(state, setting, luck, address, cell);
-        let able = skill * attended * if trained { 1.0 } else { f64::midpoint(1.0, terms.untrained) };
+        // An untrained social worker is one all the same: half of what training adds to recognition is part of the profession.
+        let able = skill * attended * if trained { 1.0 } else { 0.75 + 0.25 * terms.untrained };
         let careful = wrong(setting, f64::midpoint(if trained { 1.0 } else { 0.0 }, days / 30.0));
         let passes = match (exploited, willing) {
             (true, true) => terms.pass_true * able,

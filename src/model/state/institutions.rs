@@ -55,6 +55,9 @@ pub struct Rest {
     pub recruiters: f64,
     /// Of officials.
     pub officials: f64,
+    /// What is added to rule 22's constant of each agency so that its share at rest is the profile's: turnover, spread of integrity and
+    /// clients move it otherwise.
+    pub complicity: [f64; super::super::country::AGENCIES],
 }
 
 /// Capacities of one month.
