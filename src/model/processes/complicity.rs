@@ -1,7 +1,7 @@
 //! Complicity: officials are trained, take or refuse, are found out, exchange posts and are replaced.
 //!
 //! Rule 22: an official who reconsiders takes with lgt P = a + bC * (complicit share of the own circle) -
-//! sC * (log of perceived detection against its rest) + kb * ln(1 + bribe / salary), where a holds the agency's
+//! sC * (perceived detection against its rest) + kb * ln(1 + bribe / salary), where a holds the agency's
 //! share at rest (1 + keeps small bribes from weighing without bound). The circle is a fixed number of colleagues in the unit, so that nothing hangs on how large
 //! a unit or a sample is. A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
@@ -171,7 +171,7 @@ fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, co
     let terms = &setting.parameters.complicity;
     let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
-        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials)
+        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials[usize::from(state.officials.agency[official])])
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
