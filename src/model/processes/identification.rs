@@ -15,7 +15,7 @@
 //! A visit's workers are one person of each agent at the workplace. Where hardly anything can happen to any of them (perfunctory visits), one draw a visit
 //! says how often it does, and further draws to whom; else each is drawn for.
 
-use super::super::chance::{binomial, by_draw, poisson, sigmoid};
+use super::super::chance::{binomial, by_draw, pick_among, poisson, sigmoid};
 use super::super::country::{AGENCIES, Agency, SectorKind, ShockKind, StreamKind};
 use super::super::disclosure::{disclosure, disclosure_logit};
 use super::super::ledgers::indicators::Indicator;
@@ -342,8 +342,12 @@ fn look_along(
                     cell.whereabouts == Whereabouts::Working && is(cell) && !flagged.iter().any(|known| known.person == *person)
                 })
                 .collect();
+            if suitable.is_empty() {
+                break;
+            }
+            // An agent that stands for many is there more often than somebody split off from one.
             let u = luck.uniform(Purpose::Identification, month, place, Decision::Which.nth(kind * 16 + k.min(15)));
-            let Some(person) = suitable.get((u * suitable.len() as f64) as usize) else { break };
+            let person = &suitable[pick_among(suitable.iter().map(|person| state.persons.persons(*person)), u)];
             let one = state.persons.split(*person, month);
             if kind == 2 {
                 state.count_one(Indicator::ArrestsRoutine);
