@@ -46,6 +46,7 @@ decisions! {
     /// How many of a visit's workers are flagged, exploited or not, and how many arrested.
     Many = 13,
     Which = 14,
+    Copy = 15,
 }
 
 /// How one visit screens those whom it meets.
@@ -380,9 +381,13 @@ fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Fla
             let address = state.persons.address(person);
             let count =
                 binomial(luck.uniform(Purpose::Identification, state.month, address, Decision::Screened), state.persons.weight(person), chance);
-            for _ in 0..count {
+            // Each of them worked at another copy of the workplace: arrested in the street, they were not found together.
+            let copies = usize::from(state.employers.scale);
+            let first = (luck.uniform(Purpose::Identification, state.month, address, Decision::Copy) * copies as f64) as usize;
+            for k in 0..usize::from(count) {
                 let one = state.persons.split(person, state.month);
-                flagged.push(Flagged { person: one, copy: 0, by: FoundBy::Detention, reported: false });
+                let copy = ((first + k) % copies) as u16;
+                flagged.push(Flagged { person: one, copy, by: FoundBy::Detention, reported: false });
                 if one == person {
                     break;
                 }
