@@ -18,6 +18,7 @@ use super::super::risk::{deterrent, pace, remembered, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
+use super::super::state::employers::CLUSTER;
 use super::super::state::ids::{EmployerId, PersonId};
 use super::super::state::institutions::FoundBy;
 use super::super::state::persons::BATCH;
@@ -66,12 +67,16 @@ fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
     for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
-        for neighbour in state.employers.cluster_of(employer) {
+        let cluster = state.employers.cluster_of(employer);
+        let copies = f64::from(state.employers.scale);
+        // At full scale a cluster holds so many workplaces, and all but the one itself learn at second hand: spread over the agents here.
+        let workplaces = cluster.len() as f64 * copies;
+        let neighbours = workplaces.min(CLUSTER as f64) - 1.0;
+        let spread = if state.employers.scale == 1 { 1.0 } else { neighbours / workplaces };
+        for neighbour in cluster {
             let neighbour = EmployerId(neighbour as u32);
-            let copies = f64::from(state.employers.scale);
-            // Of the neighbours of one copy, as many as a cluster has beside itself learn the second-hand lesson, spread over the agents of the cluster.
             let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
-            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp / copies };
+            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp * spread };
             let risk = taught(risk_now(state, setting, neighbour), (own + second_hand) * pace);
             set_risk(state, neighbour, risk);
         }

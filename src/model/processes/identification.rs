@@ -15,7 +15,7 @@
 //! A visit's workers are one person of each agent at the workplace. Where hardly anything can happen to any of them (perfunctory visits), one draw a visit
 //! says how often it does, and further draws to whom; else each is drawn for.
 
-use super::super::chance::{binomial, by_draw, poisson, sigmoid};
+use super::super::chance::{binomial, by_draw, pick_among, poisson, sigmoid};
 use super::super::country::{AGENCIES, Agency, SectorKind, ShockKind, StreamKind};
 use super::super::disclosure::{disclosure, disclosure_logit};
 use super::super::ledgers::indicators::Indicator;
@@ -46,6 +46,7 @@ decisions! {
     /// How many of a visit's workers are flagged, exploited or not, and how many arrested.
     Many = 13,
     Which = 14,
+    Copy = 15,
 }
 
 /// How one visit screens those whom it meets.
@@ -342,8 +343,12 @@ fn look_along(
                     cell.whereabouts == Whereabouts::Working && is(cell) && !flagged.iter().any(|known| known.person == *person)
                 })
                 .collect();
+            if suitable.is_empty() {
+                break;
+            }
+            // An agent that stands for many is there more often than somebody split off from one.
             let u = luck.uniform(Purpose::Identification, month, place, Decision::Which.nth(kind * 16 + k.min(15)));
-            let Some(person) = suitable.get((u * suitable.len() as f64) as usize) else { break };
+            let person = &suitable[pick_among(suitable.iter().map(|person| state.persons.persons(*person)), u)];
             let one = state.persons.split(*person, month);
             if kind == 2 {
                 state.count_one(Indicator::ArrestsRoutine);
@@ -376,9 +381,13 @@ fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Fla
             let address = state.persons.address(person);
             let count =
                 binomial(luck.uniform(Purpose::Identification, state.month, address, Decision::Screened), state.persons.weight(person), chance);
-            for _ in 0..count {
+            // Each of them worked at another copy of the workplace: arrested in the street, they were not found together.
+            let copies = usize::from(state.employers.scale);
+            let first = (luck.uniform(Purpose::Identification, state.month, address, Decision::Copy) * copies as f64) as usize;
+            for k in 0..usize::from(count) {
                 let one = state.persons.split(person, state.month);
-                flagged.push(Flagged { person: one, copy: 0, by: FoundBy::Detention, reported: false });
+                let copy = ((first + k) % copies) as u16;
+                flagged.push(Flagged { person: one, copy, by: FoundBy::Detention, reported: false });
                 if one == person {
                     break;
                 }
