@@ -5,16 +5,23 @@
 //! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
 //!
 //! [`scorecard`] tells what an official ledger alone would make of a year.
+//! [`funding`] walks a plan and tells what its lines cannot pay, [`bought`] what more money became in people and things.
+//! [`effects`] tries every lever alone, [`scales`] holds one scale against another, [`routes`] says by which way people come into exploitation and out.
 //!
 //! An interval is about chance only (the same assumptions, other luck) unless parameter sets were drawn; then it is about
 //! chance and uncertain inputs. Absent on purpose: printing,
 //! files, and the word for what a difference means outside the model.
 
+pub mod bought;
 pub mod compare;
 pub mod course;
+pub mod effects;
+pub mod funding;
 pub mod measure;
 pub mod pairs;
 pub mod ranking;
+pub mod routes;
+pub mod scales;
 pub mod scorecard;
 pub mod statistics;
 pub mod summary;

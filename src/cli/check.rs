@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use clap::Args as ClapArgs;
 
-use super::{Answer, Failure};
+use super::listing::{width, wrapped};
+use super::{Answer, Failure, funding};
 use crate::scenario::{self, Overrides, Problem};
 
 /// Options of `fivep check`.
@@ -34,6 +35,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
                     scenario.from,
                     scenario.to
                 );
+                for warning in funding::warnings(&scenario) {
+                    good.push_str(&wrapped(&warning, 2, width().min(110)));
+                }
             }
             Err(Problem::Fault(text)) => {
                 let _ = writeln!(faults, "{}\n", text.trim_end());

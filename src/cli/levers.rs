@@ -1,20 +1,25 @@
 //! `fivep levers`: every measure of the five Ps that a scenario can set.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::{Listing, short, width, wrapped};
 use super::numbers::full;
-use super::{Answer, Failure, ListFormat};
+use super::simulate::Parameters;
+use super::{Answer, Failure, ListFormat, effects};
 use crate::model::Setting;
 use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, Sign, all};
+use crate::quantities::Month;
 use crate::scenario::{Overrides, load};
 
 /// Options of `fivep levers`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  fivep levers\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown")]
+#[command(
+    after_help = "Examples:\n  fivep levers\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
+)]
 pub struct Args {
     /// How the list is printed
     #[arg(long, value_enum, default_value_t)]
@@ -23,13 +28,57 @@ pub struct Args {
     /// The scenario whose country's unit costs are used
     #[arg(long, value_name = "SCENARIO", default_value = "thailand-2016")]
     pub costs: String,
+
+    /// Simulate instead: what every lever alone would change in this scenario's baseline, at both ends of its range
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "costs")]
+    pub effects: Option<String>,
+
+    /// How the levers are tried.
+    #[command(flatten)]
+    pub trial: TrialOptions,
+
+    /// Write the table between the marks `<!-- fivep levers --effects -->` and `<!-- end -->` of this file
+    #[arg(long, value_name = "FILE", requires = "effects")]
+    pub update: Option<PathBuf>,
+}
+
+/// How levers are tried.
+#[derive(Debug, ClapArgs)]
+pub struct TrialOptions {
+    /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
+    #[arg(long, value_name = "YYYY-MM", requires = "effects")]
+    pub at: Option<Month>,
+    /// Only these levers, by key or address
+    #[arg(long, value_name = "LEVER,...", value_delimiter = ',', requires = "effects")]
+    pub only: Option<Vec<String>>,
+    /// Give each lever's budget line on top what the lever costs
+    #[arg(long, requires = "effects")]
+    pub paid: bool,
+    /// How many pairs of replicates
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replicates: u32,
+    /// How many persons one agent stands for
+    #[arg(long, value_name = "N", default_value_t = 100.0)]
+    pub scale: f64,
+    /// The seed instead of the scenario's
+    #[arg(long, value_name = "N", requires = "effects")]
+    pub seed: Option<u64>,
+    /// Which parameter values, as in `fivep run`
+    #[arg(long, value_name = "WHICH", value_enum, requires = "effects")]
+    pub parameters: Option<Parameters>,
+    /// How many threads [default: one per core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub jobs: Option<u16>,
 }
 
 /// The list.
 ///
 /// # Errors
-/// Where the scenario cannot be read.
+/// Where the scenario cannot be read, and those of [`effects::answer`].
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    if let Some(reference) = &args.effects {
+        return effects::answer(args, reference);
+    }
     let scenario = load(&args.costs, &Overrides::default())?;
     let setting = &scenario.variants[0].setting;
     let columns = vec![

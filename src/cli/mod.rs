@@ -12,6 +12,9 @@ pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod document;
+pub mod effects;
+pub mod funding;
 pub mod indicators;
 pub mod levers;
 pub mod listing;
@@ -19,8 +22,10 @@ pub mod man;
 pub mod new;
 pub mod numbers;
 pub mod parameters;
+pub mod routes;
 pub mod run;
 pub mod runs;
+pub mod scale;
 pub mod schema;
 pub mod scorecard;
 pub mod simulate;
@@ -71,6 +76,10 @@ pub enum Verb {
     Validate(validate::Args),
     /// Score each year of a run folder as an official ledger alone would be scored
     Scorecard(scorecard::Args),
+    /// Say by which ways people come into exploitation and out, and which way carries each variant's effect
+    Routes(routes::Args),
+    /// Hold the model at several scales against each other: means, chance, effects
+    Scale(scale::Args),
     /// Lay out one ledger of a run folder by month, year, sector or stage
     Table(table::Args),
     /// Draw the figures of a run folder as SVG and PNG
@@ -220,6 +229,8 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Calibrate(args)) => calibrate::answer(&args),
         Some(Verb::Validate(args)) => validate::answer(&args),
         Some(Verb::Scorecard(args)) => scorecard::answer(&args),
+        Some(Verb::Routes(args)) => routes::answer(&args),
+        Some(Verb::Scale(args)) => scale::answer(&args),
         Some(Verb::Table(args)) => table::answer(&args),
         Some(Verb::Chart(args)) => chart::answer(&args),
         Some(Verb::Brief(args)) => brief::answer(&args),

@@ -1,0 +1,67 @@
+//! What a plan leaves unfunded, in words: remarks of `fivep check`, and of whatever shows a scenario before it is run.
+
+use super::numbers::grouped;
+use crate::analysis::funding::{Shortfall, shortfalls};
+use crate::scenario::Scenario;
+
+/// One warning for each variant and line that asks for more than the line has; a variant does not repeat what the baseline asks already.
+#[must_use]
+pub fn warnings(scenario: &Scenario) -> Vec<String> {
+    let currency = scenario.variants.first().map_or("", |variant| variant.setting.country.currency.as_str());
+    let baseline = scenario.variants.first().map(|variant| shortfalls(&variant.setting)).unwrap_or_default();
+    let mut said = vec![];
+    for (place, variant) in scenario.variants.iter().enumerate() {
+        let own = if place == 0 { baseline.clone() } else { shortfalls(&variant.setting) };
+        let new = own.iter().filter(|short| place == 0 || !baseline.iter().any(|base| base.like(short)));
+        let name = if place == 0 { "the baseline".to_owned() } else { format!("variant {}", variant.name) };
+        said.extend(new.map(|short| format!("warning: {name}: {}", sentence(short, currency, scenario.to))));
+    }
+    said
+}
+
+/// What one line leaves unfunded.
+fn sentence(short: &Shortfall, currency: &str, end: crate::quantities::Month) -> String {
+    let until = if short.to < end { format!(" to {}", short.to) } else { " on".to_owned() };
+    let million = |money: f64| grouped(money / 1e6, 1);
+    let line = short.line.name();
+    let mut said = vec![];
+    if short.asked - short.paid > 1.0 {
+        let levers = if short.levers.is_empty() { String::new() } else { format!(" (cut first: {})", short.levers.join(", ")) };
+        said.push(format!(
+            "money funds {} of {} m {currency} a year of what line {line} is asked from {}{until}{levers}",
+            million(short.paid),
+            million(short.asked),
+            short.from
+        ));
+    }
+    if short.payroll > 1.0 {
+        said.push(format!(
+            "line {line} cannot pay {} m {currency} a year of its posts from {}{until}, until they are cut",
+            million(short.payroll),
+            short.from
+        ));
+    }
+    said.join("; and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, load};
+
+    #[test]
+    fn what_a_variant_asks_beyond_its_line_is_told_once_with_the_month() {
+        let Ok(mut scenario) = load("borderland", &Overrides { scale: Some(100.0), ..Overrides::default() }) else { panic!("it is shipped") };
+        scenario.variants.truncate(2);
+        let before = warnings(&scenario).len();
+        let (place, _) = crate::model::policy::all().find(|(_, lever)| lever.key == "beds").expect("it exists");
+        let setting = &mut scenario.variants[1].setting;
+        let from = usize::from(setting.spin_up()) + 6;
+        setting.plan.rows.iter_mut().skip(from).for_each(|row| row[place] = 15.0);
+        let said = warnings(&scenario);
+        assert!(said.len() > before, "{said:?}");
+        let own = said.iter().find(|said| said.contains("line shelters is asked")).expect("the line is named");
+        let month = scenario.from.plus(6).to_string();
+        assert!(own.starts_with("warning: variant ") && own.contains(&month) && own.contains("beds"), "{own}");
+    }
+}

@@ -1,0 +1,177 @@
+//! `fivep routes`: by which ways people come into exploitation and out of it, and which way carries each variant's effect.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+
+use super::listing::{Listing, number, width, wrapped};
+use super::numbers::grouped;
+use super::run::heading;
+use super::simulate::{Options, simulate};
+use super::{Answer, CAVEAT, Failure, ListFormat, fault};
+use crate::analysis::compare::{Effect, effect};
+use crate::analysis::measure::Measure;
+use crate::analysis::routes::{Carrier, Flow, Ways, carrier, routes};
+use crate::model::ledgers::indicators::Indicator;
+use crate::results::{Record, load};
+
+/// Options of `fivep routes`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  fivep routes output/thailand-2016/0001-1a2b3c4d\n  fivep routes borderland --replicates 10\n  fivep routes output/thailand-2016/0001-1a2b3c4d --format csv > routes.csv"
+)]
+pub struct Args {
+    /// A scenario file, the name of a shipped scenario, or a run folder
+    #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
+    pub scenario: String,
+    /// What is simulated.
+    #[command(flatten)]
+    pub options: Options,
+    /// How the table is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// Simulates or reads, then tells the ways.
+///
+/// # Errors
+/// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
+pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let path = Path::new(&args.scenario);
+    let (record, folder) = if path.join("manifest.toml").is_file() {
+        let late = args.options.given();
+        if !late.is_empty() {
+            let help = "give the scenario instead of the run folder to simulate again";
+            return Err(fault(format!("error: {} cannot change a run that is finished\nhelp: {help}", late.join(", "))));
+        }
+        (load(path)?, path.to_path_buf())
+    } else {
+        simulate(&args.scenario, &args.options)?
+    };
+    let ways = routes(&record, record.manifest.window);
+    let text = listing(&record, &ways).render(args.format, || text(&record, &ways));
+    Ok(Answer { text, folder: Some(folder), ..Answer::default() })
+}
+
+fn text(record: &Record, all: &[Ways]) -> String {
+    let paragraph = width().min(100);
+    let (from, to) = record.manifest.window;
+    let mut out = heading(record);
+    let _ = write!(out, "\nWays into exploitation and out of it, persons a year and their share, {from} to {to}; changes are to the baseline.\n\n");
+    let name = |ways: &Ways| record.manifest.variants[ways.variant].name.as_str();
+    let widths: Vec<usize> = all.iter().map(|ways| name(ways).chars().count().max(22)).collect();
+    let title = |route: &Flow| route.route.words().chars().count();
+    let first = all.first().map_or(0, |ways| ways.flows.iter().map(title).max().unwrap_or(0)) + 2;
+    for into in [true, false] {
+        let _ = write!(out, "{:<first$}", if into { "WAYS IN" } else { "WAYS OUT" });
+        for (ways, width) in all.iter().zip(&widths) {
+            let _ = write!(out, " {:>width$}", name(ways));
+        }
+        out.push('\n');
+        let places = (0..all.first().map_or(0, |ways| ways.flows.len())).filter(|place| all[0].flows[*place].route.into() == into);
+        for place in places {
+            let _ = write!(out, "{:<first$}", all[0].flows[place].route.words());
+            for (ways, width) in all.iter().zip(&widths) {
+                let flow = ways.flows[place];
+                let cell = if ways.variant == 0 {
+                    format!("{} {:>5.1} %", grouped(flow.persons, 0), 100.0 * flow.share)
+                } else {
+                    format!("{} {:>5.1} %", signed(flow.change), 100.0 * flow.share)
+                };
+                let _ = write!(out, " {cell:>width$}");
+            }
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+    for ways in all.iter().filter(|ways| ways.variant > 0) {
+        out.push_str(&wrapped(&sentence(record, ways), 0, paragraph));
+    }
+    out.push('\n');
+    let note = "Ways in and ways out feed each other: who is not taken in does not leave either. A part is of those changes that go the way of the effect.";
+    out.push_str(&wrapped(note, 0, paragraph));
+    out.push_str(&wrapped(CAVEAT, 0, paragraph));
+    out
+}
+
+fn signed(value: f64) -> String {
+    let text = grouped(value, 0);
+    if value > 0.0 && text != "0" { format!("+{text}") } else { text }
+}
+
+/// Which way carries a variant's effect.
+#[must_use]
+pub fn sentence(record: &Record, ways: &Ways) -> String {
+    let name = &record.manifest.variants[ways.variant].name;
+    let months: Effect = effect(record, Measure::Indicator(Indicator::PersonMonths), ways.variant, record.manifest.window);
+    let Some(Carrier { route, change, part }) = carrier(ways) else { return format!("{name}: no way in or out changes.") };
+    let open = if months.ambiguous() { " (the model cannot tell whether there would be more or fewer)" } else { "" };
+    let weight = if part > 0.5 { "more than half" } else { "no way carries more than half; the most" };
+    let side = if route.into() { "coming in" } else { "getting out" };
+    format!(
+        "{name}: {} person-months a year{open}; {weight} is carried by `{}`, {} persons a year {side} ({:.0} % of the changes that go this way).",
+        signed(months.difference),
+        route.words(),
+        signed(change),
+        100.0 * part
+    )
+}
+
+fn listing(record: &Record, all: &[Ways]) -> Listing {
+    let columns = vec![
+        "variant", "direction", "route", "persons_a_year", "share", "change", "weight_on_exploited", "carries_most", "part", "more_than_half", "person_months_change",
+        "from", "to",
+    ];
+    let (from, to) = record.manifest.window;
+    let mut rows = vec![];
+    for ways in all {
+        let most = carrier(ways);
+        for flow in &ways.flows {
+            let most = most.filter(|most| most.route == flow.route);
+            rows.push(vec![
+                json!(record.manifest.variants[ways.variant].name),
+                json!(if flow.route.into() { "in" } else { "out" }),
+                json!(flow.route.name()),
+                number(flow.persons),
+                number(flow.share),
+                if ways.variant == 0 { Value::Null } else { number(flow.change) },
+                if ways.variant == 0 { Value::Null } else { number(flow.weight) },
+                json!(most.is_some()),
+                most.map_or(Value::Null, |most| number(most.part)),
+                most.map_or(Value::Null, |most| json!(most.part > 0.5)),
+                if ways.variant == 0 { Value::Null } else { number(ways.person_months) },
+                json!(from.to_string()),
+                json!(to.to_string()),
+            ]);
+        }
+    }
+    Listing { columns, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+
+    #[test]
+    fn the_way_that_carries_an_effect_is_named_with_its_part() {
+        let record = record(&["baseline", "other"], 6, |variant, _, row| {
+            let other = if variant == 1 { 1.0 } else { 0.0 };
+            row.set(Indicator::NewVictims, 100.0 - 30.0 * other);
+            row.set(Indicator::ForcedAtArrival, 60.0 - 30.0 * other);
+            row.set(Indicator::ExitsEscape, 90.0 + 10.0 * other);
+            row.set(Indicator::PersonMonths, 1_000.0 - 100.0 * other);
+        });
+        let ways = routes(&record, record.manifest.window);
+        let text = text(&record, &ways);
+        assert!(text.contains("WAYS IN") && text.contains("WAYS OUT"), "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let say = "other: -1,200 person-months a year; more than half is carried by `exploited from the day of arrival`, -360 persons a year coming in (75 % of the changes that go this way).";
+        assert!(flat.contains(say), "{flat}");
+        let csv = listing(&record, &ways).csv();
+        assert_eq!(csv.lines().count(), 1 + 2 * ways[0].flows.len());
+        assert!(csv.contains("other,in,at_arrival,360,") && csv.contains(",true,0.75,true,"), "{csv}");
+    }
+}
