@@ -22,9 +22,14 @@ use crate::scenario::{Overrides, Scenario, load};
 /// The scenario's faults, a month outside of it, a name that is no lever, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     let options = &args.trial;
+    // Officials and cases count alike at every scale, so that a coarse one tells what a lever does.
+    let coarse = match options.scale {
+        Some(scale) => scale,
+        None => 10.0 * load(reference, &Overrides::default())?.scale,
+    };
     let overrides = Overrides {
         replicates: Some(options.replicates),
-        scale: Some(options.scale),
+        scale: Some(coarse),
         seed: options.seed,
         parameters: options.parameters.map(Parameters::choice),
         only: Some(vec!["baseline".to_owned()]),
@@ -106,7 +111,12 @@ impl Told<'_> {
     }
 
     fn idle(&self) -> String {
-        let names: Vec<String> = self.found.iter().filter(|effects| effects.idle()).map(|effects| format!("{} = {}", effects.trial.name(), effects.trial.value())).collect();
+        let names: Vec<String> = self
+            .found
+            .iter()
+            .filter(|effects| effects.idle())
+            .map(|effects| format!("{} = {}", effects.trial.name(), effects.trial.value()))
+            .collect();
         let whole = |key: &str| self.found.iter().filter(|effects| effects.trial.name() == key).all(Effects::idle);
         let mut never: Vec<String> = self.found.iter().map(|effects| effects.trial.name()).filter(|name| whole(name)).collect();
         never.dedup();
@@ -164,8 +174,24 @@ impl Told<'_> {
     /// One row a lever, value and measure.
     fn listing(&self) -> Listing {
         let columns = vec![
-            "lever", "value", "indicator", "answers_first", "baseline", "mean", "low_95", "high_95", "standard_error", "t", "share_of_baseline", "beyond_chance",
-            "nothing_moves", "paid", "from", "to", "replicates", "scale",
+            "lever",
+            "value",
+            "indicator",
+            "answers_first",
+            "baseline",
+            "mean",
+            "low_95",
+            "high_95",
+            "standard_error",
+            "t",
+            "share_of_baseline",
+            "beyond_chance",
+            "nothing_moves",
+            "paid",
+            "from",
+            "to",
+            "replicates",
+            "scale",
         ];
         let row = |effects: &Effects, shift: &Shift, first: bool| {
             let bound = |sign: f64| shift.half.map_or(Value::Null, |half| number(shift.mean + sign * half));
@@ -240,7 +266,7 @@ mod tests {
     use crate::model::ledgers::indicators::Indicator;
 
     fn borderland() -> Scenario {
-        let Ok(scenario) = load("borderland", &Overrides { scale: Some(100.0), ..Overrides::default() }) else { panic!("it is shipped") };
+        let Ok(scenario) = load("borderland", &Overrides { scale: Some(50.0), ..Overrides::default() }) else { panic!("it is shipped") };
         scenario
     }
 

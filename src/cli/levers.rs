@@ -57,9 +57,9 @@ pub struct TrialOptions {
     /// How many pairs of replicates
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: u32,
-    /// How many persons one agent stands for
-    #[arg(long, value_name = "N", default_value_t = 100.0)]
-    pub scale: f64,
+    /// How many persons one agent stands for [default: ten times the scenario's]
+    #[arg(long, value_name = "N", requires = "effects")]
+    pub scale: Option<f64>,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N", requires = "effects")]
     pub seed: Option<u64>,

@@ -90,7 +90,8 @@ fn text(record: &Record, all: &[Ways]) -> String {
         out.push_str(&wrapped(&sentence(record, ways), 0, paragraph));
     }
     out.push('\n');
-    let note = "Ways in and ways out feed each other: who is not taken in does not leave either. A part is of those changes that go the way of the effect.";
+    let note =
+        "Ways in and ways out feed each other: who is not taken in does not leave either. A part is of those changes that go the way of the effect.";
     out.push_str(&wrapped(note, 0, paragraph));
     out.push_str(&wrapped(CAVEAT, 0, paragraph));
     out
@@ -121,8 +122,19 @@ pub fn sentence(record: &Record, ways: &Ways) -> String {
 
 fn listing(record: &Record, all: &[Ways]) -> Listing {
     let columns = vec![
-        "variant", "direction", "route", "persons_a_year", "share", "change", "weight_on_exploited", "carries_most", "part", "more_than_half", "person_months_change",
-        "from", "to",
+        "variant",
+        "direction",
+        "route",
+        "persons_a_year",
+        "share",
+        "change",
+        "weight_on_exploited",
+        "carries_most",
+        "part",
+        "more_than_half",
+        "person_months_change",
+        "from",
+        "to",
     ];
     let (from, to) = record.manifest.window;
     let mut rows = vec![];
