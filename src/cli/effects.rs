@@ -37,7 +37,7 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     };
     let scenario = load(reference, &overrides)?;
     let terms = Terms { at: moment(&scenario, options.at)?, paid: options.paid, jobs: threads(options.jobs) };
-    let document = args.update.as_deref().map(|path| Document::open(path, "levers --effects")).transpose()?;
+    let document = args.update.as_deref().map(|path| Document::open(path, "levers")).transpose()?;
     let setting = &scenario.variants[0].setting;
     let tried = chosen(trials(setting, after(setting, terms.at)), options.only.as_deref())?;
     watch_for_interrupts();

@@ -37,7 +37,7 @@ pub struct Args {
     #[command(flatten)]
     pub trial: TrialOptions,
 
-    /// Write the table between the marks `<!-- fivep levers --effects -->` and `<!-- end -->` of this file
+    /// Write the table between the marks `<!-- fivep levers -->` and `<!-- end -->` of this file
     #[arg(long, value_name = "FILE", requires = "effects")]
     pub update: Option<PathBuf>,
 }
