@@ -6,8 +6,6 @@
 //!
 //! Absent on purpose: levers together (scenarios), and whether an effect is good.
 
-#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
-
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::funding::funding;

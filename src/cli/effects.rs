@@ -65,7 +65,7 @@ pub fn show(bar: &ProgressBar, done: usize, all: usize) {
 /// A month outside of the scenario's.
 pub fn moment(scenario: &Scenario, asked: Option<Month>) -> Result<Month, Failure> {
     let starts = scenario.variants[0].setting.country.fiscal_year_starts;
-    let third = (0..).map(|months| scenario.from.plus(24 + months)).find(|month| month.month() == starts).unwrap_or(scenario.from);
+    let third = (0..12).map(|months| scenario.from.plus(24 + months)).find(|month| month.month() == starts).unwrap_or(scenario.from);
     let at = asked.unwrap_or(if third < scenario.to { third } else { scenario.from });
     if (scenario.from..=scenario.to).contains(&at) {
         return Ok(at);
@@ -255,7 +255,7 @@ fn cell(shift: &Shift) -> String {
 fn per_cent(shift: &Shift) -> String {
     shift.share().map_or("-".to_owned(), |share| {
         let sign = if share > 0.0 { "+" } else { "" };
-        format!("{sign}{} %", grouped(share * 100.0, if share.abs() < 0.1 { 1 } else { 0 }))
+        format!("{sign}{} %", grouped(share * 100.0, usize::from(share.abs() < 0.1)))
     })
 }
 

@@ -184,6 +184,6 @@ mod tests {
         assert!(flat.contains(say), "{flat}");
         let csv = listing(&record, &ways).csv();
         assert_eq!(csv.lines().count(), 1 + 2 * ways[0].flows.len());
-        assert!(csv.contains("other,in,at_arrival,360,") && csv.contains(",true,0.75,true,"), "{csv}");
+        assert!(csv.contains("other,in,at_arrival,360.0,") && csv.contains(",true,0.75,true,"), "{csv}");
     }
 }

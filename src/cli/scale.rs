@@ -53,7 +53,7 @@ pub struct Args {
     /// Tell the effects of so many levers too
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub levers: u8,
-    /// The month from which on each lever moves [default: as in `fivep levers --effects`]
+    /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
     #[arg(long, value_name = "YYYY-MM")]
     pub at: Option<Month>,
     /// The first reported month
@@ -89,7 +89,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let first = &scenarios[0];
     let terms = Terms { at: if args.levers == 0 { first.from } else { moment(first, args.at)? }, paid: true, jobs: threads(args.jobs) };
     let of = |key: &&str| all().find(|(_, lever)| lever.key == *key).map(|(place, lever)| Trial { place, lever, to: To::Value(far(lever)) });
-    let tried: Vec<Trial> = LEVERS.iter().take(usize::from(args.levers)).filter_map(|key| of(key)).collect();
+    let tried: Vec<Trial> = LEVERS.iter().take(usize::from(args.levers)).filter_map(of).collect();
     watch_for_interrupts();
     let mut found = vec![];
     // The coarsest first: what is quick shows itself before what is slow.

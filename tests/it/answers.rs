@@ -32,7 +32,19 @@ fn flat(text: &str) -> String {
 fn levers_are_tried_alone_and_the_table_goes_into_a_document() {
     let home = folder();
     fs::write(home.path().join("LEVERS.md"), "# Levers\n\n<!-- fivep levers -->\n<!-- end -->\n").expect("it is written");
-    let args = ["levers", "--effects", "borderland", "--scale", "50", "--replicates", "3", "--at", "2016-01", "--only", "immigration_crackdown,budget.total,beds"];
+    let args = [
+        "levers",
+        "--effects",
+        "borderland",
+        "--scale",
+        "50",
+        "--replicates",
+        "3",
+        "--at",
+        "2016-01",
+        "--only",
+        "immigration_crackdown,budget.total,beds",
+    ];
     let csv = told(home.path(), &[&args[..], &["--format", "csv", "--update", "LEVERS.md"]].concat());
     let head = csv.lines().next().expect("a head");
     let column = |name: &str| head.split(',').position(|own| own == name).unwrap_or_else(|| panic!("{name} in {head}"));
