@@ -13,7 +13,7 @@ use super::simulate::{Options, simulate};
 use super::{Answer, CAVEAT, Failure, ListFormat, fault};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
-use crate::analysis::routes::{Carrier, Flow, Ways, carrier, routes};
+use crate::analysis::routes::{Carrier, Ways, carrier, routes};
 use crate::model::ledgers::indicators::Indicator;
 use crate::results::{Record, load};
 
