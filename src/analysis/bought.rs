@@ -77,7 +77,10 @@ pub fn bought(record: &Record, scenario: Option<&Scenario>, window: (Month, Mont
 
 /// What all lines have together, money a year over the months of `window`.
 fn allotted(setting: &Setting, (from, to): (Month, Month)) -> f64 {
-    funding(setting).iter().map(|of| mean(&of.months.iter().copied().filter(|(month, _)| (from..=to).contains(month)).collect::<Vec<_>>()).allotted).sum()
+    funding(setting)
+        .iter()
+        .map(|of| mean(&of.months.iter().copied().filter(|(month, _)| (from..=to).contains(month)).collect::<Vec<_>>()).allotted)
+        .sum()
 }
 
 /// True where the two plan another budget in any month of `window`.

@@ -6,8 +6,6 @@
 //!
 //! Absent on purpose: levers together (scenarios), and whether an effect is good.
 
-#![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
-
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::funding::funding;
@@ -318,7 +316,8 @@ fn funded(setting: &Setting, trial: &Trial, terms: Terms) -> Option<f64> {
     let line = trial.lever.cost?.line;
     let moved = trial.moved(setting, after(setting, terms.at), terms.paid);
     let months = funding(&moved).into_iter().find(|of| of.line == line)?.months;
-    let (planned, paid) = months.iter().filter(|(month, _)| *month >= terms.at).fold((0.0, 0.0), |(a, b), (_, paid)| (a + paid.planned, b + paid.paid));
+    let (planned, paid) =
+        months.iter().filter(|(month, _)| *month >= terms.at).fold((0.0, 0.0), |(a, b), (_, paid)| (a + paid.planned, b + paid.paid));
     (planned > 0.0).then(|| paid / planned)
 }
 

@@ -94,7 +94,10 @@ fn cut(line: Line, planned: &[f64], paid: &[f64]) -> Vec<&'static str> {
 
 fn years(setting: &Setting, months: &[(Month, Paid)]) -> Vec<Year> {
     let year = |month: Month| setting.country.fiscal_year(month);
-    months.chunk_by(|(a, _), (b, _)| year(*a) == year(*b)).map(|group| Year { year: year(group[0].0), months: group.len() as u32, mean: mean(group) }).collect()
+    months
+        .chunk_by(|(a, _), (b, _)| year(*a) == year(*b))
+        .map(|group| Year { year: year(group[0].0), months: group.len() as u32, mean: mean(group) })
+        .collect()
 }
 
 /// The mean over months; nothing of no month.
@@ -148,7 +151,11 @@ impl Shortfall {
     #[must_use]
     pub fn like(&self, other: &Self) -> bool {
         let near = |a: f64, b: f64| (a - b).abs() <= 0.005 * a.abs().max(b.abs());
-        self.line == other.line && self.from == other.from && near(self.asked, other.asked) && near(self.paid, other.paid) && near(self.payroll, other.payroll)
+        self.line == other.line
+            && self.from == other.from
+            && near(self.asked, other.asked)
+            && near(self.paid, other.paid)
+            && near(self.payroll, other.payroll)
     }
 }
 
@@ -160,7 +167,7 @@ mod tests {
     use crate::scenario::{Overrides, load};
 
     fn borderland() -> Setting {
-        let overrides = Overrides { scale: Some(100.0), ..Overrides::default() };
+        let overrides = Overrides { scale: Some(50.0), ..Overrides::default() };
         let Ok(scenario) = load("borderland", &overrides) else { panic!("the shipped scenario is without fault") };
         scenario.variants[0].setting.clone()
     }
@@ -191,7 +198,10 @@ mod tests {
     fn less_money_leaves_a_payroll_unpaid_for_some_time() {
         let money = borderland().plan.rows[0][place("budget.total")];
         let short = shortfalls(&with(borderland(), "budget.total", 12, 0.5 * money));
-        assert!(short.iter().all(|short| short.payroll >= 0.0) && short.iter().any(|short| short.asked > short.paid || short.payroll > 0.0), "{short:?}");
+        assert!(
+            short.iter().all(|short| short.payroll >= 0.0) && short.iter().any(|short| short.asked > short.paid || short.payroll > 0.0),
+            "{short:?}"
+        );
     }
 
     /// What is told before a run is what the run records.

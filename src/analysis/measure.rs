@@ -30,8 +30,10 @@ pub enum Measure {
 }
 
 /// The headline measures, in the order of their ledgers.
-pub const HEADLINES: [Measure; 22] = [
+pub const HEADLINES: [Measure; 23] = [
     Measure::Indicator(Indicator::Exploited),
+    // Beside the first one: whoever is driven out is no longer exploited here, and has not been helped.
+    Measure::Indicator(Indicator::RemovedUnassisted),
     Measure::Indicator(Indicator::ForcedLabour),
     Measure::Indicator(Indicator::ForcedSex),
     Measure::Indicator(Indicator::PersonMonths),

@@ -5,11 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Material, basis};
+use super::{Material, basis, bought};
+use crate::analysis::bought::bought as of_money;
 use crate::analysis::compare::{Against, CostPerMonth, Effect, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::charts::Uncertainty;
-use crate::charts::findings::{COUNT, MONEY, PEOPLE, Verdict, clause, effects, verdict, window};
+use crate::charts::findings::{COUNT, MONEY, PEOPLE, REMOVED, Verdict, clause, effects, truth, verdict, window};
 use crate::charts::style::harmless;
 use crate::charts::words::Scale;
 use crate::model::ledgers::indicators::Ledger;
@@ -33,6 +34,7 @@ pub fn content(material: &Material<'_>) -> Value {
         "finding": finding(material),
         "variants": variants(material),
         "headlines": headlines(material),
+        "bought": what_money_bought(material),
         "change": basis::change(material),
         "backfire": basis::backfire(material),
         "grades": basis::grades(material),
@@ -148,25 +150,39 @@ fn facts(material: &Material<'_>) -> Value {
     ])
 }
 
-/// Three sentences: truth, official counts, money; none where there is only the baseline.
+/// What money bought, one sentence for each variant whose budget differs.
+fn what_money_bought(material: &Material<'_>) -> Value {
+    let source = &material.source;
+    let all = of_money(source.record, source.scenario, source.record.manifest.window);
+    let words = &material.options.words;
+    let say = |one| bought::sentence(words, material.phrases, one, &title_within(material, one.variant), &source.record.manifest.currency);
+    json!(all.iter().map(say).collect::<Vec<_>>())
+}
+
+/// Three sentences: truth, with those removed without help, official counts, money; none where there is only the baseline.
 fn finding(material: &Material<'_>) -> Value {
     let (words, phrases) = (&material.options.words, material.phrases);
     let currency = harmless(&material.source.record.manifest.currency);
-    let effects = effects(&material.source, &[PEOPLE, COUNT, MONEY], material.options.variant);
-    let sentence = |(effect, what): (&Effect, &str)| {
-        let said = capital(&clause(words, what, effect, &currency));
-        json!({ "ledger": what, "text": phrases.say("finding.sentence", &[("clause", &said)]) })
-    };
-    json!(effects.iter().zip(["people", "count", "money"]).map(sentence).collect::<Vec<_>>())
+    let effects = effects(&material.source, &[PEOPLE, REMOVED, COUNT, MONEY], material.options.variant);
+    let [people, removed, count, money] = &effects[..] else { return json!([]) };
+    let clauses = [
+        ("people", truth(words, people, removed, &currency)),
+        ("count", clause(words, "count", count, &currency)),
+        ("money", clause(words, "money", money, &currency)),
+    ];
+    let sentence =
+        |(ledger, said): &(&str, String)| json!({ "ledger": ledger, "text": phrases.say("finding.sentence", &[("clause", &capital(said))]) });
+    json!(clauses.iter().map(sentence).collect::<Vec<_>>())
 }
 
 /// Every variant in both ledgers and in cost.
 fn variants(material: &Material<'_>) -> Value {
     let record = material.source.record;
-    let comparison = compare(record, &[PEOPLE, COUNT, MONEY], record.manifest.window);
+    let comparison = compare(record, &[PEOPLE, COUNT, MONEY, REMOVED], record.manifest.window);
     let row = |against: &Against| {
-        let cells: Vec<Value> = against.effects.iter().map(|effect| cell(material, effect)).collect();
-        json!({ "title": title(material, against.variant), "cells": cells, "per_month": per_month(material, against.cost) })
+        let mut cells: Vec<Value> = against.effects.iter().map(|effect| cell(material, effect)).collect();
+        let removed = cells.pop();
+        json!({ "title": title(material, against.variant), "cells": cells, "removed": removed, "per_month": per_month(material, against.cost) })
     };
     json!(comparison.variants.iter().map(row).collect::<Vec<_>>())
 }

@@ -1,7 +1,7 @@
 //! Pictures and sentences into a briefing: one HTML page that needs nothing but itself, and a PDF of a few pages to print.
 //!
 //! [`html`] and [`pdf`] are the whole route: what a run folder holds ([`Material`]) becomes content, as plain values
-//! ([`content`], [`basis`], [`series`]), which templates lay out ([`template`], [`document`]). Sentences come from tables of words
+//! ([`content`], [`basis`], [`bought`], [`series`]), which templates lay out ([`template`], [`document`]). Sentences come from tables of words
 //! ([`phrases`]; what figures say comes from those of the charts), figures from [`charts`](crate::charts), and numbers from
 //! [`analysis`](crate::analysis).
 //!
@@ -9,6 +9,7 @@
 //! content security policy forbids anything else. Absent on purpose: files, and running the model.
 
 pub mod basis;
+pub mod bought;
 pub mod content;
 #[cfg(feature = "pdf")]
 pub mod document;

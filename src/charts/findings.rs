@@ -13,6 +13,8 @@ use crate::model::ledgers::indicators::Indicator;
 
 /// The measure that stands for the truth ledger.
 pub const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
+/// What stands beside it wherever a finding is told: whoever is removed is no longer exploited here, and has not been helped.
+pub const REMOVED: Measure = Measure::Indicator(Indicator::RemovedUnassisted);
 /// The measure that stands for the official ledger.
 pub const COUNT: Measure = Measure::Indicator(Indicator::Identified);
 /// The measure that stands for the cost ledger.
@@ -98,14 +100,40 @@ pub fn clause(words: &Words, what: &str, effect: &Effect, currency: &str) -> Str
     words.say(&format!("finding.{what}.{}", verdict(effect).key()), &places)
 }
 
+/// The clause about people exploited, with those removed without help where their number changes beyond chance: driving people out is no way of
+/// freeing them, and must not read as one.
+#[must_use]
+pub fn truth(words: &Words, people: &Effect, removed: &Effect, currency: &str) -> String {
+    let truth = clause(words, "people", people, currency);
+    let key = match (verdict(removed), verdict(people)) {
+        (Verdict::More, Verdict::Less) => "finding.removed.but_more",
+        (Verdict::More, _) => "finding.removed.and_more",
+        (Verdict::Less, _) => "finding.removed.less",
+        _ => return truth,
+    };
+    let scale = Scale::of_effect(removed);
+    let (near, far) = if removed.high < 0.0 { (removed.high, removed.low) } else { (removed.low, removed.high) };
+    let range = words.range(&scale.size(words, near), &scale.size(words, far));
+    let [all, lower, higher] = [removed.futures.all(), removed.futures.lower, removed.futures.higher].map(|count| count.to_string());
+    words.say(key, &[("truth", &truth), ("range", &range), ("all", &all), ("lower", &lower), ("higher", &higher)])
+}
+
+/// The same where only the effect on people exploited is at hand.
+#[must_use]
+pub fn of_people(source: &Source<'_>, words: &Words, variant: usize, people: &Effect) -> String {
+    let currency = &source.record.manifest.currency;
+    let removed = effects(source, &[REMOVED], variant);
+    removed.first().map_or_else(|| clause(words, "people", people, currency), |removed| truth(words, people, removed, currency))
+}
+
 /// The finding about one variant in both ledgers: the title of most figures.
 #[must_use]
 pub fn both(source: &Source<'_>, options: &Options, variant: usize) -> String {
     let words = &options.words;
-    let effects = effects(source, &[PEOPLE, COUNT], variant);
-    let [people, count] = &effects[..] else { return source.record.manifest.title.clone() };
+    let effects = effects(source, &[PEOPLE, REMOVED, COUNT], variant);
+    let [people, removed, count] = &effects[..] else { return source.record.manifest.title.clone() };
     let currency = &source.record.manifest.currency;
-    let (truth, official) = (clause(words, "people", people, currency), clause(words, "count", count, currency));
+    let (truth, official) = (truth(words, people, removed, currency), clause(words, "count", count, currency));
     words.say("finding.both", &[("variant", &name(source, options, variant, 300.0)), ("truth", &truth), ("official", &official)])
 }
 
@@ -156,4 +184,29 @@ pub fn sheet(source: &Source<'_>, options: &Options, title: &str, what: &str, bo
 pub fn window(source: &Source<'_>, words: &Words) -> String {
     let (from, to) = source.record.manifest.window;
     words.say("window", &[("from", &words.month(from)), ("to", &words.month(to))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::compare::tests::record;
+
+    /// Fewer exploited because more are driven out reads as that, in the first clause.
+    #[test]
+    fn removal_without_help_stands_in_the_first_clause() {
+        let say = |removed: f64| {
+            let record = record(&["baseline", "crackdown"], 6, |variant, replicate, row| {
+                let policy = if variant == 1 { 1.0 + f64::from(replicate) } else { 0.0 };
+                row.set(Indicator::Exploited, 1_000.0 - 10.0 * policy);
+                row.set(Indicator::RemovedUnassisted, 50.0 + removed * policy);
+                row.set(Indicator::Identified, 100.0);
+            });
+            let source = Source { record: &record, scenario: None, published: &[] };
+            both(&source, &Options::english(), 1)
+        };
+        let crackdown = say(2.0);
+        let (fewer, removed) = (crackdown.find("fewer people would be exploited"), crackdown.find(", but "));
+        assert!(fewer.is_some() && fewer < removed && crackdown.contains("removed from the country without help (more in 6 of 6)"), "{crackdown}");
+        assert!(say(-2.0).contains("fewer exploited people a year would be removed") && !say(0.0).contains("removed"));
+    }
 }

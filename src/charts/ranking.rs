@@ -2,7 +2,7 @@
 //!
 //! What cannot be told from no difference is a grey ring, and said to be so.
 
-use super::findings::{COUNT, PEOPLE, Verdict, both, clause, effects, name, sheet, verdict, window};
+use super::findings::{COUNT, PEOPLE, Verdict, both, clause, effects, name, of_people, sheet, verdict, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit, width};
@@ -45,7 +45,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
             sheet.text(line, (body.x, top + f64::from(i) * 16.0), Type::new(LABEL, INK));
         }
         let currency = &source.record.manifest.currency;
-        let (truth, official) = (clause(words, "people", people, currency), clause(words, "count", count, currency));
+        let (truth, official) = (of_people(source, words, *variant, people), clause(words, "count", count, currency));
         let name = name(source, options, *variant, 300.0);
         sheet.description.push(words.say("finding.both", &[("variant", &name), ("truth", &truth), ("official", &official)]) + ".");
     }

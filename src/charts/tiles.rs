@@ -1,6 +1,6 @@
 //! The finding in words, and three numbers with their ranges: people, counts, money.
 
-use super::findings::{COUNT, MONEY, PEOPLE, Verdict, both, clause, effects, sheet, verdict, window};
+use super::findings::{COUNT, MONEY, PEOPLE, Verdict, both, clause, effects, of_people, sheet, verdict, window};
 use super::plot::{Plot, edges_with_zero};
 use super::sheet::{Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, GREY, INK, LABEL, ORANGE, PALE, SMALL, WHITE, Weight, width};
@@ -31,7 +31,9 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     for ((place, effect), key) in (0_u32..).zip(&measured).zip(["people", "count", "money"]) {
         let area = Area { x: sheet.body.x + f64::from(place) * (wide + GAP), y: sheet.body.y, w: wide, h: HIGH };
         tile(&mut sheet, source, options, area, (effect, key));
-        sheet.description.push(clause(words, key, effect, &source.record.manifest.currency) + ".");
+        let currency = &source.record.manifest.currency;
+        let said = if key == "people" { of_people(source, words, options.variant, effect) } else { clause(words, key, effect, currency) };
+        sheet.description.push(said + ".");
     }
     Some(sheet)
 }

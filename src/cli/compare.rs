@@ -6,16 +6,22 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::funding::worst;
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::{Style, grouped};
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, brief, fault};
+use super::{Answer, CAVEAT, Failure, Format, brief, chart, fault};
+use crate::analysis::bought::bought;
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
+use crate::briefing::bought::sentence as sentence_of;
+use crate::briefing::phrases::Phrases;
+use crate::charts::words::Words;
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::results::{Record, load};
+use crate::scenario::Scenario;
 use crate::scenario::sets::Choice;
 
 /// The name of the derived cost in CSV and JSON.
@@ -77,7 +83,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         None => String::new(),
     };
     match args.format {
-        Format::Text => answer.text = text(&record, &comparison) + &survival,
+        Format::Text => {
+            let scenario = answer.folder.clone().and_then(|folder| chart::scenario(&folder, &mut answer));
+            answer.text = text(&record, &comparison, scenario.as_ref()) + &survival;
+        }
         Format::Json => answer.text = pretty(&document(&record, &comparison)),
         Format::Csv => {
             answer.text = with_mark(args.bom, &listing(&record, &comparison));
@@ -156,7 +165,7 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
     Ok(record)
 }
 
-fn text(record: &Record, comparison: &Comparison) -> String {
+fn text(record: &Record, comparison: &Comparison, scenario: Option<&Scenario>) -> String {
     let paragraph = width().min(100);
     let mut out = heading(record);
     let (from, to) = comparison.window;
@@ -171,6 +180,14 @@ fn text(record: &Record, comparison: &Comparison) -> String {
         out.push_str(&variant_heading(record, against.variant));
         out.push_str(&in_short(record, against, paragraph));
         out.push_str(&effects_text(record, against));
+    }
+    out.push_str(&what_money_bought(record, scenario, paragraph));
+    let unpaid = scenario.map(worst).unwrap_or_default();
+    if !unpaid.is_empty() {
+        out.push_str("\n\nWHAT THE MONEY DOES NOT REACH\n");
+        for say in unpaid {
+            out.push_str(&wrapped(&say, 0, paragraph));
+        }
     }
     out.push('\n');
     if !comparison.variants.is_empty() {
@@ -194,24 +211,25 @@ fn text(record: &Record, comparison: &Comparison) -> String {
 
 /// One line per variant: people exploited, victims counted, money spent; ranges before points.
 fn at_a_glance(record: &Record) -> String {
-    let asked = [Indicator::Exploited, Indicator::Identified, Indicator::Spent].map(Measure::Indicator);
+    let asked = [Indicator::Exploited, Indicator::Identified, Indicator::Spent, Indicator::RemovedUnassisted].map(Measure::Indicator);
     let all = compare(record, &asked, record.manifest.window);
     let name = |against: &Against| record.manifest.variants[against.variant].name.as_str();
     let names = all.variants.iter().map(|against| name(against).chars().count()).max().unwrap_or(0).max(14);
     let currency = &record.manifest.currency;
     let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
     let mut out = format!(
-        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0 or there are fewer than five pairs, so that the model cannot tell more from fewer\n\n{:<names$}{}\n",
+        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0 or there are fewer than five pairs, so that the model cannot tell more from fewer;\nbelow each, exploited people a year who are removed from the country without help\n\n{:<names$}{}\n",
         record.manifest.parameters.interval(),
         "",
         heads.concat()
     );
     for against in &all.variants {
         let _ = write!(out, "{:<names$}", name(against));
-        for effect in &against.effects {
+        let [shown @ .., removed] = &against.effects[..] else { continue };
+        for effect in shown {
             let _ = write!(out, "  {:>28}", glance(record, effect));
         }
-        out.push('\n');
+        let _ = writeln!(out, "\n{:<names$}  {:>28}", "  removed", glance(record, removed));
     }
     out
 }
@@ -258,15 +276,15 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
 
 /// Two sentences: what would become of the people, and what the government would count.
 fn in_short(record: &Record, against: &Against, width: usize) -> String {
-    let headline = [Measure::Indicator(Indicator::Exploited), Measure::Indicator(Indicator::Identified)];
+    let headline = [Indicator::Exploited, Indicator::RemovedUnassisted, Indicator::Identified].map(Measure::Indicator);
     let all = compare(record, &headline, record.manifest.window);
     let Some(effects) = all.variants.iter().find(|other| other.variant == against.variant).map(|other| &other.effects) else { return String::new() };
-    let [people, count] = &effects[..] else { return String::new() };
+    let [people, removed, count] = &effects[..] else { return String::new() };
     let nothing = |effect: &Effect| effect.futures.equal == effect.futures.all();
-    if nothing(people) && nothing(count) {
+    if nothing(people) && nothing(count) && nothing(removed) {
         return "Neither the people exploited nor the victims counted would differ from the baseline in any future.\n".to_owned();
     }
-    let first = sentence(record, people, "people exploited");
+    let first = beside(record, people, removed);
     let second = sentence(record, count, "victims a year officially identified");
     let mut out = wrapped(&format!("{first} {second}"), 0, width);
     if let Some(share) = people.split.and_then(Split::inputs_share) {
@@ -277,6 +295,45 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
         out.push_str(&wrapped(&say, 0, width));
     }
     out.push_str(&wrapped(&evidence(record, against), 0, width));
+    out
+}
+
+/// The sentence on people exploited, with those removed without help where their number changes beyond chance: driving people out must not read as
+/// freeing them.
+fn beside(record: &Record, people: &Effect, removed: &Effect) -> String {
+    let said = sentence(record, people, "people exploited");
+    let clear = removed.futures.equal < removed.futures.all() && !removed.ambiguous();
+    if !clear {
+        return said;
+    }
+    let style = finer_style(record, removed);
+    let rises = removed.difference > 0.0;
+    let fewer = people.difference < 0.0 && !people.ambiguous();
+    let (times, all) = (if rises { removed.futures.higher } else { removed.futures.lower }, removed.futures.all());
+    format!(
+        "{}, {} {} to {}, mean {} exploited people a year removed from the country without help ({} in {times} of {all}).",
+        said.strip_suffix('.').unwrap_or(&said),
+        if rises && fewer { "but" } else { "and" },
+        style.difference(removed.low),
+        style.difference(removed.high),
+        style.difference(removed.difference),
+        if rises { "more" } else { "fewer" },
+    )
+}
+
+/// What money bought, a sentence for each variant whose budget differs.
+fn what_money_bought(record: &Record, scenario: Option<&Scenario>, width: usize) -> String {
+    let (Some(words), Some(phrases)) = (Words::embedded("en"), Phrases::embedded("en")) else { return String::new() };
+    let all = bought(record, scenario, record.manifest.window);
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n\nWHAT THE MONEY BOUGHT\n{}\n", wrapped(phrases.word("bought.lead"), 0, width));
+    for one in &all {
+        let name = &record.manifest.variants[one.variant].name;
+        // The terminal writes a plain hyphen for minus, as everywhere else in this answer.
+        out.push_str(&wrapped(&sentence_of(&words, &phrases, one, name, &record.manifest.currency).replace('−', "-"), 0, width));
+    }
     out
 }
 
@@ -564,7 +621,7 @@ mod tests {
 
     fn shown() -> String {
         let record = invented();
-        text(&record, &compare(&record, &HEADLINES, record.manifest.window))
+        text(&record, &compare(&record, &HEADLINES, record.manifest.window), None)
     }
 
     #[test]
@@ -578,6 +635,24 @@ mod tests {
         assert!(words.contains("More victims a year officially identified than in the baseline in 20 of 20 paired futures: +60 to +108, mean +84."));
         assert!(words.contains("chance only") && words.ends_with(CAVEAT));
         assert!(text.lines().all(|line| line.chars().count() <= 120), "no line is wider than 120 columns");
+    }
+
+    /// Fewer exploited because more are driven out reads as that, in the first sentence.
+    #[test]
+    fn removal_without_help_stands_in_the_first_sentence() {
+        let record = record(&["baseline", "crackdown"], 8, |variant, replicate, row| {
+            let policy = if variant == 1 { 1.0 + f64::from(replicate) / 10.0 } else { 0.0 };
+            row.set(Indicator::Exploited, 50_000.0 - 900.0 * policy);
+            row.set(Indicator::RemovedUnassisted, 100.0 + 200.0 * policy);
+        });
+        let comparison = compare(&record, &HEADLINES, record.manifest.window);
+        let said = in_short(&record, &comparison.variants[0], 10_000);
+        let first = said.split(". ").next().expect("a sentence");
+        assert!(first.starts_with("Fewer people exploited than in the baseline in 8 of 8"), "{said}");
+        assert!(
+            first.ends_with("exploited people a year removed from the country without help (more in 8 of 8)") && first.contains(", but +2,"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -22,9 +22,14 @@ use crate::scenario::{Overrides, Scenario, load};
 /// The scenario's faults, a month outside of it, a name that is no lever, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     let options = &args.trial;
+    // Officials and cases count alike at every scale, so that a coarse one tells what a lever does.
+    let coarse = match options.scale {
+        Some(scale) => scale,
+        None => 10.0 * load(reference, &Overrides::default())?.scale,
+    };
     let overrides = Overrides {
         replicates: Some(options.replicates),
-        scale: Some(options.scale),
+        scale: Some(coarse),
         seed: options.seed,
         parameters: options.parameters.map(Parameters::choice),
         only: Some(vec!["baseline".to_owned()]),
@@ -32,7 +37,7 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     };
     let scenario = load(reference, &overrides)?;
     let terms = Terms { at: moment(&scenario, options.at)?, paid: options.paid, jobs: threads(options.jobs) };
-    let document = args.update.as_deref().map(|path| Document::open(path, "levers --effects")).transpose()?;
+    let document = args.update.as_deref().map(|path| Document::open(path, "levers")).transpose()?;
     let setting = &scenario.variants[0].setting;
     let tried = chosen(trials(setting, after(setting, terms.at)), options.only.as_deref())?;
     watch_for_interrupts();
@@ -60,7 +65,7 @@ pub fn show(bar: &ProgressBar, done: usize, all: usize) {
 /// A month outside of the scenario's.
 pub fn moment(scenario: &Scenario, asked: Option<Month>) -> Result<Month, Failure> {
     let starts = scenario.variants[0].setting.country.fiscal_year_starts;
-    let third = (0..).map(|months| scenario.from.plus(24 + months)).find(|month| month.month() == starts).unwrap_or(scenario.from);
+    let third = (0..12).map(|months| scenario.from.plus(24 + months)).find(|month| month.month() == starts).unwrap_or(scenario.from);
     let at = asked.unwrap_or(if third < scenario.to { third } else { scenario.from });
     if (scenario.from..=scenario.to).contains(&at) {
         return Ok(at);
@@ -106,7 +111,12 @@ impl Told<'_> {
     }
 
     fn idle(&self) -> String {
-        let names: Vec<String> = self.found.iter().filter(|effects| effects.idle()).map(|effects| format!("{} = {}", effects.trial.name(), effects.trial.value())).collect();
+        let names: Vec<String> = self
+            .found
+            .iter()
+            .filter(|effects| effects.idle())
+            .map(|effects| format!("{} = {}", effects.trial.name(), effects.trial.value()))
+            .collect();
         let whole = |key: &str| self.found.iter().filter(|effects| effects.trial.name() == key).all(Effects::idle);
         let mut never: Vec<String> = self.found.iter().map(|effects| effects.trial.name()).filter(|name| whole(name)).collect();
         never.dedup();
@@ -164,8 +174,24 @@ impl Told<'_> {
     /// One row a lever, value and measure.
     fn listing(&self) -> Listing {
         let columns = vec![
-            "lever", "value", "indicator", "answers_first", "baseline", "mean", "low_95", "high_95", "standard_error", "t", "share_of_baseline", "beyond_chance",
-            "nothing_moves", "paid", "from", "to", "replicates", "scale",
+            "lever",
+            "value",
+            "indicator",
+            "answers_first",
+            "baseline",
+            "mean",
+            "low_95",
+            "high_95",
+            "standard_error",
+            "t",
+            "share_of_baseline",
+            "beyond_chance",
+            "nothing_moves",
+            "paid",
+            "from",
+            "to",
+            "replicates",
+            "scale",
         ];
         let row = |effects: &Effects, shift: &Shift, first: bool| {
             let bound = |sign: f64| shift.half.map_or(Value::Null, |half| number(shift.mean + sign * half));
@@ -229,7 +255,7 @@ fn cell(shift: &Shift) -> String {
 fn per_cent(shift: &Shift) -> String {
     shift.share().map_or("-".to_owned(), |share| {
         let sign = if share > 0.0 { "+" } else { "" };
-        format!("{sign}{} %", grouped(share * 100.0, if share.abs() < 0.1 { 1 } else { 0 }))
+        format!("{sign}{} %", grouped(share * 100.0, usize::from(share.abs() < 0.1)))
     })
 }
 
@@ -240,7 +266,7 @@ mod tests {
     use crate::model::ledgers::indicators::Indicator;
 
     fn borderland() -> Scenario {
-        let Ok(scenario) = load("borderland", &Overrides { scale: Some(100.0), ..Overrides::default() }) else { panic!("it is shipped") };
+        let Ok(scenario) = load("borderland", &Overrides { scale: Some(50.0), ..Overrides::default() }) else { panic!("it is shipped") };
         scenario
     }
 

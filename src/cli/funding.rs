@@ -4,17 +4,42 @@ use super::numbers::grouped;
 use crate::analysis::funding::{Shortfall, shortfalls};
 use crate::scenario::Scenario;
 
+/// Less than this share of what is asked is not worth a warning.
+const LEAST: f64 = 0.01;
+
 /// One warning for each variant and line that asks for more than the line has; a variant does not repeat what the baseline asks already.
 #[must_use]
 pub fn warnings(scenario: &Scenario) -> Vec<String> {
+    missing(scenario).into_iter().map(|(_, said)| format!("warning: {said}")).collect()
+}
+
+/// The same for an answer that has other things to say: the greatest gaps, and how many there are.
+#[must_use]
+pub fn worst(scenario: &Scenario) -> Vec<String> {
+    let mut all = missing(scenario);
+    let more = all.len().saturating_sub(MOST);
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut said: Vec<String> = all.into_iter().take(MOST).map(|(_, said)| format!("{said}.")).collect();
+    if more > 0 {
+        said.push(format!("`fivep check` tells {more} smaller gaps."));
+    }
+    said
+}
+
+/// How many gaps are told where there is not much room.
+const MOST: usize = 4;
+
+/// Money a year that is missing, and what is said of it.
+fn missing(scenario: &Scenario) -> Vec<(f64, String)> {
     let currency = scenario.variants.first().map_or("", |variant| variant.setting.country.currency.as_str());
     let baseline = scenario.variants.first().map(|variant| shortfalls(&variant.setting)).unwrap_or_default();
     let mut said = vec![];
     for (place, variant) in scenario.variants.iter().enumerate() {
         let own = if place == 0 { baseline.clone() } else { shortfalls(&variant.setting) };
-        let new = own.iter().filter(|short| place == 0 || !baseline.iter().any(|base| base.like(short)));
+        let much = |short: &&Shortfall| short.asked - short.paid > LEAST * short.asked || short.payroll > LEAST * short.paid.max(1.0);
+        let new = own.iter().filter(much).filter(|short| place == 0 || !baseline.iter().any(|base| base.like(short)));
         let name = if place == 0 { "the baseline".to_owned() } else { format!("variant {}", variant.name) };
-        said.extend(new.map(|short| format!("warning: {name}: {}", sentence(short, currency, scenario.to))));
+        said.extend(new.map(|short| (short.asked - short.paid + short.payroll, format!("{name}: {}", sentence(short, currency, scenario.to)))));
     }
     said
 }
@@ -25,8 +50,12 @@ fn sentence(short: &Shortfall, currency: &str, end: crate::quantities::Month) ->
     let million = |money: f64| grouped(money / 1e6, 1);
     let line = short.line.name();
     let mut said = vec![];
-    if short.asked - short.paid > 1.0 {
-        let levers = if short.levers.is_empty() { String::new() } else { format!(" (cut first: {})", short.levers.join(", ")) };
+    if short.asked - short.paid > LEAST * short.asked {
+        let levers = match &short.levers[..] {
+            [] => String::new(),
+            [one, two, three, rest @ ..] if rest.len() > 1 => format!(" (cut first: {one}, {two}, {three} and {} more)", rest.len()),
+            few => format!(" (cut first: {})", few.join(", ")),
+        };
         said.push(format!(
             "money funds {} of {} m {currency} a year of what line {line} is asked from {}{until}{levers}",
             million(short.paid),
@@ -34,7 +63,7 @@ fn sentence(short: &Shortfall, currency: &str, end: crate::quantities::Month) ->
             short.from
         ));
     }
-    if short.payroll > 1.0 {
+    if short.payroll > LEAST * short.paid.max(1.0) {
         said.push(format!(
             "line {line} cannot pay {} m {currency} a year of its posts from {}{until}, until they are cut",
             million(short.payroll),
@@ -51,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_a_variant_asks_beyond_its_line_is_told_once_with_the_month() {
-        let Ok(mut scenario) = load("borderland", &Overrides { scale: Some(100.0), ..Overrides::default() }) else { panic!("it is shipped") };
+        let Ok(mut scenario) = load("borderland", &Overrides { scale: Some(50.0), ..Overrides::default() }) else { panic!("it is shipped") };
         scenario.variants.truncate(2);
         let before = warnings(&scenario).len();
         let (place, _) = crate::model::policy::all().find(|(_, lever)| lever.key == "beds").expect("it exists");
@@ -63,5 +92,6 @@ mod tests {
         let own = said.iter().find(|said| said.contains("line shelters is asked")).expect("the line is named");
         let month = scenario.from.plus(6).to_string();
         assert!(own.starts_with("warning: variant ") && own.contains(&month) && own.contains("beds"), "{own}");
+        assert!(worst(&scenario).len() <= MOST + 1 && worst(&scenario).iter().any(|said| said.contains("line shelters")));
     }
 }

@@ -37,7 +37,7 @@ pub struct Args {
     #[command(flatten)]
     pub trial: TrialOptions,
 
-    /// Write the table between the marks `<!-- fivep levers --effects -->` and `<!-- end -->` of this file
+    /// Write the table between the marks `<!-- fivep levers -->` and `<!-- end -->` of this file
     #[arg(long, value_name = "FILE", requires = "effects")]
     pub update: Option<PathBuf>,
 }
@@ -57,9 +57,9 @@ pub struct TrialOptions {
     /// How many pairs of replicates
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: u32,
-    /// How many persons one agent stands for
-    #[arg(long, value_name = "N", default_value_t = 100.0)]
-    pub scale: f64,
+    /// How many persons one agent stands for [default: ten times the scenario's]
+    #[arg(long, value_name = "N", requires = "effects")]
+    pub scale: Option<f64>,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N", requires = "effects")]
     pub seed: Option<u64>,

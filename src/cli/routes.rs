@@ -13,7 +13,7 @@ use super::simulate::{Options, simulate};
 use super::{Answer, CAVEAT, Failure, ListFormat, fault};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
-use crate::analysis::routes::{Carrier, Flow, Ways, carrier, routes};
+use crate::analysis::routes::{Carrier, Ways, carrier, routes};
 use crate::model::ledgers::indicators::Indicator;
 use crate::results::{Record, load};
 
@@ -60,39 +60,50 @@ fn text(record: &Record, all: &[Ways]) -> String {
     let (from, to) = record.manifest.window;
     let mut out = heading(record);
     let _ = write!(out, "\nWays into exploitation and out of it, persons a year and their share, {from} to {to}; changes are to the baseline.\n\n");
-    let name = |ways: &Ways| record.manifest.variants[ways.variant].name.as_str();
-    let widths: Vec<usize> = all.iter().map(|ways| name(ways).chars().count().max(22)).collect();
-    let title = |route: &Flow| route.route.words().chars().count();
-    let first = all.first().map_or(0, |ways| ways.flows.iter().map(title).max().unwrap_or(0)) + 2;
-    for into in [true, false] {
-        let _ = write!(out, "{:<first$}", if into { "WAYS IN" } else { "WAYS OUT" });
-        for (ways, width) in all.iter().zip(&widths) {
-            let _ = write!(out, " {:>width$}", name(ways));
-        }
-        out.push('\n');
-        let places = (0..all.first().map_or(0, |ways| ways.flows.len())).filter(|place| all[0].flows[*place].route.into() == into);
-        for place in places {
-            let _ = write!(out, "{:<first$}", all[0].flows[place].route.words());
-            for (ways, width) in all.iter().zip(&widths) {
-                let flow = ways.flows[place];
-                let cell = if ways.variant == 0 {
-                    format!("{} {:>5.1} %", grouped(flow.persons, 0), 100.0 * flow.share)
-                } else {
-                    format!("{} {:>5.1} %", signed(flow.change), 100.0 * flow.share)
-                };
-                let _ = write!(out, " {cell:>width$}");
-            }
-            out.push('\n');
-        }
-        out.push('\n');
+    let Some((baseline, variants)) = all.split_first() else { return out };
+    let title = baseline.flows.iter().map(|flow| flow.route.words().chars().count()).max().unwrap_or(0) + 2;
+    // So many variants beside the baseline as a line holds.
+    let beside = (width().max(110).saturating_sub(title) / CELL).saturating_sub(1).max(1);
+    let chunks: Vec<&[Ways]> = if variants.is_empty() { vec![&[]] } else { variants.chunks(beside).collect() };
+    for chunk in chunks {
+        out.push_str(&table(record, baseline, chunk, title));
     }
     for ways in all.iter().filter(|ways| ways.variant > 0) {
         out.push_str(&wrapped(&sentence(record, ways), 0, paragraph));
     }
     out.push('\n');
-    let note = "Ways in and ways out feed each other: who is not taken in does not leave either. A part is of those changes that go the way of the effect.";
+    let note =
+        "Ways in and ways out feed each other: who is not taken in does not leave either. A part is of those changes that go the way of the effect.";
     out.push_str(&wrapped(note, 0, paragraph));
     out.push_str(&wrapped(CAVEAT, 0, paragraph));
+    out
+}
+
+/// How wide a column is.
+const CELL: usize = 19;
+
+/// The baseline and some variants beside it: ways in, then ways out.
+fn table(record: &Record, baseline: &Ways, variants: &[Ways], title: usize) -> String {
+    let mut out = String::new();
+    let shown = || std::iter::once(baseline).chain(variants);
+    for into in [true, false] {
+        let _ = write!(out, "{:<title$}", if into { "WAYS IN" } else { "WAYS OUT" });
+        for ways in shown() {
+            let name: String = record.manifest.variants[ways.variant].name.chars().take(CELL - 1).collect();
+            let _ = write!(out, "{name:>CELL$}");
+        }
+        out.push('\n');
+        for place in (0..baseline.flows.len()).filter(|place| baseline.flows[*place].route.into() == into) {
+            let _ = write!(out, "{:<title$}", baseline.flows[place].route.words());
+            for ways in shown() {
+                let flow = ways.flows[place];
+                let persons = if ways.variant == 0 { grouped(flow.persons, 0) } else { signed(flow.change) };
+                let _ = write!(out, "{:>CELL$}", format!("{persons} {:>5.1} %", 100.0 * flow.share));
+            }
+            out.push('\n');
+        }
+        out.push('\n');
+    }
     out
 }
 
@@ -121,8 +132,19 @@ pub fn sentence(record: &Record, ways: &Ways) -> String {
 
 fn listing(record: &Record, all: &[Ways]) -> Listing {
     let columns = vec![
-        "variant", "direction", "route", "persons_a_year", "share", "change", "weight_on_exploited", "carries_most", "part", "more_than_half", "person_months_change",
-        "from", "to",
+        "variant",
+        "direction",
+        "route",
+        "persons_a_year",
+        "share",
+        "change",
+        "weight_on_exploited",
+        "carries_most",
+        "part",
+        "more_than_half",
+        "person_months_change",
+        "from",
+        "to",
     ];
     let (from, to) = record.manifest.window;
     let mut rows = vec![];
@@ -172,6 +194,6 @@ mod tests {
         assert!(flat.contains(say), "{flat}");
         let csv = listing(&record, &ways).csv();
         assert_eq!(csv.lines().count(), 1 + 2 * ways[0].flows.len());
-        assert!(csv.contains("other,in,at_arrival,360,") && csv.contains(",true,0.75,true,"), "{csv}");
+        assert!(csv.contains("other,in,at_arrival,360.0,") && csv.contains(",true,0.75,true,"), "{csv}");
     }
 }

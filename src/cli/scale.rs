@@ -53,7 +53,7 @@ pub struct Args {
     /// Tell the effects of so many levers too
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub levers: u8,
-    /// The month from which on each lever moves [default: as in `fivep levers --effects`]
+    /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
     #[arg(long, value_name = "YYYY-MM")]
     pub at: Option<Month>,
     /// The first reported month
@@ -89,7 +89,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let first = &scenarios[0];
     let terms = Terms { at: if args.levers == 0 { first.from } else { moment(first, args.at)? }, paid: true, jobs: threads(args.jobs) };
     let of = |key: &&str| all().find(|(_, lever)| lever.key == *key).map(|(place, lever)| Trial { place, lever, to: To::Value(far(lever)) });
-    let tried: Vec<Trial> = LEVERS.iter().take(usize::from(args.levers)).filter_map(|key| of(key)).collect();
+    let tried: Vec<Trial> = LEVERS.iter().take(usize::from(args.levers)).filter_map(of).collect();
     watch_for_interrupts();
     let mut found = vec![];
     // The coarsest first: what is quick shows itself before what is slow.
@@ -200,7 +200,11 @@ impl Told<'_> {
                 format!("{}{error}", style.value(at.headlines[k].mean))
             };
             let z = |at: &AtScale| at.headlines[k].z(self.found[0].headlines[k]).map_or("-".to_owned(), |z| format!("{z:+.1}"));
-            Line { name: format!("{} ({})", measure.name(), style.unit), figures: self.found.iter().map(figure).collect(), apart: self.found[1..].iter().map(z).collect() }
+            Line {
+                name: format!("{} ({})", measure.name(), style.unit),
+                figures: self.found.iter().map(figure).collect(),
+                apart: self.found[1..].iter().map(z).collect(),
+            }
         };
         HEADLINES.iter().enumerate().map(line).collect()
     }
@@ -236,7 +240,9 @@ impl Told<'_> {
     fn tables(&self) -> Vec<(String, &'static str, Vec<Line>)> {
         let years = pooled(self.scenario);
         let slack = self.found.iter().skip(1).map(|at| slack([at.replicates, self.found[0].replicates], years)).fold(1.0, f64::max);
-        let chance = format!("Standard deviation over replicates of a year's count, pooled over {years} years; chance alone lets a ratio go up to about x {slack:.2}");
+        let chance = format!(
+            "Standard deviation over replicates of a year's count, pooled over {years} years; chance alone lets a ratio go up to about x {slack:.2}"
+        );
         let mut tables = vec![
             ("Means with their standard errors; z: difference to the finest scale in standard errors of both".to_owned(), "z", self.means()),
             (chance, "ratio", self.spreads()),
@@ -297,7 +303,16 @@ impl Told<'_> {
         for at in self.found {
             let mut row = |kind: &str, name: String, figure: f64, error: Option<f64>, against: Option<f64>| {
                 let optional = |value: Option<f64>| value.map_or(Value::Null, number);
-                rows.push(vec![number(at.scale), json!(at.replicates), json!(kind), json!(name), number(figure), optional(error), optional(against), number(at.seconds)]);
+                rows.push(vec![
+                    number(at.scale),
+                    json!(at.replicates),
+                    json!(kind),
+                    json!(name),
+                    number(figure),
+                    optional(error),
+                    optional(against),
+                    number(at.seconds),
+                ]);
             };
             let finest = &self.found[0];
             for (k, measure) in HEADLINES.iter().enumerate() {
@@ -308,7 +323,13 @@ impl Told<'_> {
             }
             for (trial, (own, fine)) in self.tried.iter().zip(at.effects.iter().zip(&finest.effects)) {
                 for (shift, fine) in own.iter().zip(fine) {
-                    row("effect", format!("{} = {}: {}", trial.name(), trial.value(), shift.measure.name()), shift.mean, shift.error, apart(shift, fine));
+                    row(
+                        "effect",
+                        format!("{} = {}: {}", trial.name(), trial.value(), shift.measure.name()),
+                        shift.mean,
+                        shift.error,
+                        apart(shift, fine),
+                    );
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The one test binary: one module per kind of test.
 
+mod answers;
 mod brief;
 mod browser;
 mod calibration;
