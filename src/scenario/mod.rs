@@ -6,6 +6,7 @@
 //! Absent on purpose: running anything, and any default that a misspelt key could fall back to in silence:
 //! unknown keys are faults.
 
+mod chain;
 mod countries;
 mod country;
 mod embedded;
@@ -19,8 +20,11 @@ mod schema;
 pub mod sets;
 pub mod targets;
 mod template;
+#[allow(dead_code)]
+mod upgrade;
 mod values;
 mod variants;
+mod warnings;
 
 use crate::model::Setting;
 use crate::model::parameters::{Parameter, Parameters};
@@ -54,6 +58,9 @@ pub struct Scenario {
     pub replicates: u32,
     /// Persons per agent.
     pub scale: f64,
+    /// The month with which the world begins after its spin-up; the first reported one, unless the file or the command line
+    /// reports from a later (or, within the spin-up, an earlier) month on.
+    pub begin: Month,
     /// The first reported month.
     pub from: Month,
     /// The last reported month.
@@ -71,6 +78,8 @@ pub struct Scenario {
     /// The scenario as TOML text with everything spelt out: the same for the same input, and complete enough
     /// to run again, beside its [country's folder](Self::country_folder) if it has one.
     pub resolved: String,
+    /// What may not be meant, each as text to show: what the files say is without fault all the same.
+    pub warnings: Vec<String>,
 }
 
 /// One variant of a scenario, ready to be simulated.
@@ -171,22 +180,14 @@ pub fn embedded() -> &'static [(&'static str, &'static str)] {
     embedded::SCENARIOS
 }
 
-/// Loads a scenario by its embedded name or from the path of a file.
+/// Loads a scenario by its embedded name or from the path of a file, whose ending may be left out.
 ///
 /// # Errors
 /// All faults of the file, of its country and of `overrides` at once, or the first failure to read.
 pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem> {
     let faults = Faults::default();
-    if let Some((name, text)) = embedded().iter().find(|(name, _)| *name == reference) {
-        let file = faults.file(&format!("{name}.toml"), text);
-        return Loading { faults: &faults, file, folder: None, overrides }.scenario(name, text);
-    }
-    let path = Path::new(reference);
-    let text = files::text(path).map_err(|unread| refused(reference, unread))?;
-    let file = faults.file(reference, &text);
-    let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy());
-    let folder = Some(path.parent().unwrap_or(Path::new("")));
-    Loading { faults: &faults, file, folder, overrides }.scenario(&name, &text)
+    let own = chain::find(&faults, reference, None).map_err(|unread| refused(reference, unread))?;
+    Loading { faults: &faults, overrides }.scenario(own)
 }
 
 /// What each country parameter is said to be, in the order of
@@ -249,7 +250,7 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
 pub fn published(scenario: &Scenario) -> Vec<Published> {
     let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
     let own = own_file(&Faults::default(), name, folder, "observed.csv", |carried| Some(carried.observed));
-    own.ok().flatten().map(|(_, text)| observed::figures(&text)).unwrap_or_default()
+    own.ok().flatten().map(|(_, text)| observed::figures(&text, &mut |_, _, _| ())).unwrap_or_default()
 }
 
 /// The published tier of each year that a report judged, from the country's `observed.csv`: the year, and its place from the
@@ -264,6 +265,13 @@ pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem
     if faults.is_empty() { Ok(tiers) } else { Err(Problem::Fault(faults.render())) }
 }
 
+/// A path as a shell takes it: in quotes where it holds more than plain signs.
+#[must_use]
+pub fn quoted_path(path: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:".contains(letter);
+    if !path.is_empty() && path.chars().all(plain) { path.to_owned() } else { format!("\"{path}\"") }
+}
+
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);
@@ -271,14 +279,18 @@ fn refused(reference: &str, unread: Unread) -> Problem {
         Unread::World(why) => Problem::World(format!("error: {shown}: {why}\n")),
         Unread::Fault(what, help) => Problem::Fault(format!("error: {shown}: {what}\nhelp: {help}\n")),
         Unread::Folder => {
-            let help = format!("name a file in it, such as {}", Path::new(reference).join("my-scenario.toml").display());
+            let path = Path::new(reference);
+            let help = if path.join("manifest.toml").is_file() {
+                let verbs = "is a run folder: compare, table, chart, brief and scorecard read it";
+                format!("{shown} {verbs}; to simulate it again, name {}", path.join("scenario.toml").display())
+            } else {
+                format!("name a file in it, such as {}", path.join("my-scenario.toml").display())
+            };
             Problem::Fault(format!("error: {shown} is a folder, not a scenario file\nhelp: {help}\n"))
         }
         Unread::Missing => {
             let names = embedded().iter().map(|(name, _)| *name);
-            let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-            let with_ending = format!("{reference}.toml");
-            let near = if Path::new(&with_ending).is_file() { format!("did you mean {with_ending}? ") } else { values::near(stem, names.clone()) };
+            let near = values::near(reference.strip_suffix(".toml").unwrap_or(reference), names.clone());
             let all: Vec<&str> = names.collect();
             let help = format!("{near}shipped scenarios: {}; or give the path of a .toml file", all.join(", "));
             Problem::Fault(format!("error: there is no scenario `{shown}`: it is neither a file nor a shipped scenario\nhelp: {help}\n"))
@@ -302,8 +314,8 @@ mod tests {
     /// Loads a text as if it were an embedded scenario.
     fn read(text: &str, overrides: &Overrides) -> Result<Scenario, Problem> {
         let faults = Faults::default();
-        let file = faults.file("test.toml", text);
-        Loading { faults: &faults, file, folder: None, overrides }.scenario("test", text)
+        let own = chain::Source::embedded(&faults, "test", text);
+        Loading { faults: &faults, overrides }.scenario(own)
     }
 
     fn faults_of(text: &str, overrides: &Overrides) -> String {
@@ -314,7 +326,7 @@ mod tests {
     }
 
     const HEAD: &str =
-        "format = 1\ntitle = \"T\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2016-12\"\nscale = 10\nreplicates = 2\nseed = 1\n";
+        "format = 2\ntitle = \"T\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2016-12\"\nscale = 10\nreplicates = 2\nseed = 1\n";
 
     /// Values of a lever, month by month, in a variant of a scenario.
     fn course(scenario: &Scenario, variant: &str, key: &str, place: usize) -> Vec<f64> {

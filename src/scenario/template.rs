@@ -14,7 +14,7 @@ pub fn template(name: &str) -> String {
 
 const TEXT: &str = r#"# A scenario: what a country does (the baseline) and what it could do instead (the variants).
 # `fivep check FILE` looks it over, `fivep compare FILE` runs it. Lines that begin with # are comments.
-format = 1
+format = 2
 title = {title}
 question = """
 What would open shelters and trained officials change, alone and together?
