@@ -46,7 +46,7 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
 }
 
 /// The path that a reference means.
-fn place_of(reference: &str, folder: Option<&Path>) -> PathBuf {
+pub(super) fn place_of(reference: &str, folder: Option<&Path>) -> PathBuf {
     let path = folder.map_or_else(|| PathBuf::from(reference), |folder| folder.join(reference));
     if !path.is_file() && !reference.is_empty() {
         let mut ended = path.clone().into_os_string();

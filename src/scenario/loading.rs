@@ -8,7 +8,7 @@ use super::country::{self, FEWEST};
 use super::faults::{Faults, Place, nearest};
 use super::levers::{self, Dates, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
-use super::upgrade::{self, Span};
+use super::upgrade::{self, Span, Upgrade};
 use super::values::{self, Entry, Table};
 use super::variants::{self, InForce, Layer, Written};
 use super::warnings::{self, Material};
@@ -85,7 +85,11 @@ impl Loading<'_> {
         tables.iter().for_each(|table| table.close_or(&misplaced));
         let Some((country, notes)) = found else { return Err(faulty()) };
         for (place, _) in old.iter().enumerate().filter(|(_, old)| **old) {
-            upgrade::refuse(&chain[place], &tables[place], &said[place], &Span { country: &country, begin: head.begin, to: head.to });
+            let span = Span { country: &country, begin: head.begin, to: head.to };
+            upgrade::refuse(&chain[place], &tables[place], &said[place], &span);
+        }
+        if old.contains(&true) {
+            return Err(faulty());
         }
         let Some(laid) = self.laid(&tables, &said, &head, &country, &notes) else { return Err(faulty()) };
         let own = &said[0];
@@ -141,6 +145,24 @@ impl Loading<'_> {
         Ok(scenario)
     }
 
+    /// A file of format 1 in the present one.
+    pub(super) fn upgraded(&self, own: Source) -> Result<Upgrade, Problem> {
+        let faulty = || Problem::Fault(self.faults.render());
+        let sources = [own];
+        let Some(parsed) = values::parse(self.faults, sources[0].file, &sources[0].text) else { return Err(faulty()) };
+        let tables = [file_table(self.faults, &sources[0], &parsed)];
+        let old = upgrade::is_old(&sources[0], &tables[0]);
+        if !old {
+            return if self.faults.is_empty() { Ok(Upgrade::Present) } else { Err(faulty()) };
+        }
+        let (head, found) = self.head(&tables, &sources)?;
+        let said = self.said(&tables, found.as_ref().map(|(country, _)| country), true);
+        self.compare(&tables[0], &head);
+        tables[0].close_or(&misplaced);
+        let Some((country, _)) = found.filter(|_| self.faults.is_empty()) else { return Err(faulty()) };
+        Ok(upgrade::upgraded(&sources[0], &tables[0], &said, &Span { country: &country, begin: head.begin, to: head.to }))
+    }
+
     /// Reads and checks the head and the country; where there is a fault, the head holds a stand-in.
     #[expect(clippy::type_complexity, reason = "the pair is taken apart at its only call")]
     fn head(&self, tables: &[Table<'_>], chain: &[Source]) -> Result<(Head, Option<(Country, Vec<ParameterNote>)>), Problem> {
@@ -162,7 +184,9 @@ impl Loading<'_> {
             }
         }
         let title = own.line("title", 300).to_owned();
-        let question = own.get("question").and_then(|entry| entry.text()).unwrap_or("").trim().to_owned();
+        let question = own.get("question").and_then(|entry| entry.text()).unwrap_or("");
+        // A question may have several lines; other control signs would reach the reader's terminal.
+        let question: String = question.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
         let named = chain::required(tables, "country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
         let folder = named.as_ref().and_then(|(_, entry)| chain.iter().find(|source| source.file == entry.file)?.folder.clone());
         let mut found = None;
@@ -172,12 +196,14 @@ impl Loading<'_> {
         let own_to = chain::required(tables, "to", "\"2016-10\"").and_then(|entry| entry.month());
         let own_from = chain::required(tables, "from", "\"2016-10\"").and_then(|entry| entry.month());
         let begin = beginning(tables);
+        let spin_up = found.as_ref().map_or(0, |(country, _)| country.spin_up);
         if let (Some(begin), Some(from)) = (begin, own_from)
-            && begin > from
+            && begin.plus(-spin_up) > from
             && let Some(entry) = chain::said(tables, "begin").or_else(|| chain::said(tables, "from"))
         {
             let help = format!("give {from} or an earlier month, or leave `begin` out");
-            entry.fault(format!("the run would begin ({begin}) after its first reported month ({from})"), "", help);
+            let first = begin.plus(-spin_up);
+            entry.fault(format!("the run would begin its spin-up ({first}) after its first reported month ({from})"), "", help);
         }
         self.dates(tables, begin, own_from, own_to, found.as_ref().map(|(country, _)| country));
         let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));

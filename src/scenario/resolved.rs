@@ -122,7 +122,7 @@ fn put(text: &mut String, open: &mut String, section: String, key: &str, value: 
 }
 
 /// How many places of a lever are in use.
-fn width(lever: &Lever, setting: &Setting) -> usize {
+pub(super) fn width(lever: &Lever, setting: &Setting) -> usize {
     match lever.shape {
         Shape::One => 1,
         Shape::PerLine => LINES,
@@ -131,7 +131,7 @@ fn width(lever: &Lever, setting: &Setting) -> usize {
 }
 
 /// A lever's key at one of its places.
-fn key(lever: &Lever, place: usize, setting: &Setting) -> String {
+pub(super) fn key(lever: &Lever, place: usize, setting: &Setting) -> String {
     match lever.shape {
         Shape::One => lever.key.to_owned(),
         Shape::PerLine => format!("{}.{}", lever.key, Line::ALL[place].name()),

@@ -91,14 +91,24 @@ fn shown(text: &str, changes: &[Change]) -> String {
     out
 }
 
-/// A file of format 1 rewritten in format 2, and what was changed, a line each; nothing where a line must be rewritten by hand.
-pub(super) fn upgraded(source: &Source, table: &Table<'_>, said: &Said, span: &Span<'_>) -> (Option<String>, String) {
+/// What became of a file that was to be upgraded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upgrade {
+    /// It is of the present format already.
+    Present,
+    /// Its new text, and the lines that were rewritten so that they mean what they did.
+    Done(String, String),
+    /// The lines for which no other words were found: they must be rewritten by hand.
+    ByHand(String),
+}
+
+/// A file of format 1 rewritten in format 2.
+pub(super) fn upgraded(source: &Source, table: &Table<'_>, said: &Said, span: &Span<'_>) -> Upgrade {
     let changes = changes(source, said, span);
     let told = shown(&source.text, &changes);
-    let Some(format) = table.get("format") else { return (None, told) };
-    let mut edits: Vec<(Range<usize>, String)> = vec![(format.value.span(), FORMAT.to_string())];
+    let mut edits: Vec<(Range<usize>, String)> = table.get("format").map(|format| (format.value.span(), FORMAT.to_string())).into_iter().collect();
     for change in changes {
-        let Some(new) = change.new else { return (None, told) };
+        let Some(new) = change.new else { return Upgrade::ByHand(told) };
         edits.push((change.at, new));
     }
     edits.sort_by_key(|(at, _)| std::cmp::Reverse(at.start));
@@ -106,7 +116,7 @@ pub(super) fn upgraded(source: &Source, table: &Table<'_>, said: &Said, span: &S
     for (at, new) in edits {
         text.replace_range(at, &new);
     }
-    (Some(text), told)
+    Upgrade::Done(text, told)
 }
 
 /// Every line that would mean something else in format 2.
