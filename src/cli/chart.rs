@@ -10,7 +10,7 @@ use super::{Answer, CAVEAT, Failure, fault, nearest};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
 use crate::results::{Record, load};
-use crate::scenario::{Overrides, Problem, Published, Scenario, load as load_scenario, published};
+use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -134,7 +134,7 @@ pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
 
 /// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.
 pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
-    let found = load_scenario(&run.join("scenario.toml").to_string_lossy(), &Overrides::default()).ok();
+    let found = load_file(&run.join("scenario.toml"), &Overrides::default()).ok();
     if found.is_none() {
         answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
     }

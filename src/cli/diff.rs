@@ -78,7 +78,7 @@ fn load(reference: &str) -> Result<Scenario, Problem> {
         && !scenario::file_of(reference).is_file()
         && let Some(run) = run_if_any(path, Path::new(OUTPUT))
     {
-        return scenario::load(&run.join("scenario.toml").to_string_lossy(), &Overrides::default());
+        return scenario::load_file(&run.join("scenario.toml"), &Overrides::default());
     }
     scenario::load(reference, &Overrides::default())
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::reference::{self, OUTPUT};
-use super::{Answer, CAVEAT, Failure, ListFormat, fault};
+use super::{Answer, CAVEAT, Failure, ListFormat};
 use crate::analysis::measure::Measure;
 use crate::analysis::scorecard::{Card, DRAWS, INDICIA, STANDARDS, TIERS, card, misses};
 use crate::analysis::statistics::mean;
@@ -54,10 +54,8 @@ struct Years {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
     let record = load(&run)?;
-    let path = run.join("scenario.toml");
-    let Some(path) = path.to_str() else { return Err(fault("error: the folder's name is not plain text\nhelp: rename it")) };
     // The levers of a run stand in its resolved scenario.
-    let scenario = scenario::load(path, &Overrides::default())?;
+    let scenario = scenario::load_file(&run.join("scenario.toml"), &Overrides::default())?;
     let published = scenario::published_tiers(&scenario)?;
     let all: Vec<Years> = (0..record.manifest.variants.len().min(scenario.variants.len()))
         .map(|variant| {

@@ -103,6 +103,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         print: &print,
     };
     let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
+    answer.remarks.extend(scenario.warnings.iter().map(|warning| format!("{warning}\n")));
     if let (Some(path), Some((before, after))) = (&args.update, document) {
         replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
         answer.remarks.push(format!("The section of {} is fresh.", path.display()));

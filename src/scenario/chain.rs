@@ -37,7 +37,11 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
     if let Some((name, text)) = SCENARIOS.iter().find(|(name, _)| *name == reference) {
         return Ok(Source::embedded(faults, name, text));
     }
-    let path = place_of(reference, folder);
+    from_file(faults, place_of(reference, folder))
+}
+
+/// The scenario that a file holds, whatever its name.
+pub(super) fn from_file(faults: &Faults, path: PathBuf) -> Result<Source, Unread> {
     let text = files::text(&path)?;
     let file = faults.file(&path.display().to_string(), &text);
     let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy()).into_owned();

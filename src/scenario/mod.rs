@@ -192,6 +192,16 @@ pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem>
     Loading { faults: &faults, overrides }.scenario(own)
 }
 
+/// Loads the scenario that stands in the file at `path`, whose name need not be text.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_file(path: &Path, overrides: &Overrides) -> Result<Scenario, Problem> {
+    let faults = Faults::default();
+    let own = chain::from_file(&faults, path.to_path_buf()).map_err(|unread| refused(&path.to_string_lossy(), unread))?;
+    Loading { faults: &faults, overrides }.scenario(own)
+}
+
 /// A scenario file of format 1 in the present format; nothing is written.
 ///
 /// # Errors
@@ -270,7 +280,7 @@ pub fn targets_of(scenario: &Scenario) -> Result<Vec<targets::Target>, Problem> 
     let found = own.as_ref().and_then(|own| parsed(&faults, own, |table| targets::targets(table, &country)));
     match found {
         None if faults.is_empty() => Err(Problem::Fault(format!(
-            "error: the country `{}` has no targets.toml\nhelp: add one beside its profile.toml; the shipped countries are examples\n",
+            "error: the country `{}` has no targets.toml\nhelp: add one beside its profile.toml; `fivep eject borderland --country` writes an example\n",
             values::shorten(name)
         ))),
         Some(found) if faults.is_empty() => Ok(found),

@@ -128,7 +128,12 @@ pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize
     let mut reader = reader(text);
     let mut tiers = vec![];
     let [Some(series), Some(year), Some(value)] = ["series", "year", "value"].map(|name| column(&mut reader, name)) else {
-        faults.add(&Place::whole(file), "this file lacks one of the columns series, year and value", "", "the shipped countries are examples");
+        faults.add(
+            &Place::whole(file),
+            "this file lacks one of the columns series, year and value",
+            "",
+            "`fivep eject borderland --country` writes an example",
+        );
         return tiers;
     };
     for record in reader.records() {

@@ -543,7 +543,7 @@ fn a_country_without_ranges_cannot_be_calibrated_and_a_small_one_is_not_made_coa
     let fixed: Vec<String> = text
         .lines()
         .map(|line| {
-            let value = |line: &str| line.split("value = ").nth(1).and_then(|rest| rest.split(',').next()).map(str::to_owned);
+            let value = |line: &str| line.split("{ value = ").nth(1).and_then(|rest| rest.split(',').next()).map(str::to_owned);
             let (Some(value), Some((before, rest))) = (value(line), line.split_once("low = ")) else { return line.to_owned() };
             let after = rest.split_once("unit = ").map_or("", |(_, after)| after);
             format!("{before}low = {value}, high = {value}, unit = {after}")

@@ -81,9 +81,13 @@ const CHANGES: &[Changed] = &[
     // The head.
     nowhere("format = 2\n", "", &["`format` is missing", "format = 2"]),
     changed("format = 2\n", "format = 3\n", &["format 3 is not known", "this version reads format = 2"]),
-    changed("format = 2\n", "format = 1\n", &["format 1 is not read any more", "`fivep check --upgrade", "changing the number will do too"]),
+    changed(
+        "format = 2\n",
+        "format = 1\n",
+        &["format 1 is not read any more", "`fivep check --upgrade", "line 33: { 2016-01 = 0.9 } becomes { start = \"default\", 2016-01 = 0.9 }"],
+    ),
     below("format = 2\n", "format = 2\nextends = \"thailand-gap\"\n", 1, &["no scenario `thailand-gap` to extend", "did you mean `thailand-gaps`?"]),
-    below("format = 2\n", "format = 2\nextends = \"broken-4.toml\"\n", 1, &["there is no scenario `broken-4.toml` to extend"]),
+    below("format = 2\n", "format = 2\nextends = \"nowhere.toml\"\n", 1, &["there is no scenario `nowhere.toml` to extend"]),
     below("format = 2\n", "format = 2\nbase = \"thailand-2016\"\n", 1, &["unknown key `base`", "a scenario builds on another one by `extends`"]),
     below("[variants.crackdown]\n", "[variants.crackdown]\nwith = \"more-courts\"\n", 1, &["`variants.crackdown.with` must be a list"]),
     below(
@@ -112,7 +116,7 @@ const CHANGES: &[Changed] = &[
     changed(
         "training = 0.3\n",
         "training = { \"2016-+1\" = 0.4, 2016-01 = 0.5 }\n",
-        &["`2016-+1` is neither `start` nor a month", "write year and month"],
+        &["2016-+1` is neither `start` nor a month", "write year and month"],
     ),
     changed("training = 0.3\n", "training = \"0.5\"\n", &["write a level without quotes"]),
     changed("training = 0.3\n", "training = { 2016-01 = \"x20\" }\n", &["would be 2 in 2016-01, out of range"]),
