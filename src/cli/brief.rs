@@ -240,3 +240,19 @@ fn refused(path: &Path, error: &std::io::Error) -> Failure {
     let help = "help: choose a place you may write to, or make room on the disk";
     Failure::Problem(Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_briefing_is_written_where_it_was_asked_for() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |output: &Path, kind| place(Some(output), Path::new("run"), kind);
+        assert_eq!(at(Path::new("OUT.PDF"), Kind::Pdf), Path::new("OUT.PDF"));
+        assert_eq!(at(Path::new("OUT.PDF"), Kind::Html), Path::new("OUT.html"));
+        assert_eq!(at(Path::new("out.v2"), Kind::Html), Path::new("out.v2.html"));
+        assert_eq!(at(folder.path(), Kind::Html), folder.path().join("briefing.html"));
+        assert_eq!(Kind::of(Path::new("OUT.PDF")), Some(Kind::Pdf));
+    }
+}

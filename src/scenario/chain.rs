@@ -37,15 +37,15 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
     if let Some((name, text)) = SCENARIOS.iter().find(|(name, _)| *name == reference) {
         return Ok(Source::embedded(faults, name, text));
     }
-    from_file(faults, place_of(reference, folder))
+    from_file(faults, &place_of(reference, folder))
 }
 
 /// The scenario that a file holds, whatever its name.
-pub(super) fn from_file(faults: &Faults, path: PathBuf) -> Result<Source, Unread> {
-    let text = files::text(&path)?;
+pub(super) fn from_file(faults: &Faults, path: &Path) -> Result<Source, Unread> {
+    let text = files::text(path)?;
     let file = faults.file(&path.display().to_string(), &text);
     let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy()).into_owned();
-    let identity = path.canonicalize().unwrap_or_else(|_| path.clone());
+    let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     Ok(Source { name, file, text, folder: Some(path.parent().unwrap_or(Path::new("")).to_path_buf()), identity })
 }
 

@@ -447,7 +447,6 @@ fn sums(faults: &super::faults::Faults, variant: &str, own: &Schedules, first: M
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
 

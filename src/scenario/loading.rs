@@ -82,7 +82,9 @@ impl Loading<'_> {
         let country = found.as_ref().map(|(country, _)| country);
         let said: Vec<Said> = (0..tables.len()).map(|place| self.said(&tables[place..], country, place == 0)).collect();
         let compare = self.compare(&tables[0], &head);
-        tables.iter().for_each(|table| table.close_or(&misplaced));
+        for table in &tables {
+            table.close_or(&misplaced);
+        }
         let Some((country, notes)) = found else { return Err(faulty()) };
         for (place, _) in old.iter().enumerate().filter(|(_, old)| **old) {
             let span = Span { country: &country, begin: head.begin, to: head.to };
@@ -101,12 +103,12 @@ impl Loading<'_> {
         }
         let (mut variants, mut parameters, mut from) = (vec![], vec![], vec![]);
         for (i, all) in std::iter::once(Some(laid.baseline)).chain(laid.variants).enumerate() {
-            let Some(all) = all.filter(|_| i == 0 || kept[i - 1]) else { continue };
+            let Some(mut all) = all.filter(|_| i == 0 || kept[i - 1]) else { continue };
             let (name, title, base) = match i.checked_sub(1).map(|i| &own.written[i]) {
                 None => ("baseline".to_owned(), "Baseline".to_owned(), None),
                 Some(variant) => (variant.name.clone(), variant.title.clone(), variant.base.clone()),
             };
-            let setting = setting(&head, &country, &all);
+            let setting = setting(&head, &country, &mut all);
             variants.push(Variant { name, title, base, setting, fixed: all.fixed });
             parameters.push(all.parameters);
             from.push(i.checked_sub(1));
@@ -263,7 +265,7 @@ impl Loading<'_> {
         // A change dated before the start is of what was in force then, so that the rows begin with the earliest date.
         let layers = said.iter().flat_map(|file| file.written.iter().map(|variant| &variant.layer).chain([&file.baseline]));
         let first = layers.filter_map(|layer| layer.policy.earliest()).fold(start, Month::min).max(start.plus(-600));
-        let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 50) * 12) as usize);
+        let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 75) * 12) as usize);
         let defaults = levers::default_rows(country, first, months);
         let values = notes.iter().map(|note| note.value).collect();
         let mut below = InForce::new(defaults.clone(), country.shocks.len(), values);
@@ -273,13 +275,13 @@ impl Loading<'_> {
                 let cut = usize::try_from(start.since(first)).unwrap_or(0);
                 return Some(laid.cut(cut));
             }
-            below = self.chosen(&tables[place - 1], file, laid)?;
+            below = Self::chosen(&tables[place - 1], file, laid)?;
         }
         None
     }
 
     /// What a file begins with: the baseline of the file that it extends, or the variant of it that `baseline` names.
-    fn chosen(&self, table: &Table<'_>, file: &Said, mut laid: Laid) -> Option<InForce> {
+    fn chosen(table: &Table<'_>, file: &Said, mut laid: Laid) -> Option<InForce> {
         let Some(entry) = table.get("baseline") else { return Some(laid.baseline) };
         let name = entry.text()?;
         if name == "baseline" {
@@ -470,12 +472,12 @@ fn misplaced(key: &str) -> Option<String> {
     levers::home(key).or_else(base)
 }
 
-/// What the simulation of a variant is told.
-fn setting(head: &Head, country: &Country, all: &InForce) -> Setting {
+/// What the simulation of a variant is told; it takes the rows, which are large.
+fn setting(head: &Head, country: &Country, all: &mut InForce) -> Setting {
     Setting {
         country: country.clone(),
         parameters: Parameters::from_row(&all.parameters),
-        plan: Plan { first: head.begin.plus(-country.spin_up), rows: all.rows.clone() },
+        plan: Plan { first: head.begin.plus(-country.spin_up), rows: std::mem::take(&mut all.rows) },
         switches: all.switches,
         shocks: all.shocks.clone(),
         scale: head.scale,

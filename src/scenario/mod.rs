@@ -198,7 +198,7 @@ pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem>
 /// As [`load`].
 pub fn load_file(path: &Path, overrides: &Overrides) -> Result<Scenario, Problem> {
     let faults = Faults::default();
-    let own = chain::from_file(&faults, path.to_path_buf()).map_err(|unread| refused(&path.to_string_lossy(), unread))?;
+    let own = chain::from_file(&faults, path).map_err(|unread| refused(&path.to_string_lossy(), unread))?;
     Loading { faults: &faults, overrides }.scenario(own)
 }
 
@@ -564,6 +564,12 @@ mod tests {
     }
 
     #[test]
+    fn a_question_carries_no_signs_that_a_terminal_would_obey() {
+        let text = HEAD.replace("seed = 1", "seed = 1\nquestion = \"one\\ntwo \\u001b[31mred\\u0007\"");
+        assert_eq!(read(&text, &Overrides::default()).expect("it is sound").question, "one\ntwo [31mred");
+    }
+
+    #[test]
     fn only_what_is_reported_moves_with_from() {
         let text = format!("{HEAD}policy.protection.training = {{ start = 0.2, 2016-01 = 0.4 }}\n");
         let whole = read(&text, &Overrides::default()).expect("it is sound");
@@ -644,7 +650,7 @@ mod tests {
             (
                 "[variants.a]\npolicy.protection.beds = 2\n",
                 Overrides { from: Some(Month::new(2030, 1)), to: Some(Month::new(2034, 12)), ..Overrides::default() },
-                ["no figure of the budget is later than 2015-12", "no event is dated after"],
+                ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-06"],
             ),
         ] {
             let scenario = read(&format!("{HEAD}{lines}"), &overrides).unwrap_or_else(|problem| panic!("{lines}: {problem:?}"));
@@ -793,6 +799,14 @@ mod tests {
         #[test]
         fn no_file_makes_it_panic(at in 0usize..1_000_000, gone in 0usize..40, new in "(?s).{0,3}|[-0-9.eE+]{1,25}|[=\\[\\]{}\"',#]{1,4}|(start|default|2016-10|baseline) = ", which in 0usize..5) {
             let text = spoilt(embedded()[which].1, at, gone, &new);
+            // The same as an older file: refused or upgraded, and never a panic either.
+            let old = text.replacen("format = 2", "format = 1", 1);
+            let faults = Faults::default();
+            let upgraded = Loading { faults: &faults, overrides: &Overrides::default() }.upgraded(chain::Source::embedded(&faults, "test", &old));
+            if let Ok(Upgrade::Done(new, _)) = upgraded {
+                prop_assert!(read(&new, &Overrides::default()).is_ok(), "{new}");
+            }
+            prop_assert!(read(&old, &Overrides::default()).is_err());
             match read(&text, &Overrides::default()) {
                 Ok(scenario) => prop_assert!(read(&scenario.resolved, &Overrides::default()).is_ok(), "{}", scenario.resolved),
                 Err(Problem::Fault(told)) => prop_assert!(told.starts_with("error: "), "{told}"),

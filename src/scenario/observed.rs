@@ -158,12 +158,11 @@ pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize
                 continue;
             }
         };
-        match record.get(year).and_then(|year| year.trim().parse().ok()) {
-            Some(year) => tiers.push((year, place)),
-            None => {
-                let title = format!("`{}` is not a year", shorten(record.get(year).unwrap_or("")));
-                faults.add(&Place::whole(file), title, "", "write the year of the report, as in 2016");
-            }
+        if let Some(year) = record.get(year).and_then(|year| year.trim().parse().ok()) {
+            tiers.push((year, place));
+        } else {
+            let title = format!("`{}` is not a year", shorten(record.get(year).unwrap_or("")));
+            faults.add(&Place::whole(file), title, "", "write the year of the report, as in 2016");
         }
     }
     tiers

@@ -287,7 +287,9 @@ fn circles(faults: &Faults, written: &[Written]) {
         if circle.iter().any(|member| told[*member]) {
             continue;
         }
-        circle.iter().for_each(|member| told[*member] = true);
+        for member in &circle {
+            told[*member] = true;
+        }
         let names: Vec<&str> = circle.iter().chain([&start]).map(|member| written[*member].name.as_str()).collect();
         let title = format!("variants build on each other in a circle: {}", names.join(" -> "));
         let at = written[start].needs().next().map_or(&written[start].place, |(_, at)| at);

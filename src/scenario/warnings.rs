@@ -11,6 +11,7 @@ use super::loading::Said;
 use super::observed;
 use super::variants::Written;
 use super::{ParameterNote, Scenario, Variant};
+use crate::draws::fnv;
 use crate::model::policy;
 use crate::quantities::Month;
 use std::rc::Rc;
@@ -109,9 +110,13 @@ fn never_starts(material: &Material<'_>) {
 
 fn changes_nothing(material: &Material<'_>) {
     let variants = &material.scenario.variants;
+    // Plans are large and variants may be hundreds: only those with the same print are set beside each other.
+    let bytes = |variant: &Variant| fnv(variant.setting.plan.rows.iter().flatten().flat_map(|value| value.to_bits().to_le_bytes()));
+    let prints: Vec<u64> = variants.iter().map(bytes).collect();
     for (i, written) in material.written.iter().enumerate() {
         let Some(written) = written.filter(|written| late(material, written).is_none()) else { continue };
-        let Some(same) = variants[..i].iter().find(|other| parting(other, &variants[i]).is_none()) else { continue };
+        let mut before = variants[..i].iter().zip(&prints).filter(|(_, print)| **print == prints[i]);
+        let Some((same, _)) = before.find(|(other, _)| parting(other, &variants[i]).is_none()) else { continue };
         let (title, help) = if same.name == "baseline" {
             (format!("`{}` changes nothing: all that it says holds in the baseline already", variants[i].name), "say what it changes, or remove it")
         } else {
@@ -201,8 +206,8 @@ fn beyond_the_data(material: &Material<'_>) {
     let planned = changed.map(|months| setting.start().plus(i32::try_from(months).unwrap_or(0) + 12));
     let Some(last) = profile.max(planned).filter(|last| material.scenario.to.since(*last) > STILL) else { return };
     let shocks = country.shocks.iter().map(|shock| shock.to).max();
-    let shocks = shocks.map(|last| format!(", and no event is dated after {last}")).unwrap_or_default();
-    let title = format!("the run ends in {}, and no figure of the budget is later than {last}{shocks}", material.scenario.to);
+    let shocks = shocks.map(|last| format!(" and the last dated event ends in {last}")).unwrap_or_default();
+    let title = format!("the run ends in {}, but the last figure of the budget is for {last}{shocks}", material.scenario.to);
     let help = "the last figures hold to the end, as an assumption: give an earlier `to`, or write `budget.total` as dated steps";
     material.faults.warn(&material.to, title, help);
 }
