@@ -20,6 +20,8 @@ pub(super) struct Source {
     pub text: String,
     /// Its folder, in which countries and other scenarios may lie; nothing for an embedded scenario.
     pub folder: Option<PathBuf>,
+    /// What it is called in texts: its path, or the embedded name.
+    pub shown: String,
     /// What tells it from every other file.
     identity: PathBuf,
 }
@@ -28,7 +30,7 @@ impl Source {
     /// A text that lies nowhere, as an embedded one.
     pub fn embedded(faults: &Faults, name: &str, text: &str) -> Self {
         let file = faults.file(&format!("{name}.toml"), text);
-        Self { name: name.to_owned(), file, text: text.to_owned(), folder: None, identity: PathBuf::from(name) }
+        Self { name: name.to_owned(), file, text: text.to_owned(), folder: None, shown: name.to_owned(), identity: PathBuf::from(name) }
     }
 }
 
@@ -43,10 +45,11 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
 /// The scenario that a file holds, whatever its name.
 pub(super) fn from_file(faults: &Faults, path: &Path) -> Result<Source, Unread> {
     let text = files::text(path)?;
-    let file = faults.file(&path.display().to_string(), &text);
+    let shown = path.display().to_string();
+    let file = faults.file(&shown, &text);
     let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy()).into_owned();
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    Ok(Source { name, file, text, folder: Some(path.parent().unwrap_or(Path::new("")).to_path_buf()), identity })
+    Ok(Source { name, file, text, folder: Some(path.parent().unwrap_or(Path::new("")).to_path_buf()), shown, identity })
 }
 
 /// The path that a reference means.

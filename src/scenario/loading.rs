@@ -142,7 +142,15 @@ impl Loading<'_> {
         scenario.resolved = resolved::text(&scenario, &parameters);
         let written: Vec<Option<&Written>> = from.into_iter().map(|place| place.map(|place| &own.written[place])).collect();
         let to = chain::said(&tables, "to").map_or_else(|| Place::whole(chain[0].file), |entry| entry.place());
-        warnings::collect(&Material { faults: self.faults, scenario: &scenario, notes: &notes, said: own, written: &written, to });
+        warnings::collect(&Material {
+            faults: self.faults,
+            scenario: &scenario,
+            notes: &notes,
+            said: own,
+            written: &written,
+            folder: chain[0].folder.as_deref(),
+            to,
+        });
         scenario.warnings = self.faults.warnings();
         Ok(scenario)
     }

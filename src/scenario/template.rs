@@ -79,7 +79,8 @@ policy.protection.shelter_communication = { {date} = 0.9 }
 title = "Trained officials"
 policy.protection.training = { {date} = 0.9 }
 
-# `with` makes the changes of other variants too; `base` builds on one of them.
+# `with` makes the changes of other variants too; `base` builds on one of them; policy.protection = "open-shelters" would take
+# over all that another variant says of that P.
 [variants.both]
 title = "Open shelters and trained officials"
 with = ["open-shelters", "trained-officials"]

@@ -61,9 +61,9 @@ pub(super) fn is_old(source: &Source, table: &Table<'_>) -> bool {
 /// Records that a file is of format 1, with what its upgrade would change.
 pub(super) fn refuse(source: &Source, table: &Table<'_>, said: &Said, span: &Span<'_>) {
     let Some(entry) = table.get("format") else { return };
-    let name = source.folder.as_ref().map_or_else(|| source.name.clone(), |folder| folder.join(&source.name).display().to_string() + ".toml");
     let changes = changes(source, said, span);
-    let mut help = format!("`fivep check --upgrade {}` rewrites it, comments and all, so that it means what it did", super::quoted_path(&name));
+    let mut help =
+        format!("`fivep check --upgrade {}` rewrites it, comments and all, so that it means what it did", super::quoted_path(&source.shown));
     if changes.is_empty() {
         help.push_str("; no line means anything else in format 2, so that changing the number will do too");
     } else {

@@ -14,6 +14,7 @@ use super::{ParameterNote, Scenario, Variant};
 use crate::draws::fnv;
 use crate::model::policy;
 use crate::quantities::Month;
+use std::path::Path;
 use std::rc::Rc;
 
 /// How long after its last known figure a budget may be held still without a word, in months: what held for five years is a
@@ -32,12 +33,14 @@ pub(super) struct Material<'a> {
     pub said: &'a Said,
     /// How each of the scenario's variants is written; nothing for the baseline.
     pub written: &'a [Option<&'a Written>],
+    /// The folder of the scenario's own file; nothing for an embedded one.
+    pub folder: Option<&'a Path>,
     /// Where the last month stands.
     pub to: Place,
 }
 
 /// Every warning there is, in the order in which a reader would ask.
-const WARNINGS: [fn(&Material<'_>); 9] = [
+const WARNINGS: [fn(&Material<'_>); 10] = [
     never_starts,
     changes_nothing,
     outside_the_window,
@@ -46,6 +49,7 @@ const WARNINGS: [fn(&Material<'_>); 9] = [
     equal_titles,
     beyond_the_data,
     inherited_sources,
+    country_passed_over,
     published,
 ];
 
@@ -221,6 +225,16 @@ fn inherited_sources(material: &Material<'_>) {
             format!("{count} parameters of {} have the source \"{INVENTED}\": they were made for a country that does not exist", country.title);
         let help = "find out what you can, write it into its parameters.toml, and say `assumption` where nobody knows";
         material.faults.warn(&Place::whole(usize::MAX), title, help);
+    }
+}
+
+/// A country's folder beside a scenario that takes its country over from another one, which looks elsewhere.
+fn country_passed_over(material: &Material<'_>) {
+    let (name, used) = (&material.scenario.country.0, material.scenario.country.1.as_deref());
+    let Some(own) = material.folder.filter(|own| used != Some(*own)) else { return };
+    if own.join(name).join("profile.toml").is_file() {
+        let title = format!("the folder `{name}` beside this scenario is not used: its country comes from the scenario that it extends");
+        material.faults.warn(&Place::whole(0), title, format!("to use the folder, write country = \"{name}\" in this file"));
     }
 }
 

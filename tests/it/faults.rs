@@ -283,6 +283,20 @@ fn scenarios_extend_files_and_name_their_faults() {
 }
 
 #[test]
+fn a_country_beside_a_scenario_that_extends_another_is_not_passed_over_in_silence() {
+    let folder = TempDir::new().expect("a temporary folder");
+    with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    fs::rename(folder.path().join("ownland"), folder.path().join("borderland")).expect("the folder can be written to");
+    let path = folder.path().join("extending.toml");
+    let said = |lines: &str| {
+        fs::write(&path, format!("format = 2\ntitle = \"T\"\nextends = \"borderland\"\n{lines}")).expect("the folder can be written to");
+        load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n")
+    };
+    assert!(said("").contains("the folder `borderland` beside this scenario is not used"), "{}", said(""));
+    assert!(!said("country = \"borderland\"\n").contains("is not used"));
+}
+
+#[test]
 fn targets_of_ones_own_country_are_checked_too() {
     let folder = TempDir::new().expect("a temporary folder");
     let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
