@@ -62,7 +62,7 @@ pub struct Args {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
     let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
-    let run = finished(&args.scenario, &args.options);
+    let run = finished(&args.scenario, &args.options)?;
     if structures.is_some() && run.is_some() {
         let help = "give the scenario instead of the run folder to simulate again";
         return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
@@ -126,11 +126,11 @@ pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measur
 }
 
 /// The run folder that `reference` means; nothing where it is a scenario, which goes before a run of the same name.
-fn finished(reference: &str, options: &Options) -> Option<PathBuf> {
+fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
     let path = Path::new(reference);
     let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
     let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;
-    if scenario { None } else { run_if_any(path, &options.output) }
+    if scenario { Ok(None) } else { run_if_any(path, &options.output) }
 }
 
 /// Reads a run folder, keeps only the variants asked for, and compares over the months asked for.

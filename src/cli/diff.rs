@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::listing::Listing;
 use super::reference::{OUTPUT, run_if_any};
 use super::{Answer, Failure, ListFormat, fault, nearest};
-use crate::scenario::{self, Difference, Overrides, Problem, Scenario, Variant, differences};
+use crate::scenario::{self, Difference, Overrides, Scenario, Variant, differences};
 
 /// Options of `fivep diff`.
 #[derive(Debug, ClapArgs)]
@@ -59,10 +59,12 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 
 /// What a reference means: a run's own scenario, a scenario, or a variant of either.
 fn side(reference: &str) -> Result<Side, Failure> {
-    let whole = load(reference);
     // A colon is also part of a path on some systems, so that the whole is tried first.
-    let (Err(problem), Some((name, variant))) = (&whole, reference.rsplit_once(':')) else { return Ok(Side { scenario: whole?, variant: None }) };
-    let Ok(scenario) = load(name) else { return Err(problem.clone().into()) };
+    let (problem, name, variant) = match (load(reference), reference.rsplit_once(':')) {
+        (Err(problem), Some((name, variant))) => (problem, name, variant),
+        (whole, _) => return Ok(Side { scenario: whole?, variant: None }),
+    };
+    let Ok(scenario) = load(name) else { return Err(problem) };
     let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
     let Some(place) = names.iter().position(|known| *known == variant) else {
         let near = nearest(variant, names.iter().copied());
@@ -71,16 +73,16 @@ fn side(reference: &str) -> Result<Side, Failure> {
     Ok(Side { variant: Some(place), scenario })
 }
 
-fn load(reference: &str) -> Result<Scenario, Problem> {
+fn load(reference: &str) -> Result<Scenario, Failure> {
     let path = Path::new(reference);
     let shipped = scenario::embedded().iter().any(|(name, _)| *name == reference);
     if !shipped
         && !scenario::file_of(reference).is_file()
-        && let Some(run) = run_if_any(path, Path::new(OUTPUT))
+        && let Some(run) = run_if_any(path, Path::new(OUTPUT))?
     {
-        return scenario::load_file(&run.join("scenario.toml"), &Overrides::default());
+        return Ok(scenario::load_file(&run.join("scenario.toml"), &Overrides::default())?);
     }
-    scenario::load(reference, &Overrides::default())
+    Ok(scenario::load(reference, &Overrides::default())?)
 }
 
 /// What differs at the top of two scenarios.

@@ -21,32 +21,37 @@ pub fn run(reference: &Path, output: &Path) -> Result<PathBuf, Failure> {
     if let Some(run) = itself(reference) {
         return Ok(run);
     }
+    if let Some(run) = named(reference, output)? {
+        return Ok(run);
+    }
+    let help = match latest(list(output)?.iter()) {
+        Some(latest) => format!("`fivep runs` lists the run folders; the latest is {}", latest.path.display()),
+        None => format!("there are no run folders in `{}` yet: `fivep run` makes one", output.display()),
+    };
+    Err(fault(format!("error: `{}` is no run folder, and no run is called so\nhelp: {help}", reference.display())))
+}
+
+/// The run folder that `reference` means; nothing where it means none, so that it may be a scenario.
+///
+/// # Errors
+/// A fault where it means more than one; what the disk refuses.
+pub fn run_if_any(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Failure> {
+    itself(reference).map_or_else(|| named(reference, output), |run| Ok(Some(run)))
+}
+
+/// The run folder under `output` that a name means.
+fn named(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Failure> {
     let runs = list(output)?;
-    let shown = reference.display();
     match meant(reference, &runs)[..] {
-        [one] => Ok(one.path.clone()),
-        [] => {
-            let help = match latest(runs.iter()) {
-                Some(latest) => format!("`fivep runs` lists the run folders; the latest is {}", latest.path.display()),
-                None => format!("there are no run folders in `{}` yet: `fivep run` makes one", output.display()),
-            };
-            Err(fault(format!("error: `{shown}` is no run folder, and no run is called so\nhelp: {help}")))
-        }
+        [] => Ok(None),
+        [one] => Ok(Some(one.path.clone())),
         ref several => {
             let names: Vec<String> = several.iter().take(NAMED).map(|run| run.path.display().to_string()).collect();
             let more = if several.len() > NAMED { format!(" and {} more", several.len() - NAMED) } else { String::new() };
-            Err(fault(format!("error: `{shown}` fits {} run folders\nhelp: give more of its name: {}{more}", several.len(), names.join(", "))))
+            let say = format!("error: `{}` fits {} run folders", reference.display(), several.len());
+            Err(fault(format!("{say}\nhelp: give more of its name: {}{more}", names.join(", "))))
         }
     }
-}
-
-/// The run folder that `reference` means where it is no scenario; nothing where it means none.
-#[must_use]
-pub fn run_if_any(reference: &Path, output: &Path) -> Option<PathBuf> {
-    itself(reference).or_else(|| match meant(reference, &list(output).ok()?)[..] {
-        [one] => Some(one.path.clone()),
-        _ => None,
-    })
 }
 
 /// A path of a run folder, or of its manifest or a table in it.

@@ -80,12 +80,17 @@ fn levers(a: &Setting, b: &Setting) -> Vec<Difference> {
                 before = Some(pair);
                 if tell {
                     let name = format!("policy.{}.{name}", lever.p.section());
-                    found.push(Difference { name, from: Some(month), a: of_a.to_string(), b: of_b.to_string() });
+                    found.push(Difference { name, from: Some(month), a: tidy(of_a), b: tidy(of_b) });
                 }
             }
         }
     }
     found
+}
+
+/// A number to twelve digits, so that what only rounding left is not shown.
+fn tidy(value: f64) -> String {
+    format!("{value:.11e}").parse::<f64>().unwrap_or(value).to_string()
 }
 
 #[cfg(test)]

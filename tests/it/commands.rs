@@ -433,8 +433,10 @@ fn a_run_is_named_as_people_name_it_and_compared_over_any_window() {
     let outside = fivep(home.path(), &["compare", "latest", "--from", "2014-03"]);
     assert!(outside.status.code() == Some(2) && stderr(&outside).contains("which reports 2015-10 to 2016-06"), "{}", stderr(&outside));
     small(home.path(), "run", &["--seed", "8"]);
-    let several = fivep(home.path(), &["table", "output/borderland/000"]);
-    assert!(several.status.code() == Some(2) && stderr(&several).contains("fits 2 run folders"), "{}", stderr(&several));
+    for verb in ["table", "compare"] {
+        let several = fivep(home.path(), &[verb, "output/borderland/000"]);
+        assert!(several.status.code() == Some(2) && stderr(&several).contains("fits 2 run folders"), "{}", stderr(&several));
+    }
     assert_ne!(stdout(&fivep(home.path(), &["table", "latest", "--format", "csv"])), whole);
 }
 
