@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use clap::Args as ClapArgs;
 
+use super::warnings::warnings;
 use super::{Answer, Failure};
 use crate::calibration::store::replace;
 use crate::scenario::{self, Overrides, Problem, Upgrade, embedded};
@@ -58,7 +59,8 @@ fn check(reference: &str) -> Result<(String, Vec<String>), Problem> {
     let scenario = scenario::load(reference, &Overrides::default())?;
     scenario::check_country(&scenario)?;
     let variants = scenario.variants.len() - 1;
-    let but = match scenario.warnings.len() {
+    let warnings = warnings(&scenario);
+    let but = match warnings.len() {
         0 => String::new(),
         1 => ", but see the warning".to_owned(),
         many => format!(", but see the {many} warnings"),
@@ -70,7 +72,7 @@ fn check(reference: &str) -> Result<(String, Vec<String>), Problem> {
         scenario.from,
         scenario.to
     );
-    Ok((line, scenario.warnings))
+    Ok((line, warnings))
 }
 
 /// Rewrites a file of an older format; what is said of it, and which lines were rewritten.

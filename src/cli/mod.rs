@@ -31,6 +31,7 @@ pub mod structures;
 pub mod switches;
 pub mod table;
 pub mod validate;
+pub mod warnings;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::warnings::warnings;
 use super::{Failure, say};
 use crate::ensemble::{Progress, simulate_all};
 use crate::quantities::Month;
@@ -119,7 +120,9 @@ pub(super) fn threads(jobs: Option<u16>) -> usize {
 pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
     // Said before the simulation, which may take long: whoever sees that something else was meant can end it.
-    scenario.warnings.iter().for_each(|warning| say(&format!("{warning}\n\n")));
+    for warning in warnings(&scenario) {
+        say(&format!("{warning}\n\n"));
+    }
     let jobs = threads(options.jobs);
     watch_for_interrupts();
     let pending = Pending::open(&options.output, &scenario.name)?;
