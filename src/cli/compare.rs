@@ -7,12 +7,13 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::{Listing, number, pretty, width, wrapped};
+pub use super::nearest;
 use super::numbers::{Style, grouped};
 use super::reference::run_if_any;
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, brief, fault, nearest};
+use super::{Answer, CAVEAT, Failure, Format, brief, fault};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
