@@ -126,11 +126,14 @@ fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), Stopped> {
     replace(path, &text).map_err(Stopped::Problem)
 }
 
-/// Writes a file under a temporary name and renames it, so that it is there whole or not at all.
+/// Writes a file under a temporary name and renames it, so that it is there whole or not at all. Where `path` is a link, the file
+/// that it leads to is replaced and the link stays.
 ///
 /// # Errors
 /// A problem of the world where the disk refuses.
 pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+    let found = fs::canonicalize(path);
+    let path = found.as_deref().unwrap_or(path);
     let partial = path.with_extension("partial");
     let write = || {
         if let Some(folder) = path.parent() {
@@ -150,6 +153,18 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let [file, link] = ["file.md", "link.md"].map(|name| folder.path().join(name));
+        fs::write(&file, "old").expect("the folder can be written");
+        std::os::unix::fs::symlink("file.md", &link).expect("the folder can be written");
+        replace(&link, "new").expect("the folder can be written");
+        assert_eq!(fs::read_to_string(&file).expect("it is there"), "new");
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+    }
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]

@@ -55,13 +55,23 @@ fn over(rows: &[Row], indicator: Indicator) -> f64 {
     if indicator.info().averaged() { sum / rows.len() as f64 } else { sum }
 }
 
-/// What a run says of `target`: its figure, or for a direction the difference to what it is told against. `second` gives
-/// the run under another lever.
+/// The same with flows as sums a year, so that periods of unequal length can be set beside each other.
+fn yearly(which: Figure, history: &History, period: (Month, Month)) -> f64 {
+    let Figure::Ledger { indicator, per, .. } = which else { return figure(which, history, period) };
+    let years = f64::from(period.1.since(period.0) + 1) / 12.0;
+    let length = |indicator: Indicator| if indicator.info().averaged() { 1.0 } else { years };
+    figure(which, history, period) / (length(indicator) / per.map_or(1.0, length))
+}
+
+/// What a run says of `target`: its figure, or for a direction the difference to what it is told against, a year where it is a
+/// flow's. `second` gives the run under another lever.
 #[must_use]
 pub fn reading(target: &Target, history: &History, second: &dyn Fn(&Target) -> Option<History>) -> f64 {
     let own = figure(target.figure, history, target.period);
     match target.expected {
-        Expected::Direction { against: Against::Earlier(from, to), .. } => own - figure(target.figure, history, (from, to)),
+        Expected::Direction { against: Against::Earlier(from, to), .. } => {
+            yearly(target.figure, history, target.period) - yearly(target.figure, history, (from, to))
+        }
         // The lever is what rises: the run under it, less the run as it is.
         Expected::Direction { against: Against::Lever { .. }, .. } => {
             second(target).map_or(f64::NAN, |second| figure(target.figure, &second, target.period) - own)
@@ -108,7 +118,7 @@ pub fn goals(targets: &[&Target]) -> Result<Vec<Goal>, String> {
         .map(|target| {
             let (low, high) = target.interval();
             let size = target.size();
-            Goal { name: target.name.clone(), low, high, error: target.error * size, discrepancy: target.discrepancy * size }
+            Goal { name: target.name.clone(), low, high, error: target.error * size + target.absolute_error, discrepancy: target.discrepancy * size }
         })
         .collect())
 }
@@ -153,6 +163,39 @@ mod tests {
         assert_eq!(figure(Figure::Found { sector: 0 }, &history(), year), 14.0 / 13.0);
         assert_eq!(figure(Figure::MouOfRegistered, &history(), year), 12.0 / 27.0);
         assert!(figure(Figure::MouOfRegistered, &history(), (Month::new(2000, 1), Month::new(2000, 12))).is_nan());
+    }
+
+    /// Two years of 3 a month after one of 2 rise, and a sum of fewer years is not what falls.
+    #[test]
+    fn directions_compare_rates_whatever_the_lengths_of_the_periods() {
+        let mut history = history();
+        for (row, i) in history.rows.iter_mut().zip(0..) {
+            row.set(Indicator::Identified, if i < 18 { 2.0 } else { 3.0 });
+            row.set(Indicator::Workers, if i < 18 { 100.0 } else { 200.0 });
+        }
+        let read = |indicator, minus, per| {
+            let months = |from: (i32, i32), to: (i32, i32)| (Month::new(from.0, from.1), Month::new(to.0, to.1));
+            let (before, period) = (months((2015, 1), (2016, 6)), months((2016, 7), (2016, 12)));
+            let target = Target {
+                name: "a".to_owned(),
+                title: "A".to_owned(),
+                pattern: "P5".to_owned(),
+                purpose: Use::Validate,
+                figure: Figure::Ledger { indicator, minus, per },
+                period,
+                expected: Expected::Direction { rises: true, against: Against::Earlier(before.0, before.1) },
+                error: 0.0,
+                absolute_error: 0.0,
+                discrepancy: 0.0,
+                sources: vec![],
+                note: String::new(),
+            };
+            reading(&target, &history, &|_| None)
+        };
+        assert_eq!(read(Indicator::Identified, None, None), 12.0, "36 a year after 24");
+        assert_eq!(read(Indicator::Workers, None, None), 100.0);
+        assert!((read(Indicator::Identified, None, Some(Indicator::Workers)) - (36.0 / 200.0 - 24.0 / 100.0)).abs() < 1e-12);
+        assert!(read(Indicator::Identified, None, Some(Indicator::Identified)).abs() < 1e-12);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::chart::{self, published_for, scenario, variant, words};
+use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
@@ -43,7 +44,7 @@ impl Kind {
 
     /// The kind that the ending of `path` names.
     fn of(path: &Path) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| path.extension().is_some_and(|ending| ending == kind.ending()))
+        Self::ALL.into_iter().find(|kind| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(kind.ending())))
     }
 }
 
@@ -53,7 +54,7 @@ impl Kind {
     after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is a few A4 pages."
 )]
 pub struct Args {
-    /// A run folder
+    /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
     #[arg(required_unless_present = "eject")]
     pub run: Option<PathBuf>,
     /// The variant that is told at length; the first, if not given
@@ -86,6 +87,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         return eject(folder);
     }
     let Some(run) = &args.run else { return Err(fault("error: name a run folder\nhelp: `fivep runs` lists them")) };
+    let run = &reference::run(run, Path::new(OUTPUT))?;
     let kinds = kinds(args)?;
     let words = words(&args.language)?;
     let record = load(run)?;
@@ -161,7 +163,10 @@ fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
 fn place(output: Option<&Path>, run: &Path, kind: Kind) -> PathBuf {
     match output {
         None => run.join("briefing").with_extension(kind.ending()),
+        // The very file that was asked for, however its ending is written.
+        Some(path) if Kind::of(path) == Some(kind) => path.to_path_buf(),
         Some(path) if Kind::of(path).is_some() => path.with_extension(kind.ending()),
+        Some(path) if path.is_dir() => path.join("briefing").with_extension(kind.ending()),
         Some(path) => {
             let mut name = path.as_os_str().to_owned();
             name.push(".");
@@ -234,4 +239,20 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
 fn refused(path: &Path, error: &std::io::Error) -> Failure {
     let help = "help: choose a place you may write to, or make room on the disk";
     Failure::Problem(Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_briefing_is_written_where_it_was_asked_for() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |output: &Path, kind| place(Some(output), Path::new("run"), kind);
+        assert_eq!(at(Path::new("OUT.PDF"), Kind::Pdf), Path::new("OUT.PDF"));
+        assert_eq!(at(Path::new("OUT.PDF"), Kind::Html), Path::new("OUT.html"));
+        assert_eq!(at(Path::new("out.v2"), Kind::Html), Path::new("out.v2.html"));
+        assert_eq!(at(folder.path(), Kind::Html), folder.path().join("briefing.html"));
+        assert_eq!(Kind::of(Path::new("OUT.PDF")), Some(Kind::Pdf));
+    }
 }

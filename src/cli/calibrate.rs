@@ -68,6 +68,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     let goals = goals(&chosen).map_err(|what| fault(format!("error: {what}")))?;
     let (space, places) = space(&notes, baseline);
+    if places.is_empty() {
+        let help = "widen `low` and `high` in its parameters.toml, or leave parameters out of the scenario's [parameters]";
+        return Err(fault(format!(
+            "error: no parameter of `{}` has a range, so that there is nothing to calibrate\nhelp: {help}",
+            scenario.country.0
+        )));
+    }
     let effort = if args.quick { QUICK } else { FULL };
     let settings = Settings { effort, seed: scenario.seed, luck: 1.0 };
     let best: Vec<f64> = notes.iter().map(|note| note.value).collect();
@@ -120,7 +127,9 @@ fn load(args: &Args) -> Result<Scenario, Failure> {
     }
     let own = scenario::load(&args.scenario, &overrides(None))?;
     let coarser = if args.quick { QUICK_COARSER } else { COARSER };
-    Ok(scenario::load(&args.scenario, &overrides(Some(own.scale * coarser)))?)
+    // A small country bears less: an option that nobody gave must not be what refuses it.
+    let scale = (own.scale * coarser).min(scenario::coarsest(&own));
+    Ok(scenario::load(&args.scenario, &overrides(Some(scale)))?)
 }
 
 /// The parameters that may be varied, and their places in the table: those with a range that the file does not fix.

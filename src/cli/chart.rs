@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::compare::nearest;
-use super::{Answer, CAVEAT, Failure, fault};
+use super::reference::{self, OUTPUT};
+use super::{Answer, CAVEAT, Failure, fault, nearest};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
 use crate::results::{Record, load};
-use crate::scenario::{Overrides, Problem, Published, Scenario, load as load_scenario, published};
+use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -27,7 +27,7 @@ pub enum Kind {
     after_help = "Examples:\n  fivep chart output/thailand-2016/0001-1a2b3c4d\n  fivep chart output/thailand-2016/0001-1a2b3c4d --only ranking,fans --format png\n  fivep chart output/thailand-2016/0001-1a2b3c4d --variant protection-only --language th\n\nFigures: tiles, fans, difference, ranking, quadrant, cascade, pipeline, heatmap, complicity, timeline, cost, superiority, replicates."
 )]
 pub struct Args {
-    /// A run folder
+    /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
     pub run: PathBuf,
     /// Only these figures
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
@@ -54,14 +54,15 @@ pub struct Args {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let names = figures(args.only.as_deref())?;
     let words = words(&args.language)?;
-    let record = load(&args.run)?;
+    let run = reference::run(&args.run, Path::new(OUTPUT))?;
+    let record = load(&run)?;
     let variant = variant(&record, args.variant.as_deref())?;
     let mut answer = Answer::default();
-    let scenario = scenario(&args.run, &mut answer);
+    let scenario = scenario(&run, &mut answer);
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
-    let folder = args.output.clone().unwrap_or_else(|| args.run.join("charts"));
+    let folder = args.output.clone().unwrap_or_else(|| run.join("charts"));
     for name in names {
         let Some(figure) = draw(name, &source, &options) else {
             answer.remarks.push(format!("{name}: this run holds nothing to draw it from"));
@@ -133,7 +134,7 @@ pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
 
 /// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.
 pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
-    let found = load_scenario(&run.join("scenario.toml").to_string_lossy(), &Overrides::default()).ok();
+    let found = load_file(&run.join("scenario.toml"), &Overrides::default()).ok();
     if found.is_none() {
         answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
     }

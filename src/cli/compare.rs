@@ -1,14 +1,16 @@
 //! `fivep compare`: what each variant would change against the baseline, in both ledgers and in cost.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::funding::worst;
 use super::listing::{Listing, number, pretty, width, wrapped};
+pub use super::nearest;
 use super::numbers::{Style, grouped};
+use super::reference::run_if_any;
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
@@ -23,6 +25,7 @@ use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::results::{Record, load};
 use crate::scenario::Scenario;
 use crate::scenario::sets::Choice;
+use crate::scenario::{embedded, file_of};
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
@@ -30,10 +33,10 @@ const COST_NAME: &str = "cost_per_person_month_averted";
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief"
 )]
 pub struct Args {
-    /// A scenario file, the name of a shipped scenario, or a run folder
+    /// A scenario file, the name of a shipped scenario, or a run: its folder, the beginning of its name, its scenario's name, or `latest`
     #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
     pub scenario: String,
     /// What is simulated.
@@ -66,15 +69,18 @@ pub struct Args {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
     let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
-    let path = Path::new(&args.scenario);
-    if structures.is_some() && path.join("manifest.toml").is_file() {
+    let run = finished(&args.scenario, &args.options)?;
+    if structures.is_some() && run.is_some() {
         let help = "give the scenario instead of the run folder to simulate again";
         return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
     }
-    let (record, folder) = if path.join("manifest.toml").is_file() {
-        (read(path, &args.options)?, path.to_path_buf())
-    } else {
-        simulate(&args.scenario, &args.options)?
+    if args.brief && run.is_some() && (args.options.from.is_some() || args.options.to.is_some()) {
+        let help = "leave --from and --to out, or --brief: figures and briefing of a run keep to the window that it was made with";
+        return Err(fault(format!("error: --brief cannot draw a finished run over another window\nhelp: {help}")));
+    }
+    let (record, folder) = match run {
+        Some(run) => (read(&run, &args.options)?, run),
+        None => simulate(&args.scenario, &args.options)?,
     };
     let comparison = compare(&record, &measures, record.manifest.window);
     let mut answer = Answer { folder: Some(folder), ..Answer::default() };
@@ -129,26 +135,33 @@ pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measur
     Ok(Some(found))
 }
 
-/// "; did you mean `x`?" where a name is near enough.
-#[must_use]
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let near = known.map(|known| (strsim::jaro_winkler(name, known), known)).filter(|(likeness, _)| *likeness > 0.8);
-    let best = near.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map_or(String::new(), |(_, known)| format!("; did you mean `{known}`?"))
+/// The run folder that `reference` means; nothing where it is a scenario, which goes before a run of the same name.
+fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
+    let path = Path::new(reference);
+    let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
+    let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;
+    if scenario { Ok(None) } else { run_if_any(path, &options.output) }
 }
 
-/// Reads a run folder, and keeps only the variants asked for.
+/// Reads a run folder, keeps only the variants asked for, and compares over the months asked for.
 fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
-    let late = options.given();
+    let late: Vec<&str> = options.given().into_iter().filter(|option| !matches!(*option, "--from" | "--to")).collect();
     if !late.is_empty() {
         let say = format!("error: {} cannot change a run that is finished", late.join(", "));
         return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
     }
     let mut record = load(path)?;
+    let (from, to) = (record.manifest.from, record.manifest.to);
+    let window = (options.from.unwrap_or(record.manifest.window.0), options.to.unwrap_or(record.manifest.window.1));
+    if window.0 < from || window.1 > to || window.0 > window.1 {
+        let say = format!("error: {} to {} is no window of this run, which reports {from} to {to}", window.0, window.1);
+        return Err(fault(format!("{say}\nhelp: give --from and --to within these months, in order")));
+    }
+    record.manifest.window = window;
     let Some(only) = &options.only else { return Ok(record) };
     let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
     let mut faults = String::new();
-    for name in only.iter().filter(|name| !names.contains(&name.as_str())) {
+    for name in only.iter().map(|name| name.trim()).filter(|name| !names.contains(name)) {
         let near = nearest(name, names.iter().copied());
         let _ = writeln!(faults, "error: the run has no variant `{name}`{near}");
     }
@@ -156,7 +169,7 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
         let _ = write!(faults, "help: it has {}", names.join(", "));
         return Err(fault(faults));
     }
-    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name == names[*v])).collect();
+    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name.trim() == names[*v])).collect();
     record.runs.retain(|run| kept.contains(&run.variant));
     for run in &mut record.runs {
         run.variant = kept.iter().position(|kept| *kept == run.variant).unwrap_or(0);

@@ -3,8 +3,7 @@
 use clap::{Args as ClapArgs, CommandFactory};
 use clap_mangen::Man;
 
-use super::compare::nearest;
-use super::{Answer, Cli, Failure, fault};
+use super::{Answer, Cli, Failure, fault, nearest};
 use crate::scenario::Problem;
 
 /// Options of `fivep man`.

@@ -12,8 +12,10 @@ pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod diff;
 pub mod document;
 pub mod effects;
+pub mod eject;
 pub mod funding;
 pub mod indicators;
 pub mod levers;
@@ -22,6 +24,7 @@ pub mod man;
 pub mod new;
 pub mod numbers;
 pub mod parameters;
+pub mod reference;
 pub mod routes;
 pub mod run;
 pub mod runs;
@@ -33,6 +36,7 @@ pub mod structures;
 pub mod switches;
 pub mod table;
 pub mod validate;
+pub mod warnings;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -88,10 +92,14 @@ pub enum Verb {
     Brief(brief::Args),
     /// List the run folders
     Runs(runs::Args),
-    /// Check scenario files and tell all their faults at once
+    /// Check scenario files, tell all their faults at once, and warn of what may not be meant
     Check(check::Args),
     /// Write a commented scenario to start from
     New(new::Args),
+    /// Write a shipped scenario or country out, with its comments
+    Eject(eject::Args),
+    /// Show what two scenarios, variants or runs say differently, levers by date
+    Diff(diff::Args),
     /// List every lever: unit, range, default, cost, and how it may backfire
     Levers(levers::Args),
     /// List every parameter: value, range, unit, evidence grade and source
@@ -176,6 +184,14 @@ pub fn fault(text: impl Into<String>) -> Failure {
     Failure::Problem(Problem::Fault(text.into()))
 }
 
+/// "; did you mean `x`?" where a name is near enough.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let near = known.map(|known| (strsim::jaro_winkler(name, known), known)).filter(|(likeness, _)| *likeness > 0.8);
+    let best = near.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or(String::new(), |(_, known)| format!("; did you mean `{known}`?"))
+}
+
 /// Reads the command line, does what it says, and returns the exit code.
 #[must_use]
 pub fn main() -> u8 {
@@ -237,6 +253,8 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Runs(args)) => runs::answer(&args),
         Some(Verb::Check(args)) => check::answer(&args),
         Some(Verb::New(args)) => new::answer(&args),
+        Some(Verb::Eject(args)) => eject::answer(&args),
+        Some(Verb::Diff(args)) => diff::answer(&args),
         Some(Verb::Levers(args)) => levers::answer(&args),
         Some(Verb::Parameters(args)) => parameters::answer(&args),
         Some(Verb::Switches(args)) => Ok(switches::answer(&args)),

@@ -53,7 +53,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         if listed.is_empty() {
             return format!("There are no run folders in `{}`. `fivep run` makes one.\n", args.output.display());
         }
-        let longest = listed.iter().map(|run| run.path.display().to_string().chars().count()).max().unwrap_or(0);
+        // One long path must not push the figures of all others off the screen: it pushes its own.
+        let longest = listed.iter().map(|run| run.path.display().to_string().chars().count()).max().unwrap_or(0).min(56);
         let mut out = format!("{:<longest$}  {:<20} {:>8} {:>10} {:>6} {:>8}\n", "run", "started", "variants", "replicates", "scale", "seconds");
         for run in &listed {
             let path = run.path.display().to_string();

@@ -1,14 +1,15 @@
 //! `fivep scorecard`: what an official ledger alone would make of each year, beside the truth ledger.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
-use super::{Answer, CAVEAT, Failure, ListFormat, fault};
+use super::reference::{self, OUTPUT};
+use super::{Answer, CAVEAT, Failure, ListFormat};
 use crate::analysis::measure::Measure;
 use crate::analysis::scorecard::{Card, DRAWS, INDICIA, STANDARDS, TIERS, card, misses};
 use crate::analysis::statistics::mean;
@@ -28,7 +29,7 @@ const EFFORTS: &str = "efforts";
     after_help = "Examples:\n  fivep scorecard output/thailand-2016/0001-1a2b3c4d\n  fivep scorecard output/thailand-2016/0001-1a2b3c4d --explain\n  fivep scorecard output/thailand-2016/0001-1a2b3c4d --format csv > cards.csv"
 )]
 pub struct Args {
-    /// A run folder
+    /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
     /// Every criterion's score, and what it is scored from
@@ -51,11 +52,10 @@ struct Years {
 /// # Errors
 /// A fault where the folder is no run folder or its scenario cannot be read again; what the disk refuses.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
-    let record = load(&args.run)?;
-    let path = args.run.join("scenario.toml");
-    let Some(path) = path.to_str() else { return Err(fault("error: the folder's name is not plain text\nhelp: rename it")) };
+    let run = reference::run(&args.run, Path::new(OUTPUT))?;
+    let record = load(&run)?;
     // The levers of a run stand in its resolved scenario.
-    let scenario = scenario::load(path, &Overrides::default())?;
+    let scenario = scenario::load_file(&run.join("scenario.toml"), &Overrides::default())?;
     let published = scenario::published_tiers(&scenario)?;
     let all: Vec<Years> = (0..record.manifest.variants.len().min(scenario.variants.len()))
         .map(|variant| {
@@ -66,7 +66,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         })
         .collect();
     let text = || text(&record, &all, &published, args.explain);
-    Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), remarks: vec![], folder: Some(args.run.clone()) })
+    Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), remarks: vec![], folder: Some(run) })
 }
 
 fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Years {

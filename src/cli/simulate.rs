@@ -6,7 +6,8 @@ use std::time::{Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Failure;
+use super::warnings::warnings;
+use super::{Failure, say};
 use crate::ensemble::{Progress, simulate_all};
 use crate::quantities::Month;
 use crate::results::manifest::utc;
@@ -32,10 +33,10 @@ pub struct Options {
     /// How many persons one agent stands for, instead of the scenario's; 1 is full scale
     #[arg(long, value_name = "N")]
     pub scale: Option<f64>,
-    /// The first reported month
+    /// The first month reported (the simulation begins where the scenario says); of a finished run, the first month compared
     #[arg(long, value_name = "YYYY-MM")]
     pub from: Option<Month>,
-    /// The last reported month
+    /// The last month simulated and reported; of a finished run, the last month compared
     #[arg(long, value_name = "YYYY-MM")]
     pub to: Option<Month>,
     /// Which parameter values: the country's best, sets that match published figures, or any within their ranges
@@ -86,7 +87,7 @@ impl Options {
             scale: self.scale,
             from: self.from,
             to: self.to,
-            only: self.only.clone(),
+            only: self.only.as_ref().map(|only| only.iter().map(|name| name.trim().to_owned()).collect()),
             parameters: self.parameters.map(Parameters::choice),
         }
     }
@@ -118,6 +119,10 @@ pub(super) fn threads(jobs: Option<u16>) -> usize {
 /// The scenario's faults, what the disk refuses, or an interrupt; then no folder is left.
 pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
+    // Said before the simulation, which may take long: whoever sees that something else was meant can end it.
+    for warning in warnings(&scenario) {
+        say(&format!("{warning}\n\n"));
+    }
     let jobs = threads(options.jobs);
     watch_for_interrupts();
     let pending = Pending::open(&options.output, &scenario.name)?;

@@ -1,7 +1,7 @@
 //! `fivep table`: one ledger of a run folder, laid out.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::compare::measures;
 use super::listing::{csv_line, number, pretty};
 use super::numbers::{Style, full, grouped};
+use super::reference::{self, OUTPUT};
 use super::run::{about, heading, ledger_title, ledger_word};
 use super::{Answer, CAVEAT, Failure, Format, fault};
 use crate::analysis::measure::{HEADLINES, Measure};
@@ -48,7 +49,7 @@ pub enum ByName {
     after_help = "Examples:\n  fivep table output/thailand-2016/0001-1a2b3c4d --ledger truth --by year\n  fivep table output/thailand-2016/0001-1a2b3c4d --ledger official --by stage --format csv > stages.csv\n\nMeans over replicates; every replicate is in the run folder's Parquet tables."
 )]
 pub struct Args {
-    /// A run folder
+    /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
     pub run: PathBuf,
     /// Which ledger
     #[arg(long, value_enum, default_value = "truth")]
@@ -89,7 +90,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let asked = measures(args.indicators.as_deref(), args.all)?;
     let asked = if asked.is_none() && args.format == Format::Text { Some(HEADLINES.to_vec()) } else { asked };
-    let record = load(&args.run)?;
+    let run = reference::run(&args.run, Path::new(OUTPUT))?;
+    let record = load(&run)?;
     let table = table(&record, ledger, by, asked.as_deref()).map_err(|say| fault(format!("error: {say}")))?;
     let mut answer = Answer::default();
     match args.format {

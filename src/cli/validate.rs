@@ -10,6 +10,7 @@ use super::chart::{Kind, words, write};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
+use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
 use crate::calibration::posterior::Moved;
 use crate::calibration::store::replace;
@@ -103,6 +104,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         print: &print,
     };
     let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
+    answer.remarks.extend(warnings(&scenario).into_iter().map(|warning| format!("{warning}\n")));
     if let (Some(path), Some((before, after))) = (&args.update, document) {
         replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
         answer.remarks.push(format!("The section of {} is fresh.", path.display()));

@@ -112,7 +112,9 @@ fn country_file(faults: &Faults, folder: &Path, file: &str, missing: &mut dyn Fn
     match files::text(&path) {
         Ok(text) => return Ok(Some((faults.file(&shown, &text), text))),
         Err(Unread::World(why)) => return Err(Problem::World(format!("error: {shown}: {why}\n"))),
-        Err(Unread::Missing) => missing(format!("the country's folder lacks {shown}"), format!("add {file}; the shipped countries are examples")),
+        Err(Unread::Missing) => {
+            missing(format!("the country's folder lacks {shown}"), format!("add {file}; `fivep eject borderland --country` writes an example"));
+        }
         Err(Unread::Folder) => missing(format!("{shown} is a folder, not a file"), format!("put a file {file} in its place")),
         Err(Unread::Fault(what, help)) => missing(format!("{shown}: {what}"), help),
     }

@@ -46,11 +46,12 @@ struct Fault {
     help: String,
 }
 
-/// The faults found so far, and the texts they were found in.
+/// The faults found so far, and the texts they were found in; beside them warnings, which refuse nothing.
 #[derive(Default)]
 pub(super) struct Faults {
     files: RefCell<Vec<(String, String)>>,
     found: RefCell<Vec<Fault>>,
+    warned: RefCell<Vec<Fault>>,
 }
 
 impl Faults {
@@ -65,7 +66,28 @@ impl Faults {
     /// empty) says what to do.
     pub fn add(&self, place: &Place, title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
         let fault = Fault { place: place.clone(), title: title.into(), label: label.into(), help: help.into() };
-        self.found.borrow_mut().push(fault);
+        // What is read twice is told once.
+        if !self.found.borrow().iter().any(|other| other.place == fault.place && other.title == fault.title) {
+            self.found.borrow_mut().push(fault);
+        }
+    }
+
+    /// Adds a warning, with the same care: what will happen that may not be meant, where, and what to do.
+    pub fn warn(&self, place: &Place, title: impl Into<String>, help: impl Into<String>) {
+        let warning = Fault { place: place.clone(), title: title.into(), label: String::new(), help: help.into() };
+        self.warned.borrow_mut().push(warning);
+    }
+
+    /// All warnings as texts, in the order of their files and places.
+    pub fn warnings(&self) -> Vec<String> {
+        let files = self.files.borrow();
+        let mut warned = self.warned.borrow().clone();
+        warned.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut texts: Vec<String> = warned.iter().take(SHOWN).map(|warning| render(Level::WARNING, warning, &files)).collect();
+        if warned.len() > SHOWN {
+            texts.push(format!("... and {} more warnings", warned.len() - SHOWN));
+        }
+        texts
     }
 
     /// Whether nothing is wrong so far.
@@ -83,7 +105,7 @@ impl Faults {
         let files = self.files.borrow();
         let mut faults = self.found.borrow().clone();
         faults.sort_by(|a, b| a.place.cmp(&b.place));
-        let shown: Vec<String> = faults.iter().take(SHOWN).map(|fault| render(fault, &files)).collect();
+        let shown: Vec<String> = faults.iter().take(SHOWN).map(|fault| render(Level::ERROR, fault, &files)).collect();
         let mut text = shown.join("\n\n");
         if faults.len() > SHOWN {
             let _ = write!(text, "\n\n... and {} more faults", faults.len() - SHOWN);
@@ -97,11 +119,13 @@ impl Faults {
 }
 
 /// One fault as text: only the line it stands in is shown.
-fn render(fault: &Fault, files: &[(String, String)]) -> String {
+fn render(level: Level<'static>, fault: &Fault, files: &[(String, String)]) -> String {
     let Some((path, text)) = files.get(fault.place.file) else {
-        return format!("error: {}", fault.title);
+        let word = if level == Level::ERROR { "error" } else { "warning" };
+        let help = if fault.help.is_empty() { String::new() } else { format!("\nhelp: {}", fault.help) };
+        return format!("{word}: {}{help}", fault.title);
     };
-    let title = Level::ERROR.primary_title(&fault.title);
+    let title = level.primary_title(&fault.title);
     let mut group = match fault.place.start {
         None => Group::with_title(title).element(Origin::path(path)),
         Some(start) => {

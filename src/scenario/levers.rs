@@ -1,16 +1,18 @@
-//! What a scenario says of levers: `[policy.SECTION]` becomes one schedule per place of a policy's row.
+//! What a scenario says of levers: `[policy.SECTION]` becomes one schedule per place of a policy's row, or a section taken over
+//! from another variant.
 //!
-//! A value is a number, a change in per cent, `"default"`, or a table of `start` and months. A key with dots
-//! may be written as nested tables or in quotes; both mean the same.
+//! A value is a number, a change (`"+20%"`, `"+0.2"`, `"x2"`), `"default"`, or a table of `start` and months. A key with dots
+//! may be written as nested tables or in quotes; both mean the same. What is said modifies the layer below (the country's
+//! default, the baseline, a variant's base): a dated step holds from its date on and leaves what stood there before it.
 //!
-//! Absent on purpose: which variant builds on which (`variants`).
+//! Absent on purpose: which variant builds on which (`variants`), and what files of format 1 meant (`upgrade`).
 
 use super::country::{TOLERANCE, mend, round};
 use super::faults::{Place, nearest};
 use super::values::{Entry, Table, near, shorten, unknown};
 use crate::model::country::Country;
 use crate::model::policy::{self, Default as LeverDefault, LINES, Lever, Line, P, Shape};
-use crate::quantities::{Month, Step, Timeline};
+use crate::quantities::Month;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
@@ -28,9 +30,35 @@ pub(super) const YEARS_BEFORE: i32 = 20;
 
 /// One thing said about a lever.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Said {
-    Step(Step),
+pub(super) enum Said {
+    /// The value itself.
+    Value(f64),
+    /// A change in per cent, as a share: +23.88 % is 0.2388.
+    Percent(f64),
+    /// So much more, or less.
+    Plus(f64),
+    /// So many times as much.
+    Times(f64),
+    /// What the country's profile, or the lever's own default, says.
     Default,
+}
+
+impl Said {
+    /// The value that it gives where `ground` is in force and `default` is the default.
+    fn of(self, ground: f64, default: f64) -> f64 {
+        match self {
+            Self::Value(value) => value,
+            Self::Percent(share) => ground * (1.0 + share),
+            Self::Plus(more) => ground + more,
+            Self::Times(times) => ground * times,
+            Self::Default => default,
+        }
+    }
+
+    /// Whether it says a level by itself, so that no layer below matters.
+    pub fn is_level(self) -> bool {
+        matches!(self, Self::Value(_) | Self::Default)
+    }
 }
 
 /// What is said about one place of a policy's row, over time.
@@ -38,16 +66,53 @@ enum Said {
 pub(super) struct Schedule {
     /// The place of its key.
     pub key: Place,
-    start: Option<Said>,
-    dated: Vec<(Month, Said, Place)>,
+    /// The place of its whole value.
+    pub value: Place,
+    /// What replaces the course of the layer below from the start on.
+    pub start: Option<Said>,
+    /// What is said from a month on, in the order of the months.
+    pub dated: Vec<(Month, Said, Place)>,
 }
 
 /// One schedule, or none, per place of a policy's row.
 pub(super) type Schedules = Vec<Option<Rc<Schedule>>>;
 
-/// Reads `[policy]`; `origins` is nothing where the country could not be read, so that no name is doubted.
-pub(super) fn read(policy: &Table<'_>, country: Option<&Country>, dates: Dates) -> Schedules {
-    let mut schedules = vec![None; policy::row_width()];
+/// A section whose levers are those of another variant.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    /// The P.
+    pub p: P,
+    /// The variant's name, `baseline` or `default`.
+    pub from: String,
+    /// Where it is named.
+    pub place: Place,
+}
+
+/// What `[policy]` of one part of a file says.
+#[derive(Clone)]
+pub(super) struct Policy {
+    /// Lever by lever.
+    pub schedules: Schedules,
+    /// Whole sections.
+    pub taken: Vec<Taken>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { schedules: vec![None; policy::row_width()], taken: vec![] }
+    }
+}
+
+impl Policy {
+    /// The earliest month by which anything is dated.
+    pub fn earliest(&self) -> Option<Month> {
+        self.schedules.iter().flatten().filter_map(|schedule| schedule.dated.first()).map(|(month, ..)| *month).min()
+    }
+}
+
+/// Reads `[policy]`; `country` is nothing where it could not be read, so that no name is doubted.
+pub(super) fn read(policy: &Table<'_>, country: Option<&Country>, dates: Dates) -> Policy {
+    let mut read = Policy::default();
     for entry in policy.entries() {
         let Some(p) = P::ALL.into_iter().find(|p| p.section() == entry.key) else {
             let sections = P::ALL.map(P::section);
@@ -57,11 +122,20 @@ pub(super) fn read(policy: &Table<'_>, country: Option<&Country>, dates: Dates) 
             }
             continue;
         };
-        if let Some(section) = entry.table() {
-            walk(&section, "", p, country, dates, &mut schedules);
+        if let Some(from) = entry.value.get_ref().as_str() {
+            read.taken.push(Taken { p, from: from.to_owned(), place: entry.place() });
+        } else if let Some(section) = entry.table() {
+            walk(&section, "", p, country, dates, &mut read.schedules);
         }
     }
-    schedules
+    read
+}
+
+/// Where a key belongs that names a lever or a section of policy but stands somewhere else.
+pub(super) fn home(key: &str) -> Option<String> {
+    let lever = lever_named(key).map(|lever| format!("`{key}` is a lever: write `policy.{}.{key} = ...`", lever.p.section()));
+    let section = || P::ALL.iter().any(|p| p.section() == key).then(|| format!("`{key}` is a section of policy: write `policy.{key}...`"));
+    lever.or_else(section)
 }
 
 /// The lever whose key, or the part of it before the first dot, is `key`.
@@ -175,12 +249,12 @@ fn dated_key(key: &str) -> bool {
 fn schedule(entry: &Entry<'_>, bounds: &RangeInclusive<f64>, dates: Dates) -> Option<Schedule> {
     let key = entry.key_place.clone();
     let Some(table) = entry.as_table() else {
-        return Some(Schedule { key, start: Some(said(entry, bounds)?), dated: vec![] });
+        return Some(Schedule { key, value: entry.place(), start: Some(said(entry, bounds)?), dated: vec![] });
     };
     if table.is_empty() {
         entry.fault(format!("`{}` says nothing", entry.path), "", "give a number, or `start` and months, or remove the line");
     }
-    let mut schedule = Schedule { key, start: None, dated: vec![] };
+    let mut schedule = Schedule { key, value: entry.place(), start: None, dated: vec![] };
     for step in table.entries() {
         let value = said(&step, bounds);
         if step.key == "start" {
@@ -217,58 +291,66 @@ fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     Some(month)
 }
 
-/// Reads a number, a change in per cent or `"default"`.
+/// Reads a number, a change or `"default"`.
 fn said(entry: &Entry<'_>, bounds: &RangeInclusive<f64>) -> Option<Said> {
     let Some(text) = entry.value.get_ref().as_str() else {
-        return entry.within(bounds).map(|value| Said::Step(Step::Value(value)));
+        return entry.within(bounds).map(Said::Value);
     };
     if text == "default" {
         return Some(Said::Default);
     }
-    if let Some(share) = percent(text) {
-        return Some(Said::Step(Step::Relative(share)));
+    if let Some(change) = change(text) {
+        return Some(change);
     }
-    let help = if text.trim().ends_with('%') {
+    let trimmed = text.trim();
+    let help = if trimmed.ends_with('%') {
         "a change needs its sign, as in \"+20%\" or \"-5%\"; a level is written as a number, as in 0.2"
-    } else if text.trim().parse::<f64>().is_ok() {
-        "write the number without quotes"
+    } else if trimmed.parse::<f64>().is_ok() {
+        "write a level without quotes; a change needs its sign, as in \"+0.2\", or an x, as in \"x2\""
     } else {
-        "write a number, a change such as \"+23.88%\", \"default\", or { start = 0.2, 2016-10 = 0.45 }"
+        "write a number, a change such as \"+23.88%\", \"+0.2\" or \"x2\", \"default\", or { start = 0.2, 2016-10 = 0.45 }"
     };
     entry.fault(format!("`{}` cannot be \"{}\"", entry.path, shorten(text)), "", help);
     None
 }
 
-/// A signed percentage as a share, exactly rounded: "+23.88%" is 0.2388.
-fn percent(text: &str) -> Option<f64> {
-    let digits = text.strip_suffix('%')?.trim_end();
-    let unsigned = digits.strip_prefix(['+', '-'])?;
-    let plain = unsigned.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && unsigned.starts_with(|first: char| first.is_ascii_digit());
-    if !plain || unsigned.len() > 12 {
+/// A change: in per cent, exactly rounded (`+23.88%` is 0.2388), by so much (`+0.2`), or by so many times (`x2`). The minus and
+/// the times sign of typeset text, which people copy, mean the same as those of the keyboard.
+fn change(text: &str) -> Option<Said> {
+    let text = text.trim().replace(['\u{2212}', '\u{2013}'], "-").replace('\u{d7}', "x");
+    let plain = |digits: &str| {
+        let digits_only =
+            digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits.starts_with(|first: char| first.is_ascii_digit());
+        digits_only && digits.len() <= 18
+    };
+    if let Some(times) = text.strip_prefix('x') {
+        let times = times.trim_start();
+        return plain(times).then(|| times.parse().ok()).flatten().map(Said::Times);
+    }
+    let digits = text.strip_suffix('%').map_or(text.as_str(), str::trim_end);
+    if !plain(digits.strip_prefix(['+', '-'])?) {
         return None;
     }
-    format!("{digits}e-2").parse().ok()
+    if text.ends_with('%') { format!("{digits}e-2").parse().ok().map(Said::Percent) } else { digits.parse().ok().map(Said::Plus) }
 }
 
 impl Schedule {
-    /// As a timeline over a default's course from `first`; a dated `"default"` follows that course again.
-    fn timeline(&self, first: Month, course: &[f64]) -> Timeline {
-        let start = match self.start {
-            Some(Said::Step(step)) => Some(step),
-            Some(Said::Default) | None => None,
-        };
-        let mut steps = vec![];
-        for (i, (month, said, _)) in self.dated.iter().enumerate() {
-            match said {
-                Said::Step(step) => steps.push((*month, *step)),
-                Said::Default => {
-                    let end = self.dated.get(i + 1).map(|(next, ..)| *next);
-                    let follow = (0..).map(|after| first.plus(after)).zip(course).filter(|(at, _)| *at >= *month && end.is_none_or(|end| *at < end));
-                    steps.extend(follow.map(|(at, value)| (at, Step::Value(*value))));
-                }
+    /// One value a month from `first`, laid over the course of the layer below.
+    ///
+    /// The ground is that course, or what `start` makes of it. A dated step holds from its date on, until the next; a change is
+    /// of the ground at that date, so that two changes in one line are both of the layer below and do not multiply.
+    pub fn resolve(&self, first: Month, below: &[f64], default: &[f64]) -> Vec<f64> {
+        let pairs = || below.iter().zip(default).map(|(below, default)| (*below, *default));
+        let ground: Vec<f64> = pairs().map(|(below, default)| self.start.map_or(below, |start| start.of(below, default))).collect();
+        let value = |(i, month): (usize, Month)| match self.latest(month) {
+            None => ground[i],
+            Some((_, Said::Default, _)) => default[i],
+            Some((date, said, _)) => {
+                let at = usize::try_from(date.since(first)).unwrap_or(0).min(i);
+                said.of(ground[at], default[at])
             }
-        }
-        Timeline { start, steps }
+        };
+        (0..below.len()).zip((0..).map(|after| first.plus(after))).map(value).collect()
     }
 
     /// The latest dated step by `month`.
@@ -295,28 +377,35 @@ pub(super) fn default_rows(country: &Country, first: Month, months: usize) -> Ve
     (0..).map(|after| row(first.plus(after))).take(months).collect()
 }
 
-/// Lays schedules over the default's rows and checks what comes out. `own` are the places that this variant
-/// itself speaks of; faults of others were shown where they were said.
-pub(super) fn lay(
+/// Lays what a part of a file says over the rows of the layer below and checks what comes out. `others` gives the rows of a
+/// variant by its name.
+pub(super) fn lay<'r>(
     faults: &super::faults::Faults,
     variant: &str,
-    schedules: &Schedules,
-    own: &Schedules,
+    policy: &Policy,
     first: Month,
-    defaults: &[Vec<f64>],
+    below: &[Vec<f64>],
+    defaults: &'r [Vec<f64>],
+    others: &dyn Fn(&str) -> Option<&'r [Vec<f64>]>,
 ) -> Vec<Vec<f64>> {
-    let mut rows = defaults.to_vec();
+    let mut rows = below.to_vec();
+    for taken in &policy.taken {
+        let Some(from) = (if taken.from == "default" { Some(defaults) } else { others(&taken.from) }) else { continue };
+        for (place, lever) in policy::all().filter(|(_, lever)| lever.p == taken.p) {
+            let places = place..place + lever.shape.width();
+            rows.iter_mut().zip(from).for_each(|(row, from)| row[places.clone()].copy_from_slice(&from[places.clone()]));
+        }
+    }
     for (first_place, lever) in policy::all() {
         for place in first_place..first_place + lever.shape.width() {
-            let Some(schedule) = &schedules[place] else { continue };
-            let course: Vec<f64> = defaults.iter().map(|row| row[place]).collect();
-            let values = if lever.key == "budget.extra" {
-                extra(schedule, first, &rows, place - first_place)
-            } else {
-                schedule.timeline(first, &course).resolve(first, &course)
-            };
+            let Some(schedule) = &policy.schedules[place] else { continue };
+            let course = |rows: &[Vec<f64>]| rows.iter().map(|row| row[place]).collect::<Vec<_>>();
+            let mut values = schedule.resolve(first, &course(below), &course(defaults));
+            if lever.key == "budget.extra" {
+                extra(schedule, first, &rows, place - first_place, &mut values);
+            }
             let out = values.iter().position(|value| !(lever.min..=lever.max).contains(value));
-            if let (Some(at), Some(_)) = (out, &own[place]) {
+            if let Some(at) = out {
                 let month = first.plus(i32::try_from(at).unwrap_or(0));
                 let title = format!("`{}` would be {} in {month}, out of range", lever.path(), round(values[at]));
                 let help = format!("it may go from {} to {} ({}): choose a smaller change", lever.min, lever.max, lever.unit);
@@ -327,22 +416,20 @@ pub(super) fn lay(
             }
         }
     }
-    sums(faults, variant, own, first, &rows);
+    sums(faults, variant, &policy.schedules, first, &rows);
     rows
 }
 
-/// What `schedule` puts on top of budget line `line`, over the months of `rows`, in which total and shares stand already: a
-/// change in per cent is of the line's own money, for nothing is what lies on top before.
-fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize) -> Vec<f64> {
+/// Mends `values` of what lies on top of budget line `line`, over the months of `rows`, in which total and shares stand already:
+/// a change in per cent is of the line's own money, for nothing is what lies on top before.
+pub(super) fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize, values: &mut [f64]) {
     let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
     let (total, share) = (place("budget.total"), place("budget.shares") + line);
-    let months = (0..).map(|after| first.plus(after)).zip(rows);
-    let money = |(month, row): (Month, &Vec<f64>)| match schedule.latest(month).map(|(_, said, _)| *said).or(schedule.start) {
-        Some(Said::Step(Step::Value(money))) => money,
-        Some(Said::Step(Step::Relative(change))) => change * row[total] * row[share],
-        Some(Said::Default) | None => 0.0,
-    };
-    months.map(money).collect()
+    for ((month, row), value) in (0..).map(|after| first.plus(after)).zip(rows).zip(values) {
+        if let Some(Said::Percent(change)) = schedule.latest(month).map(|(_, said, _)| *said).or(schedule.start) {
+            *value = change * row[total] * row[share];
+        }
+    }
 }
 
 /// Checks that the budget's shares sum to 1 in every month.
@@ -364,26 +451,60 @@ mod tests {
     use super::*;
 
     #[test]
-    fn per_cent_is_read_exactly() {
-        assert_eq!(percent("+23.88%"), Some(0.2388));
-        assert_eq!(percent("-5%"), Some(-0.05));
-        assert_eq!(percent("+5 %"), Some(0.05));
-        for bad in ["5%", "+%", "+1e3%", "+inf%", "+-5%", "+5", "", "%", "+.5%"] {
-            assert_eq!(percent(bad), None, "{bad}");
+    fn changes_are_read_exactly() {
+        for (text, said) in [
+            ("+23.88%", Said::Percent(0.2388)),
+            ("-5%", Said::Percent(-0.05)),
+            ("\u{2212}20%", Said::Percent(-0.2)),
+            ("+5 %", Said::Percent(0.05)),
+            ("+0.2", Said::Plus(0.2)),
+            ("-3", Said::Plus(-3.0)),
+            ("\u{2212}3", Said::Plus(-3.0)),
+            ("x2", Said::Times(2.0)),
+            ("\u{d7} 1.5", Said::Times(1.5)),
+        ] {
+            assert_eq!(change(text), Some(said), "{text}");
         }
+        for bad in ["5%", "+%", "+1e3%", "+inf%", "+-5%", "5", "", "%", "+.5%", "x", "x-2", "2x", "+", "x2%", "+1.2.3"] {
+            assert_eq!(change(bad), None, "{bad}");
+        }
+    }
+
+    /// A schedule of `start` and steps dated by months after January 2016, laid over a course; the default is ten times it.
+    fn laid(start: Option<Said>, dated: &[(i32, Said)], below: &[f64]) -> Vec<f64> {
+        let first = Month::new(2016, 1);
+        let place = Place::whole(0);
+        let dated = dated.iter().map(|(after, said)| (first.plus(*after), *said, place.clone())).collect();
+        let default: Vec<f64> = below.iter().map(|value| value * 10.0).collect();
+        Schedule { key: place.clone(), value: place, start, dated }.resolve(first, below, &default)
+    }
+
+    #[test]
+    fn a_dated_step_leaves_what_stood_before_it() {
+        assert_eq!(laid(None, &[(2, Said::Value(9.0))], &[1.0, 2.0, 3.0, 4.0]), [1.0, 2.0, 9.0, 9.0]);
+        assert_eq!(laid(None, &[(1, Said::Value(9.0)), (3, Said::Value(7.0))], &[1.0, 2.0, 3.0, 4.0]), [1.0, 9.0, 9.0, 7.0]);
+    }
+
+    #[test]
+    fn a_change_is_of_the_layer_below_at_its_date_and_then_holds() {
+        let below = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(laid(None, &[(1, Said::Percent(0.5))], &below), [1.0, 3.0, 3.0, 3.0]);
+        assert_eq!(laid(None, &[(1, Said::Plus(0.5)), (2, Said::Times(2.0))], &below), [1.0, 2.5, 8.0, 8.0]);
+        assert_eq!(laid(None, &[(-5, Said::Percent(1.0))], &below), [2.0, 2.0, 2.0, 2.0]);
+    }
+
+    #[test]
+    fn start_replaces_the_whole_course_and_is_what_later_changes_are_of() {
+        let below = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(laid(Some(Said::Value(5.0)), &[], &below), [5.0; 4]);
+        assert_eq!(laid(Some(Said::Value(5.0)), &[(2, Said::Percent(1.0))], &below), [5.0, 5.0, 10.0, 10.0]);
+        assert_eq!(laid(Some(Said::Percent(0.5)), &[(2, Said::Value(0.0))], &below), [1.5, 3.0, 0.0, 0.0]);
+        assert_eq!(laid(Some(Said::Default), &[(3, Said::Times(2.0))], &below), [10.0, 20.0, 40.0, 160.0]);
     }
 
     #[test]
     fn a_dated_default_follows_the_course_again() {
-        let first = Month::new(2016, 1);
-        let place = Place::whole(0);
-        let dated = vec![
-            (Month::new(2016, 2), Said::Step(Step::Value(9.0)), place.clone()),
-            (Month::new(2016, 3), Said::Default, place.clone()),
-            (Month::new(2016, 5), Said::Step(Step::Relative(1.0)), place.clone()),
-        ];
-        let schedule = Schedule { key: place, start: None, dated };
-        let course = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-        assert_eq!(schedule.timeline(first, &course).resolve(first, &course), [1.0, 9.0, 3.0, 4.0, 8.0, 8.0]);
+        let steps = [(1, Said::Value(9.0)), (2, Said::Default)];
+        assert_eq!(laid(None, &steps, &[1.0, 2.0, 3.0, 4.0]), [1.0, 9.0, 30.0, 40.0]);
     }
 }

@@ -2,22 +2,26 @@
 //!
 //! Everything that can be read is read before anything is refused, so that all faults are told at once.
 
+use super::chain::{self, Source};
 use super::countries::{country_files, read_country, read_posterior};
 use super::country::{self, FEWEST};
 use super::faults::{Faults, Place, nearest};
 use super::levers::{self, Dates, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
+use super::upgrade::{self, Span, Upgrade};
 use super::values::{self, Entry, Table};
-use super::variants::{self, InForce, Written};
+use super::variants::{self, InForce, Layer, Written};
+use super::warnings::{self, Material};
 use super::{Overrides, ParameterNote, Problem, Scenario, Variant, resolved};
 use crate::model::Setting;
 use crate::model::country::Country;
 use crate::model::parameters::Parameters;
 use crate::model::policy::Plan;
 use crate::quantities::Month;
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::PathBuf;
+use toml::Spanned;
+use toml::de::DeTable;
 
 /// The years that a run may lie in.
 const YEARS: RangeInclusive<i32> = 1800..=2400;
@@ -31,114 +35,203 @@ const REPLICATES: RangeInclusive<i64> = 1..=10_000;
 /// A scenario on its way from text to settings.
 pub(super) struct Loading<'a> {
     pub(super) faults: &'a Faults,
-    pub(super) file: usize,
-    /// The scenario's folder, in which countries may lie; nothing for an embedded scenario.
-    pub(super) folder: Option<&'a Path>,
     pub(super) overrides: &'a Overrides,
 }
 
-/// The head of a scenario file: everything but what the variants differ in.
-struct Head {
+/// The head of a scenario: everything but what the variants differ in.
+pub(super) struct Head {
     title: String,
     question: String,
     country: String,
+    /// The folder in which the country may lie: that of the file that names it.
+    folder: Option<PathBuf>,
     seed: u64,
     replicates: u32,
-    scale: f64,
-    from: Month,
-    to: Month,
-    /// The months that the file itself names, for its steps.
-    dates: Dates,
+    pub(super) scale: f64,
+    /// The first month after the spin-up.
+    begin: Month,
+    /// The first reported month.
+    pub(super) from: Month,
+    pub(super) to: Month,
+}
+
+/// What one file says of levers, switches, shocks and parameters.
+pub(super) struct Said {
+    pub(super) baseline: Layer,
+    pub(super) written: Vec<Written>,
+    pub(super) order: Vec<(usize, Option<usize>)>,
+}
+
+/// What is in force in the baseline of one file and in each of its variants (nothing for one that cannot be laid).
+struct Laid {
+    baseline: InForce,
+    variants: Vec<Option<InForce>>,
 }
 
 impl Loading<'_> {
-    pub(super) fn scenario(&self, name: &str, text: &str) -> Result<Scenario, Problem> {
+    pub(super) fn scenario(&self, own: Source) -> Result<Scenario, Problem> {
         let faulty = || Problem::Fault(self.faults.render());
-        let Some(parsed) = values::parse(self.faults, self.file, text) else { return Err(faulty()) };
-        let table = Table::new(self.faults, self.file, String::new(), Place::whole(self.file), parsed.get_ref());
-        let (head, found) = self.head(&table)?;
+        let chain = chain::chain(self.faults, own)?;
+        let parsed: Vec<_> = chain.iter().filter_map(|source| values::parse(self.faults, source.file, &source.text)).collect();
+        if parsed.len() < chain.len() {
+            return Err(faulty());
+        }
+        let tables: Vec<Table<'_>> = chain.iter().zip(&parsed).map(|(source, parsed)| file_table(self.faults, source, parsed)).collect();
+        let old: Vec<bool> = chain.iter().zip(&tables).map(|(source, table)| upgrade::is_old(source, table)).collect();
+        let (head, found) = self.head(&tables, &chain)?;
         let country = found.as_ref().map(|(country, _)| country);
-        let baseline = variants::layer(&table, country, head.dates);
-        let written = table.get("variants").and_then(|entry| entry.table());
-        let written = written.map(|inner| variants::read(&inner, country, head.dates)).unwrap_or_default();
-        let order = variants::order(self.faults, &written);
-        let compare = self.compare(&table, &head);
-        table.close();
+        let said: Vec<Said> = (0..tables.len()).map(|place| self.said(&tables[place..], country, place == 0)).collect();
+        let compare = self.compare(&tables[0], &head);
+        for table in &tables {
+            table.close_or(&misplaced);
+        }
         let Some((country, notes)) = found else { return Err(faulty()) };
-        let (settings, assumed) = self.settings(&head, &country, &notes, &baseline, &written, &order);
-        let kept = self.kept(&written);
+        for (place, _) in old.iter().enumerate().filter(|(_, old)| **old) {
+            let span = Span { country: &country, begin: head.begin, to: head.to };
+            upgrade::refuse(&chain[place], &tables[place], &said[place], &span);
+        }
+        if old.contains(&true) {
+            return Err(faulty());
+        }
+        let Some(laid) = self.laid(&tables, &said, &head, &country, &notes) else { return Err(faulty()) };
+        let own = &said[0];
+        let kept = self.kept(&own.written);
         let drawn = self.drawn(&head, &notes)?;
-        let country_files = country_files(&head.country, self.folder);
+        let country_files = country_files(&head.country, head.folder.as_deref());
         if !self.faults.is_empty() {
             return Err(faulty());
         }
-        let (mut variants, mut parameters) = (vec![], vec![]);
-        for (i, (setting, (row, fixed))) in settings.into_iter().zip(assumed).enumerate() {
-            let Some(setting) = setting else { continue };
-            let (name, title, base) = match i.checked_sub(1).map(|i| &written[i]) {
+        let (mut variants, mut parameters, mut from) = (vec![], vec![], vec![]);
+        for (i, all) in std::iter::once(Some(laid.baseline)).chain(laid.variants).enumerate() {
+            let Some(mut all) = all.filter(|_| i == 0 || kept[i - 1]) else { continue };
+            let (name, title, base) = match i.checked_sub(1).map(|i| &own.written[i]) {
                 None => ("baseline".to_owned(), "Baseline".to_owned(), None),
                 Some(variant) => (variant.name.clone(), variant.title.clone(), variant.base.clone()),
             };
-            if i == 0 || kept[i - 1] {
-                parameters.push(row);
-                variants.push(Variant { name, title, base, setting, fixed });
-            }
+            let setting = setting(&head, &country, &mut all);
+            variants.push(Variant { name, title, base, setting, fixed: all.fixed });
+            parameters.push(all.parameters);
+            from.push(i.checked_sub(1));
         }
         let compare = compare.map(|(from, to)| (from.unwrap_or_else(|| first_difference(&variants, head.from)), to.unwrap_or(head.to)));
         if let Some((from, to)) = compare
             && from > to
         {
             let help = "give `from` and `to` of [compare] both, in order, or leave the section out";
-            self.faults.add(&Place::whole(self.file), format!("[compare] begins ({from}) after it ends ({to})"), "", help);
+            self.faults.add(&Place::whole(chain[0].file), format!("[compare] begins ({from}) after it ends ({to})"), "", help);
             return Err(faulty());
         }
         let mut scenario = Scenario {
-            name: name.to_owned(),
-            title: head.title,
-            question: head.question,
+            name: chain[0].name.clone(),
+            title: head.title.clone(),
+            question: head.question.clone(),
             seed: head.seed,
             replicates: head.replicates,
             scale: head.scale,
+            begin: head.begin,
             from: head.from,
             to: head.to,
             variants,
             compare,
-            country: (head.country, self.folder.map(Path::to_path_buf)),
+            country: (head.country.clone(), head.folder.clone()),
             country_files,
             drawn,
             resolved: String::new(),
+            warnings: vec![],
         };
         scenario.resolved = resolved::text(&scenario, &parameters);
+        let written: Vec<Option<&Written>> = from.into_iter().map(|place| place.map(|place| &own.written[place])).collect();
+        let to = chain::said(&tables, "to").map_or_else(|| Place::whole(chain[0].file), |entry| entry.place());
+        warnings::collect(&Material {
+            faults: self.faults,
+            scenario: &scenario,
+            notes: &notes,
+            said: own,
+            written: &written,
+            folder: chain[0].folder.as_deref(),
+            to,
+        });
+        scenario.warnings = self.faults.warnings();
         Ok(scenario)
+    }
+
+    /// A file of format 1 in the present one.
+    pub(super) fn upgraded(&self, own: Source) -> Result<Upgrade, Problem> {
+        let faulty = || Problem::Fault(self.faults.render());
+        let sources = [own];
+        let Some(parsed) = values::parse(self.faults, sources[0].file, &sources[0].text) else { return Err(faulty()) };
+        let tables = [file_table(self.faults, &sources[0], &parsed)];
+        let old = upgrade::is_old(&sources[0], &tables[0]);
+        if !old {
+            return if self.faults.is_empty() { Ok(Upgrade::Present) } else { Err(faulty()) };
+        }
+        let (head, found) = self.head(&tables, &sources)?;
+        let said = self.said(&tables, found.as_ref().map(|(country, _)| country), true);
+        self.compare(&tables[0], &head);
+        tables[0].close_or(&misplaced);
+        let Some((country, _)) = found.filter(|_| self.faults.is_empty()) else { return Err(faulty()) };
+        Ok(upgrade::upgraded(&sources[0], &tables[0], &said, &Span { country: &country, begin: head.begin, to: head.to }))
     }
 
     /// Reads and checks the head and the country; where there is a fault, the head holds a stand-in.
     #[expect(clippy::type_complexity, reason = "the pair is taken apart at its only call")]
-    fn head(&self, table: &Table<'_>) -> Result<(Head, Option<(Country, Vec<ParameterNote>)>), Problem> {
+    fn head(&self, tables: &[Table<'_>], chain: &[Source]) -> Result<(Head, Option<(Country, Vec<ParameterNote>)>), Problem> {
         let overrides = self.overrides;
-        country::format(table);
-        let title = table.line("title", 300).to_owned();
-        let question = table.get("question").and_then(|entry| entry.text()).unwrap_or("").trim().to_owned();
-        let named = table.require("country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
+        let own = &tables[0];
+        for table in &tables[1..] {
+            for key in ["title", "question", "compare"] {
+                table.get(key);
+            }
+        }
+        for table in tables {
+            let extends = table.get("extends");
+            if let Some(extends) = &extends {
+                extends.line(1_000);
+            }
+            if let Some(entry) = table.get("baseline").filter(|_| extends.is_none()) {
+                let help = "`baseline` names a variant of the scenario under `extends`; without that, the top of the file is the baseline";
+                entry.fault("`baseline` needs `extends`", "", help);
+            }
+        }
+        let title = own.line("title", 300).to_owned();
+        let question = own.get("question").and_then(|entry| entry.text()).unwrap_or("");
+        // A question may have several lines; other control signs would reach the reader's terminal.
+        let question: String = question.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
+        let named = chain::required(tables, "country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
+        let folder = named.as_ref().and_then(|(_, entry)| chain.iter().find(|source| source.file == entry.file)?.folder.clone());
         let mut found = None;
         if let Some((name, entry)) = &named {
-            found = read_country(self.faults, name, self.folder, &mut |title, help| entry.fault(title, "", help))?;
+            found = read_country(self.faults, name, folder.as_deref(), &mut |title, help| entry.fault(title, "", help))?;
         }
-        let (own_from, own_to) = (table.month("from"), table.month("to"));
-        let dates = self.dates(table, own_from, own_to);
+        let own_to = chain::required(tables, "to", "\"2016-10\"").and_then(|entry| entry.month());
+        let own_from = chain::required(tables, "from", "\"2016-10\"").and_then(|entry| entry.month());
+        let begin = beginning(tables);
+        let spin_up = found.as_ref().map_or(0, |(country, _)| country.spin_up);
+        if let (Some(begin), Some(from)) = (begin, own_from)
+            && begin.plus(-spin_up) > from
+            && let Some(entry) = chain::said(tables, "begin").or_else(|| chain::said(tables, "from"))
+        {
+            let help = format!("give {from} or an earlier month, or leave `begin` out");
+            let first = begin.plus(-spin_up);
+            entry.fault(format!("the run would begin its spin-up ({first}) after its first reported month ({from})"), "", help);
+        }
+        self.dates(tables, begin, own_from, own_to, found.as_ref().map(|(country, _)| country));
         let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));
-        let scale = table.require("scale", "10");
+        let scale = chain::required(tables, "scale", "10");
         let own_scale = scale.as_ref().and_then(|entry| entry.within(&(1.0..=1e9)));
         if let Some((country, _)) = &found {
             self.scale(country, scale.as_ref(), overrides.scale.or(own_scale));
         }
-        let replicates = table.whole("replicates", REPLICATES);
+        let whole = |key, bounds: RangeInclusive<i64>, example| {
+            chain::required(tables, key, example).and_then(|entry| entry.whole(&bounds)).unwrap_or(*bounds.start())
+        };
+        let replicates = whole("replicates", REPLICATES, "20");
         let replicates = overrides.replicates.map_or(replicates, i64::from);
         if !REPLICATES.contains(&replicates) {
             self.option("--replicates", &format!("{replicates} is out of range"), &format!("give 1 to {}", REPLICATES.end()));
         }
-        let seed = table.whole("seed", 0..=i64::MAX).unsigned_abs();
-        let seed = overrides.seed.unwrap_or(seed);
+        let seed = overrides.seed.unwrap_or_else(|| whole("seed", 0..=i64::MAX, "1").unsigned_abs());
+        chain::said(tables, "seed");
         if i64::try_from(seed).is_err() {
             self.option("--seed", &format!("{seed} is too large"), &format!("give 0 to {}", i64::MAX));
         }
@@ -147,14 +240,96 @@ impl Loading<'_> {
             title,
             question,
             country: named.map_or_else(String::new, |(name, _)| name.to_owned()),
+            folder,
             seed,
             replicates: u32::try_from(replicates).unwrap_or(1),
             scale: overrides.scale.or(own_scale).unwrap_or(1.0),
+            begin: begin.or(from).unwrap_or(stand_in),
             from: from.unwrap_or(stand_in),
             to: to.unwrap_or(stand_in),
-            dates,
         };
         Ok((head, found))
+    }
+
+    /// What the first of `tables` says of layers; the others are what it extends. `own` says whether it is the scenario itself.
+    fn said(&self, tables: &[Table<'_>], country: Option<&Country>, own: bool) -> Said {
+        let table = &tables[0];
+        let dates = self.step_dates(tables, own);
+        let baseline = variants::layer(table, country, dates);
+        for taken in baseline.policy.taken.iter().filter(|taken| taken.from != "default") {
+            let title = format!("the baseline cannot take `policy.{}` over from `{}`", taken.p.section(), values::shorten(&taken.from));
+            let help = "only a variant can; to begin with a variant of the scenario that is extended, write `baseline = \"ITS NAME\"` at the top";
+            self.faults.add(&taken.place, title, "", help);
+        }
+        let written = table.get("variants").and_then(|entry| entry.table());
+        let written = written.map(|inner| variants::read(&inner, country, dates)).unwrap_or_default();
+        let order = variants::order(self.faults, &written);
+        Said { baseline, written, order }
+    }
+
+    /// What is in force in the scenario's own file, laid over what it extends; nothing where a file below lacks what is asked for.
+    fn laid(&self, tables: &[Table<'_>], said: &[Said], head: &Head, country: &Country, notes: &[ParameterNote]) -> Option<Laid> {
+        let start = head.begin.plus(-country.spin_up);
+        // A change dated before the start is of what was in force then, so that the rows begin with the earliest date.
+        let layers = said.iter().flat_map(|file| file.written.iter().map(|variant| &variant.layer).chain([&file.baseline]));
+        let first = layers.filter_map(|layer| layer.policy.earliest()).fold(start, Month::min).max(start.plus(-600));
+        let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 75) * 12) as usize);
+        let defaults = levers::default_rows(country, first, months);
+        let values = notes.iter().map(|note| note.value).collect();
+        let mut below = InForce::new(defaults.clone(), country.shocks.len(), values);
+        for (place, file) in said.iter().enumerate().rev() {
+            let laid = self.lay(file, &below, first, &defaults);
+            if place == 0 {
+                let cut = usize::try_from(start.since(first)).unwrap_or(0);
+                return Some(laid.cut(cut));
+            }
+            below = Self::chosen(&tables[place - 1], file, laid)?;
+        }
+        None
+    }
+
+    /// What a file begins with: the baseline of the file that it extends, or the variant of it that `baseline` names.
+    fn chosen(table: &Table<'_>, file: &Said, mut laid: Laid) -> Option<InForce> {
+        let Some(entry) = table.get("baseline") else { return Some(laid.baseline) };
+        let name = entry.text()?;
+        if name == "baseline" {
+            return Some(laid.baseline);
+        }
+        let names = || file.written.iter().map(|variant| variant.name.as_str());
+        let Some(place) = names().position(|other| other == name) else {
+            let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            let help = format!("{near}its variants are {}", names().take(40).collect::<Vec<_>>().join(", "));
+            entry.fault(format!("the scenario that is extended has no variant `{}`", values::shorten(name)), "", help);
+            return None;
+        };
+        laid.variants.swap_remove(place)
+    }
+
+    /// Lays the baseline of a file over what is below, and its variants over the baseline or their bases.
+    fn lay(&self, file: &Said, below: &InForce, first: Month, defaults: &[Vec<f64>]) -> Laid {
+        let rows = levers::lay(self.faults, "baseline", &file.baseline.policy, first, &below.rows, defaults, &|_| None);
+        let baseline = below.under(&file.baseline, rows);
+        let mut variants: Vec<Option<InForce>> = vec![None; file.written.len()];
+        for (place, base) in &file.order {
+            let name = &file.written[*place].name;
+            let below = base.map_or(Some(&baseline), |base| variants[base].as_ref()).expect("bases stand before what builds on them");
+            let others = |name: &str| {
+                if name == "baseline" {
+                    return Some(baseline.rows.as_slice());
+                }
+                let place = file.written.iter().position(|other| other.name == name)?;
+                Some(variants[place].as_ref()?.rows.as_slice())
+            };
+            let laid = base.map_or_else(Vec::new, |base| variants::makes_up(&file.written, base));
+            let mut own = below.clone();
+            for part in variants::makes_up(&file.written, *place).into_iter().filter(|part| !laid.contains(part)) {
+                let layer = &file.written[part].layer;
+                let rows = levers::lay(self.faults, name, &layer.policy, first, &own.rows, defaults, &others);
+                own = own.under(layer, rows);
+            }
+            variants[*place] = Some(own);
+        }
+        Laid { baseline, variants }
     }
 
     /// Records a fault of an option of the command line.
@@ -162,9 +337,8 @@ impl Loading<'_> {
         self.faults.add(&Place::whole(usize::MAX), format!("{option}: {what}\nhelp: {help}"), "", "");
     }
 
-    /// Checks the months of the run; hands back those that steps are checked against: the file's own, widened
-    /// by what the command line says, so that a shorter run does not turn a sound file into a faulty one.
-    fn dates(&self, table: &Table<'_>, own_from: Option<Month>, own_to: Option<Month>) -> Dates {
+    /// Checks the months of the run.
+    fn dates(&self, tables: &[Table<'_>], begin: Option<Month>, own_from: Option<Month>, own_to: Option<Month>, country: Option<&Country>) {
         let (over_from, over_to) = (self.overrides.from, self.overrides.to);
         let check = |from: Month, to: Month, tell: &dyn Fn(String, &str)| {
             if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
@@ -175,18 +349,33 @@ impl Loading<'_> {
                 tell(format!("{from} to {to} is longer than {MOST_YEARS} years"), "check the years of `from` and `to`");
             }
         };
-        if let (Some(from), Some(to)) = (own_from, own_to) {
-            let place = table.entries().find(|entry| entry.key == "to").map_or(Place::whole(self.file), |entry| entry.place());
-            check(from, to, &|title, help| self.faults.add(&place, title, "", help));
+        if let (Some(begin), Some(to)) = (begin.or(own_from), own_to) {
+            let place = chain::said(tables, "to").map_or(Place::whole(tables[0].file), |entry| entry.place());
+            check(begin, to, &|title, help| self.faults.add(&place, title, "", help));
         }
         if over_from.is_some() || over_to.is_some() {
             let option = if over_from.is_some() { "--from" } else { "--to" };
             if let (Some(from), Some(to)) = (over_from.or(own_from), over_to.or(own_to)) {
                 check(from, to, &|title, help| self.option(option, &title, help));
             }
+            // Only what is reported moves: a world that began with another month would be another world.
+            if let (Some(from), Some(begin), Some(country)) = (over_from, begin, country)
+                && from < begin.plus(-country.spin_up)
+            {
+                let first = begin.plus(-country.spin_up);
+                let what = format!("{from} lies before the first month that is simulated ({first}, {} months before `from`)", country.spin_up);
+                self.option("--from", &what, &format!("give {first} or later, or an earlier `from` in the file, with which the run begins earlier"));
+            }
         }
-        let first = own_from.into_iter().chain(over_from).min().unwrap_or(Month::new(1, 1));
-        let last = own_to.into_iter().chain(over_to).max().unwrap_or(Month::new(9999, 12));
+    }
+
+    /// The months that the steps of the first of `tables` are checked against: the file's own, widened by what the command line
+    /// says of the scenario itself, so that a shorter run does not turn a sound file into a faulty one.
+    fn step_dates(&self, tables: &[Table<'_>], own: bool) -> Dates {
+        let month = |key| chain::said(tables, key).and_then(|entry| entry.value.get_ref().as_str()?.parse::<Month>().ok());
+        let (over_from, over_to) = if own { (self.overrides.from, self.overrides.to) } else { (None, None) };
+        let first = beginning(tables).into_iter().chain(month("from")).chain(over_from).min().unwrap_or(Month::new(1, 1));
+        let last = month("to").into_iter().chain(over_to).max().unwrap_or(Month::new(9999, 12));
         Dates { earliest: first.plus(-12 * YEARS_BEFORE), latest: last }
     }
 
@@ -237,52 +426,11 @@ impl Loading<'_> {
         (from.is_some() || to.is_some()).then_some((from, to))
     }
 
-    /// The setting of the baseline and of each written variant (nothing for one whose base is faulty), and of each
-    /// its row of parameters and those of them that the file itself says.
-    #[expect(clippy::type_complexity, reason = "the pairs are taken apart at their only call")]
-    fn settings(
-        &self,
-        head: &Head,
-        country: &Country,
-        notes: &[ParameterNote],
-        baseline: &variants::Layer,
-        written: &[Written],
-        order: &[(usize, Option<usize>)],
-    ) -> (Vec<Option<Setting>>, Vec<(Vec<f64>, BTreeMap<usize, f64>)>) {
-        let first = head.from.plus(-country.spin_up);
-        let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 25) * 12) as usize);
-        let defaults = levers::default_rows(country, first, months);
-        let setting = |name: &str, all: &InForce, layer: &variants::Layer| Setting {
-            country: country.clone(),
-            parameters: Parameters::from_row(&all.parameters),
-            plan: Plan { first, rows: levers::lay(self.faults, name, &all.schedules, &layer.schedules, first, &defaults) },
-            switches: all.switches,
-            shocks: all.shocks.clone(),
-            scale: head.scale,
-            from: head.from,
-            to: head.to,
-        };
-        let values = notes.iter().map(|note| note.value).collect();
-        let top = InForce::new(country.shocks.len(), values).under(baseline);
-        let mut all: Vec<Option<InForce>> = vec![None; written.len()];
-        let mut settings: Vec<Option<Setting>> = vec![None; written.len() + 1];
-        settings[0] = Some(setting("baseline", &top, baseline));
-        for (i, base) in order {
-            let below = base.map_or(Some(&top), |base| all[base].as_ref()).expect("bases stand before what builds on them");
-            let own = below.clone().under(&written[*i].layer);
-            settings[i + 1] = Some(setting(&written[*i].name, &own, &written[*i].layer));
-            all[*i] = Some(own);
-        }
-        let assumed = |all: InForce| (all.parameters, all.fixed);
-        let rows = std::iter::once(assumed(top)).chain(all.into_iter().map(|all| all.map_or_else(Default::default, assumed)));
-        (settings, rows.collect())
-    }
-
     /// The parameter sets that the command line asks for.
     fn drawn(&self, head: &Head, notes: &[ParameterNote]) -> Result<Drawn, Problem> {
         let posterior = match self.overrides.parameters {
             Some(Choice::Best | Choice::Prior) => None,
-            _ => read_posterior(self.faults, &head.country, self.folder)?,
+            _ => read_posterior(self.faults, &head.country, head.folder.as_deref())?,
         };
         let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
         if matches!(choice, Choice::Posterior | Choice::Wide) && posterior.is_none() && self.faults.is_empty() {
@@ -302,6 +450,47 @@ impl Loading<'_> {
             self.option("--only", &format!("there is no variant `{}`", values::shorten(name)), &format!("{near}the variants are {}", all.join(", ")));
         }
         written.iter().map(|variant| only.contains(&variant.name)).collect()
+    }
+}
+
+impl Laid {
+    /// Without the first `cut` months, which only changes dated before the start needed.
+    fn cut(mut self, cut: usize) -> Self {
+        for all in self.variants.iter_mut().flatten().chain([&mut self.baseline]) {
+            all.rows.drain(..cut.min(all.rows.len()));
+        }
+        self
+    }
+}
+
+/// A file's table.
+pub(super) fn file_table<'t>(faults: &'t Faults, source: &Source, parsed: &'t Spanned<DeTable<'t>>) -> Table<'t> {
+    Table::new(faults, source.file, String::new(), Place::whole(source.file), parsed.get_ref())
+}
+
+/// The month with which a run begins after its spin-up: `begin`, else `from`, of the nearest file of the chain that says either.
+fn beginning(tables: &[Table<'_>]) -> Option<Month> {
+    let own: Vec<_> = tables.iter().map(|table| (table.get("begin"), table.get("from"))).collect();
+    own.into_iter().find_map(|(begin, from)| begin.or(from)).and_then(|entry| entry.month())
+}
+
+/// Where a key at the top belongs that stands there by mistake.
+fn misplaced(key: &str) -> Option<String> {
+    let base = || (key == "base").then(|| "`base` belongs in a variant; a scenario builds on another one by `extends`".to_owned());
+    levers::home(key).or_else(base)
+}
+
+/// What the simulation of a variant is told; it takes the rows, which are large.
+fn setting(head: &Head, country: &Country, all: &mut InForce) -> Setting {
+    Setting {
+        country: country.clone(),
+        parameters: Parameters::from_row(&all.parameters),
+        plan: Plan { first: head.begin.plus(-country.spin_up), rows: std::mem::take(&mut all.rows) },
+        switches: all.switches,
+        shocks: all.shocks.clone(),
+        scale: head.scale,
+        from: head.from,
+        to: head.to,
     }
 }
 

@@ -6,8 +6,10 @@
 //! Absent on purpose: running anything, and any default that a misspelt key could fall back to in silence:
 //! unknown keys are faults.
 
+mod chain;
 mod countries;
 mod country;
+mod difference;
 mod embedded;
 mod faults;
 mod files;
@@ -19,8 +21,10 @@ mod schema;
 pub mod sets;
 pub mod targets;
 mod template;
+mod upgrade;
 mod values;
 mod variants;
+mod warnings;
 
 use crate::model::Setting;
 use crate::model::parameters::{Parameter, Parameters};
@@ -35,9 +39,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use difference::{Difference, differences};
 pub use observed::Published;
 pub use schema::schema;
-pub use template::template;
+pub use template::{Start, template};
+pub use upgrade::Upgrade;
 
 /// A scenario, checked: whatever it holds can be simulated.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +60,9 @@ pub struct Scenario {
     pub replicates: u32,
     /// Persons per agent.
     pub scale: f64,
+    /// The month with which the world begins after its spin-up; the first reported one, unless the file or the command line
+    /// reports from a later (or, within the spin-up, an earlier) month on.
+    pub begin: Month,
     /// The first reported month.
     pub from: Month,
     /// The last reported month.
@@ -71,6 +80,8 @@ pub struct Scenario {
     /// The scenario as TOML text with everything spelt out: the same for the same input, and complete enough
     /// to run again, beside its [country's folder](Self::country_folder) if it has one.
     pub resolved: String,
+    /// What may not be meant, each as text to show: what the files say is without fault all the same.
+    pub warnings: Vec<String>,
 }
 
 /// One variant of a scenario, ready to be simulated.
@@ -171,22 +182,66 @@ pub fn embedded() -> &'static [(&'static str, &'static str)] {
     embedded::SCENARIOS
 }
 
-/// Loads a scenario by its embedded name or from the path of a file.
+/// Loads a scenario by its embedded name or from the path of a file, whose ending may be left out.
 ///
 /// # Errors
 /// All faults of the file, of its country and of `overrides` at once, or the first failure to read.
 pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem> {
     let faults = Faults::default();
-    if let Some((name, text)) = embedded().iter().find(|(name, _)| *name == reference) {
-        let file = faults.file(&format!("{name}.toml"), text);
-        return Loading { faults: &faults, file, folder: None, overrides }.scenario(name, text);
-    }
-    let path = Path::new(reference);
-    let text = files::text(path).map_err(|unread| refused(reference, unread))?;
-    let file = faults.file(reference, &text);
-    let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy());
-    let folder = Some(path.parent().unwrap_or(Path::new("")));
-    Loading { faults: &faults, file, folder, overrides }.scenario(&name, &text)
+    let own = chain::find(&faults, reference, None).map_err(|unread| refused(reference, unread))?;
+    Loading { faults: &faults, overrides }.scenario(own)
+}
+
+/// Loads the scenario that stands in the file at `path`, whose name need not be text.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_file(path: &Path, overrides: &Overrides) -> Result<Scenario, Problem> {
+    let faults = Faults::default();
+    let own = chain::from_file(&faults, path).map_err(|unread| refused(&path.to_string_lossy(), unread))?;
+    Loading { faults: &faults, overrides }.scenario(own)
+}
+
+/// A scenario file of format 1 in the present format; nothing is written.
+///
+/// # Errors
+/// All faults of the file, or the failure to read it.
+pub fn upgrade(reference: &str) -> Result<Upgrade, Problem> {
+    let faults = Faults::default();
+    let own = chain::find(&faults, reference, None).map_err(|unread| refused(reference, unread))?;
+    Loading { faults: &faults, overrides: &Overrides::default() }.upgraded(own)
+}
+
+/// The file that a reference means: the path itself, or with the ending that may be left out.
+#[must_use]
+pub fn file_of(reference: &str) -> PathBuf {
+    chain::place_of(reference, None)
+}
+
+/// The coarsest scale at which a scenario's country can be simulated.
+#[must_use]
+pub fn coarsest(scenario: &Scenario) -> f64 {
+    (country::persons(&scenario.variants[0].setting.country) / country::FEWEST).floor().max(1.0)
+}
+
+/// The files of a shipped country by name, in the order in which a reader would open them; nothing where there is none.
+#[must_use]
+pub fn embedded_country(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
+    let carried = embedded::COUNTRIES.iter().find(|country| country.name == name)?;
+    let mut files = vec![
+        ("profile.toml", carried.profile),
+        ("parameters.toml", carried.parameters),
+        ("targets.toml", carried.targets),
+        ("observed.csv", carried.observed),
+    ];
+    files.extend(carried.posterior.map(|text| ("posterior.csv", text)));
+    Some(files)
+}
+
+/// The names of the shipped countries.
+#[must_use]
+pub fn embedded_countries() -> Vec<&'static str> {
+    embedded::COUNTRIES.iter().map(|country| country.name).collect()
 }
 
 /// What each country parameter is said to be, in the order of
@@ -225,12 +280,32 @@ pub fn targets_of(scenario: &Scenario) -> Result<Vec<targets::Target>, Problem> 
     let found = own.as_ref().and_then(|own| parsed(&faults, own, |table| targets::targets(table, &country)));
     match found {
         None if faults.is_empty() => Err(Problem::Fault(format!(
-            "error: the country `{}` has no targets.toml\nhelp: add one beside its profile.toml; the shipped countries are examples\n",
+            "error: the country `{}` has no targets.toml\nhelp: add one beside its profile.toml; `fivep eject borderland --country` writes an example\n",
             values::shorten(name)
         ))),
         Some(found) if faults.is_empty() => Ok(found),
         _ => Err(Problem::Fault(faults.render())),
     }
+}
+
+/// Reads what a scenario's country holds beside what a run needs, so that its faults are known before it is needed: targets and
+/// published tiers. A country need not have either.
+///
+/// # Errors
+/// All their faults, or the failure to read.
+pub fn check_country(scenario: &Scenario) -> Result<(), Problem> {
+    let (country, _) = country_of(scenario)?;
+    let faults = Faults::default();
+    let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
+    if let Some(own) = own_file(&faults, name, folder, "targets.toml", |carried| Some(carried.targets))? {
+        parsed(&faults, &own, |table| targets::targets(table, &country));
+    }
+    if let Some((file, text)) = own_file(&faults, name, folder, "observed.csv", |carried| Some(carried.observed))?
+        && text.lines().next().is_some_and(|head| head.contains("series"))
+    {
+        observed::tiers(&faults, file, &text);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Problem::Fault(faults.render())) }
 }
 
 /// The posterior of a scenario's country, if it has one.
@@ -249,7 +324,7 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
 pub fn published(scenario: &Scenario) -> Vec<Published> {
     let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
     let own = own_file(&Faults::default(), name, folder, "observed.csv", |carried| Some(carried.observed));
-    own.ok().flatten().map(|(_, text)| observed::figures(&text)).unwrap_or_default()
+    own.ok().flatten().map(|(_, text)| observed::figures(&text, &mut |_, _, _| ())).unwrap_or_default()
 }
 
 /// The published tier of each year that a report judged, from the country's `observed.csv`: the year, and its place from the
@@ -264,6 +339,13 @@ pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem
     if faults.is_empty() { Ok(tiers) } else { Err(Problem::Fault(faults.render())) }
 }
 
+/// A path as a shell takes it: in quotes where it holds more than plain signs.
+#[must_use]
+pub fn quoted_path(path: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:".contains(letter);
+    if !path.is_empty() && path.chars().all(plain) { path.to_owned() } else { format!("\"{path}\"") }
+}
+
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);
@@ -271,14 +353,18 @@ fn refused(reference: &str, unread: Unread) -> Problem {
         Unread::World(why) => Problem::World(format!("error: {shown}: {why}\n")),
         Unread::Fault(what, help) => Problem::Fault(format!("error: {shown}: {what}\nhelp: {help}\n")),
         Unread::Folder => {
-            let help = format!("name a file in it, such as {}", Path::new(reference).join("my-scenario.toml").display());
+            let path = Path::new(reference);
+            let help = if path.join("manifest.toml").is_file() {
+                let verbs = "is a run folder: compare, table, chart, brief and scorecard read it";
+                format!("{shown} {verbs}; to simulate it again, name {}", path.join("scenario.toml").display())
+            } else {
+                format!("name a file in it, such as {}", path.join("my-scenario.toml").display())
+            };
             Problem::Fault(format!("error: {shown} is a folder, not a scenario file\nhelp: {help}\n"))
         }
         Unread::Missing => {
             let names = embedded().iter().map(|(name, _)| *name);
-            let stem = reference.strip_suffix(".toml").unwrap_or(reference);
-            let with_ending = format!("{reference}.toml");
-            let near = if Path::new(&with_ending).is_file() { format!("did you mean {with_ending}? ") } else { values::near(stem, names.clone()) };
+            let near = values::near(reference.strip_suffix(".toml").unwrap_or(reference), names.clone());
             let all: Vec<&str> = names.collect();
             let help = format!("{near}shipped scenarios: {}; or give the path of a .toml file", all.join(", "));
             Problem::Fault(format!("error: there is no scenario `{shown}`: it is neither a file nor a shipped scenario\nhelp: {help}\n"))
@@ -302,8 +388,8 @@ mod tests {
     /// Loads a text as if it were an embedded scenario.
     fn read(text: &str, overrides: &Overrides) -> Result<Scenario, Problem> {
         let faults = Faults::default();
-        let file = faults.file("test.toml", text);
-        Loading { faults: &faults, file, folder: None, overrides }.scenario("test", text)
+        let own = chain::Source::embedded(&faults, "test", text);
+        Loading { faults: &faults, overrides }.scenario(own)
     }
 
     fn faults_of(text: &str, overrides: &Overrides) -> String {
@@ -314,7 +400,7 @@ mod tests {
     }
 
     const HEAD: &str =
-        "format = 1\ntitle = \"T\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2016-12\"\nscale = 10\nreplicates = 2\nseed = 1\n";
+        "format = 2\ntitle = \"T\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2016-12\"\nscale = 10\nreplicates = 2\nseed = 1\n";
 
     /// Values of a lever, month by month, in a variant of a scenario.
     fn course(scenario: &Scenario, variant: &str, key: &str, place: usize) -> Vec<f64> {
@@ -365,8 +451,14 @@ mod tests {
 
     #[test]
     fn the_template_loads_whatever_its_name() {
-        for name in ["mine", "", "a \"quoted\" \\ name", "{title}", "ภาษาไทย"] {
-            assert!(read(&template(name), &Overrides::default()).is_ok(), "{name}");
+        for (scenario, _) in embedded() {
+            let below = loaded(scenario, &Overrides::default());
+            for name in ["mine", "", "a \"quoted\" \\ name", "{title}", "ภาษาไทย"] {
+                let own = read(&template(name, &Start { reference: scenario, scenario: &below }), &Overrides::default());
+                let own = own.unwrap_or_else(|problem| panic!("{name} from {scenario}: {problem:?}"));
+                assert_eq!(own.warnings, Vec::<String>::new(), "{scenario}");
+                assert_eq!(own.variants[0].setting.plan, below.variants[0].setting.plan, "it begins with the real baseline");
+            }
         }
     }
 
@@ -383,22 +475,235 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_replaces_the_whole_course_of_its_base() {
+    fn a_variant_modifies_what_it_builds_on() {
         let text = format!(
-            "{HEAD}policy.protection.training = {{ start = 0.2, 2016-01 = 0.4 }}\n\
-             [variants.b]\nbase = \"a\"\npolicy.protection.beds = 2\n\
+            "{HEAD}policy.protection.training = {{ start = 0.2, 2016-01 = 0.4 }}\npolicy.prevention.immigration_crackdown = 2.0\n\
+             [variants.b]\nbase = \"a\"\npolicy.protection.beds = 2\npolicy.protection.training = {{ 2016-10 = \"+50%\" }}\n\
              [variants.a]\npolicy.protection.training = {{ 2016-07 = 0.6 }}\n\
-             [variants.d]\npolicy.protection.training = \"default\"\n"
+             [variants.d]\npolicy.protection.training = \"default\"\n\
+             [variants.e]\npolicy.prevention.immigration_crackdown = \"+10%\"\npolicy.protection.training = \"x2\"\n\
+             [variants.f]\npolicy.prevention.immigration_crackdown = {{ 2016-06 = \"-0.5\" }}\n"
         );
         let scenario = read(&text, &Overrides::default()).expect("it is sound");
-        let training = |variant| course(&scenario, variant, "training", 0);
-        let last = training("a").len() - 1;
-        assert_eq!((training("baseline")[0], training("baseline")[last]), (0.2, 0.4));
-        assert_eq!((training("a")[last - 11], training("a")[last]), (0.1, 0.6));
-        assert_eq!(training("b"), training("a"));
-        assert_eq!(course(&scenario, "b", "beds", 0)[0], 2.0);
-        assert!(training("d").iter().all(|value| *value == 0.1));
-        assert_eq!(scenario.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(), ["baseline", "b", "a", "d"]);
+        let last = scenario.variants[0].setting.months() - 1;
+        // The values in the last months of 2015, and of June, September and December 2016.
+        let at = |variant: &str, key: &str| [12, 6, 3, 0].map(|before| course(&scenario, variant, key, 0)[last - before]);
+        assert_eq!(at("baseline", "training"), [0.2, 0.4, 0.4, 0.4]);
+        assert_eq!(at("a", "training"), [0.2, 0.4, 0.6, 0.6]);
+        assert_eq!(at("b", "training"), [0.2, 0.4, 0.6, 0.6 * 1.5]);
+        assert_eq!(at("d", "training"), [0.1; 4]);
+        assert_eq!(at("e", "training"), [0.4, 0.8, 0.8, 0.8]);
+        assert_eq!(at("e", "immigration_crackdown"), [2.2; 4]);
+        assert_eq!(at("f", "immigration_crackdown"), [2.0, 1.5, 1.5, 1.5]);
+        assert_eq!(at("b", "beds"), [2.0; 4]);
+        assert_eq!(scenario.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(), ["baseline", "b", "a", "d", "e", "f"]);
+    }
+
+    #[test]
+    fn a_variant_goes_with_others_and_takes_sections_over() {
+        let text = format!(
+            "{HEAD}policy.protection.training = 0.2\n\
+             [variants.both]\nwith = [\"a\", \"b\"]\n\
+             [variants.a]\npolicy.protection.training = 0.5\npolicy.protection.beds = 2\n\
+             [variants.b]\npolicy.protection.training = {{ 2016-01 = \"+20%\" }}\nswitches.learning = false\npolicy.prosecution.court_slots = 2\n\
+             [variants.c]\nbase = \"both\"\npolicy.protection = \"baseline\"\n\
+             [variants.d]\nbase = \"both\"\npolicy.protection = \"b\"\n\
+             [variants.e]\npolicy.protection = \"default\"\n"
+        );
+        let scenario = read(&text, &Overrides::default()).expect("it is sound");
+        let ends = |variant: &str, key: &str| {
+            let course = course(&scenario, variant, key, 0);
+            (course[0], course[course.len() - 1])
+        };
+        assert_eq!(ends("both", "training"), (0.5, 0.5 * 1.2), "each is laid over what stands before it");
+        assert_eq!((ends("both", "beds"), ends("both", "court_slots")), ((2.0, 2.0), (2.0, 2.0)));
+        assert_eq!((ends("c", "training"), ends("c", "beds"), ends("c", "court_slots")), ((0.2, 0.2), (1.0, 1.0), (2.0, 2.0)));
+        assert_eq!(ends("d", "training"), (0.2, 0.2 * 1.2));
+        assert_eq!(ends("e", "training"), (0.1, 0.1));
+        let learning =
+            |name: &str| scenario.variants.iter().find(|other| other.name == name).and_then(|other| other.setting.switches.get("learning"));
+        assert_eq!((learning("both"), learning("a")), (Some("false"), Some("true")));
+    }
+
+    #[test]
+    fn a_change_dated_before_the_run_is_of_what_was_in_force_then() {
+        let head = HEAD.replace("borderland", "thailand").replace("scale = 10", "scale = 100");
+        let text = format!("{head}policy.national.budget.total = {{ 2012-10 = \"+10%\", 2014-10 = \"default\" }}\n");
+        let scenario = read(&text, &Overrides::default()).expect("it is sound");
+        assert_eq!(course(&scenario, "baseline", "budget.total", 0)[0], 2_000_000_000.0 * 1.1, "fiscal 2013, though the run begins in fiscal 2013");
+    }
+
+    #[test]
+    fn a_scenario_extends_another() {
+        let text = "format = 2\ntitle = \"T\"\nextends = \"thailand-gaps\"\nreplicates = 2\nscale = 100\nto = \"2023-12\"\n\
+            policy.prevention.labour_inspections = { 2020-01 = \"+100%\" }\n[variants.a]\npolicy.protection.beds = { 2020-01 = \"x2\" }\n";
+        let scenario = read(text, &Overrides::default()).expect("it is sound");
+        let below = loaded("thailand-gaps", &Overrides::default());
+        assert_eq!((scenario.from, scenario.seed, scenario.country.0.as_str()), (below.from, below.seed, "thailand"));
+        assert_eq!((scenario.to, scenario.replicates, scenario.title.as_str()), (Month::new(2023, 12), 2, "T"));
+        assert!(scenario.question.is_empty() && scenario.compare.is_none() && scenario.variants.len() == 2, "variants stay where they are");
+        let inspections = course(&scenario, "baseline", "labour_inspections", 0);
+        let before = usize::try_from(Month::new(2020, 1).since(scenario.variants[0].setting.start())).expect("it lies in the run");
+        assert_eq!(inspections[..before], course(&below, "baseline", "labour_inspections", 0)[..before]);
+        assert!(inspections[before..].iter().all(|value| *value == 3.4), "twice 1.7, which held from 2018-10 on");
+        assert_eq!(scenario.warnings, Vec::<String>::new());
+        let variant = text.replace("to = ", "baseline = \"open-shelters\"\nto = ");
+        let variant = read(&variant, &Overrides::default()).expect("it is sound");
+        assert_eq!(course(&variant, "baseline", "shelter_freedom", 0).last(), Some(&0.9));
+        for (old, new, phrase) in [
+            ("thailand-gaps", "thailand-gap", "did you mean `thailand-gaps`?"),
+            ("extends = \"thailand-gaps\"", "baseline = \"a\"", "`baseline` needs `extends`"),
+            ("extends = \"thailand-gaps\"", "extends = 3", "must be text"),
+            ("to = ", "baseline = \"open-shelter\"\nto = ", "did you mean `open-shelters`?"),
+            ("policy.prevention.", "policy.protection = \"open-shelters\"\npolicy.prevention.", "the baseline cannot take `policy.protection` over"),
+            ("extends = ", "base = ", "a scenario builds on another one by `extends`"),
+        ] {
+            let told = faults_of(&text.replacen(old, new, 1), &Overrides::default());
+            assert!(told.contains(phrase), "{phrase} in\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_question_carries_no_signs_that_a_terminal_would_obey() {
+        let text = HEAD.replace("seed = 1", "seed = 1\nquestion = \"one\\ntwo \\u001b[31mred\\u0007\"");
+        assert_eq!(read(&text, &Overrides::default()).expect("it is sound").question, "one\ntwo [31mred");
+    }
+
+    #[test]
+    fn only_what_is_reported_moves_with_from() {
+        let text = format!("{HEAD}policy.protection.training = {{ start = 0.2, 2016-01 = 0.4 }}\n");
+        let whole = read(&text, &Overrides::default()).expect("it is sound");
+        for from in [Month::new(2014, 1), Month::new(2015, 7), Month::new(2016, 3)] {
+            let later = read(&text, &Overrides { from: Some(from), ..Overrides::default() }).expect("it is sound");
+            assert_eq!((later.begin, later.from), (whole.from, from));
+            assert_eq!(later.variants[0].setting.plan, whole.variants[0].setting.plan);
+            let again = read(&later.resolved, &Overrides::default()).expect("it is sound");
+            assert_eq!(again.variants[0].setting, later.variants[0].setting, "the resolved text keeps its beginning");
+        }
+        let told = faults_of(&text, &Overrides { from: Some(Month::new(2013, 12)), ..Overrides::default() });
+        assert!(told.contains("--from") && told.contains("before the first month that is simulated (2014-01"), "{told}");
+        let told = faults_of(&text.replace("seed = 1", "seed = 1\nbegin = \"2016-06\""), &Overrides::default());
+        assert!(told.contains("would begin its spin-up (2015-06) after its first reported month (2015-01)"), "{told}");
+    }
+
+    /// Thailand's packages are told by one baseline and one variant: each P of a variant is as in one of them.
+    #[test]
+    fn each_p_of_thailand_2016_is_the_packages_or_that_of_before() {
+        let scenario = loaded("thailand-2016", &Overrides::default());
+        let rows = |name: &str| {
+            let found = scenario.variants.iter().find(|variant| variant.name == name);
+            &found.unwrap_or_else(|| panic!("{name} is there")).setting.plan.rows
+        };
+        for p in crate::model::policy::P::ALL {
+            let name = if p.section() == "national" { "policy" } else { p.section() };
+            let (only, without) = (rows(&format!("{name}-only")), rows(&format!("without-{name}")));
+            for (first, lever) in crate::model::policy::all() {
+                let places = first..first + lever.shape.width();
+                let same = |a: &[Vec<f64>], b: &[Vec<f64>]| a.iter().zip(b).all(|(a, b)| a[places.clone()] == b[places.clone()]);
+                let (own, other) = if lever.p == p { ("baseline", "no-package") } else { ("no-package", "baseline") };
+                assert!(same(only, rows(own)) && same(without, rows(other)), "{name}: {}", lever.key);
+            }
+        }
+    }
+
+    #[test]
+    fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
+        let beds = "policy.protection.beds = { 2016-06 = 2 }\n";
+        for (lines, overrides, phrases) in [
+            ("[variants.a]\ntitle = \"Nothing\"\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
+            ("[variants.a]\npolicy.protection.beds = 1\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
+            (
+                "[variants.a]\npolicy.protection.beds = 2\n[variants.b]\npolicy.protection.beds = 2\n",
+                Overrides::default(),
+                ["`a` and `b` are the same", "test.toml:11:"],
+            ),
+            (
+                "[variants.a]\npolicy.protection.beds = { 2016-06 = 2 }\n",
+                Overrides { to: Some(Month::new(2016, 3)), ..Overrides::default() },
+                ["`a` never starts: its first step is 2016-06", "test.toml:10:"],
+            ),
+            (
+                "[compare]\nfrom = \"2015-06\"\nto = \"2015-12\"\n[variants.a]\npolicy.protection.beds = { 2016-06 = 2 }\n",
+                Overrides::default(),
+                ["differs from the baseline from 2016-06 on, and", "are compared"],
+            ),
+            (
+                "[variants.a]\npolicy.protection.beds = { start = 1.5, 2016-06 = 2 }\n",
+                Overrides::default(),
+                ["differs from the baseline from 2014-01 on, in `beds`", "first dated step (2016-06)"],
+            ),
+            (
+                "[variants.a]\npolicy.protection.beds = { 2015-06 = 2, 2016-06 = \"+10%\" }\n",
+                Overrides::default(),
+                ["the change of 2016-06 is of the layer below", "write the level itself"],
+            ),
+            (
+                "[variants.a]\ntitle = \"B\"\npolicy.protection.beds = 2\n[variants.b]\ntitle = \"B\"\npolicy.protection.beds = 3\n",
+                Overrides::default(),
+                ["`a` and `b` have the same title", "test.toml:13:"],
+            ),
+            (
+                "[variants.a]\ntitle = \"Baseline\"\npolicy.protection.beds = 2\n",
+                Overrides::default(),
+                ["`baseline` and `a` have the same title", "test.toml:10:"],
+            ),
+            (
+                "[variants.a]\npolicy.protection.beds = 2\n",
+                Overrides { from: Some(Month::new(2030, 1)), to: Some(Month::new(2034, 12)), ..Overrides::default() },
+                ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-06"],
+            ),
+        ] {
+            let scenario = read(&format!("{HEAD}{lines}"), &overrides).unwrap_or_else(|problem| panic!("{lines}: {problem:?}"));
+            let told = scenario.warnings.join("\n");
+            let whole = scenario.warnings.iter().all(|warning| warning.starts_with("warning: ") && warning.contains("help: "));
+            assert!(whole && scenario.warnings.len() == 1 && phrases.iter().all(|phrase| told.contains(phrase)), "{phrases:?} in\n{told}");
+        }
+        let plain = read(&format!("{HEAD}[variants.a]\n{beds}"), &Overrides::default()).expect("it is sound");
+        assert_eq!(plain.warnings, Vec::<String>::new());
+        for (name, _) in embedded() {
+            assert_eq!(loaded(name, &Overrides::default()).warnings, Vec::<String>::new(), "{name}");
+        }
+    }
+
+    /// A file of format 1 and the same rewritten come to the same plans; comments and everything else stay.
+    #[test]
+    fn a_file_of_format_1_is_upgraded_without_loss() {
+        let old = HEAD.replace("format = 2", "format = 1 # the first")
+            + "policy.protection.training = { start = 0.2, 2016-01 = 0.4 } # kept\n\
+               policy.prevention.immigration_crackdown = 2.0\n\
+               policy.protection.beds = { 2015-06 = \"+10%\", 2016-06 = \"+10%\" }\n\
+               [variants.a]\npolicy.protection.training = { 2016-07 = 0.6 } # of the default\n\
+               policy.prevention.immigration_crackdown = \"+10%\"\n\
+               [variants.b]\nbase = \"a\"\npolicy.protection.training = { start = 0.2, 2016-01 = 0.4, 2016-10 = 0.5 }\n\
+               [variants.c.policy.protection.training]\n# a table of its own\n2016-07 = 0.6\n";
+        let told = faults_of(&old, &Overrides::default());
+        for phrase in [
+            "format 1 is not read any more",
+            "test.toml:1:10",
+            "`fivep check --upgrade test`",
+            "line 13: { 2016-07 = 0.6 } becomes { start = \"default\", 2016-07 = 0.6 }",
+            "line 14: \"+10%\" becomes 0.0",
+        ] {
+            assert!(told.contains(phrase), "{phrase} in\n{told}");
+        }
+        let faults = Faults::default();
+        let own = chain::Source::embedded(&faults, "test", &old);
+        let upgraded = Loading { faults: &faults, overrides: &Overrides::default() }.upgraded(own);
+        let Ok(Upgrade::Done(new, told)) = upgraded else { panic!("{upgraded:?}") };
+        assert_eq!(told.lines().count(), 4, "{told}");
+        assert_eq!(old.matches('#').count(), new.matches('#').count());
+        let scenario = read(&new, &Overrides::default()).unwrap_or_else(|problem| panic!("{problem:?}\n{new}"));
+        let last = scenario.variants[0].setting.months() - 1;
+        let at = |variant: &str, key: &str| [12, 6, 3, 0].map(|before| course(&scenario, variant, key, 0)[last - before]);
+        assert_eq!(at("baseline", "training"), [0.2, 0.4, 0.4, 0.4]);
+        assert_eq!(at("baseline", "beds"), [1.1, 1.1 * 1.1, 1.1 * 1.1, 1.1 * 1.1]);
+        assert_eq!(at("a", "training"), [0.1, 0.1, 0.6, 0.6]);
+        assert_eq!(at("a", "immigration_crackdown"), [0.0; 4]);
+        assert_eq!(at("b", "training"), [0.2, 0.4, 0.4, 0.5]);
+        assert_eq!(at("c", "training"), [0.1, 0.1, 0.6, 0.6]);
+        let resolved = format!("{}{}", super::resolved::HEAD, old.replace("# the first", ""));
+        assert!(read(&resolved, &Overrides::default()).is_ok(), "what an older program resolved says every course from its start");
+        assert!(faults_of(&old.replace("format = 1", "format = 3"), &Overrides::default()).contains("format 3 is not known to this version"));
     }
 
     #[test]
@@ -494,6 +799,14 @@ mod tests {
         #[test]
         fn no_file_makes_it_panic(at in 0usize..1_000_000, gone in 0usize..40, new in "(?s).{0,3}|[-0-9.eE+]{1,25}|[=\\[\\]{}\"',#]{1,4}|(start|default|2016-10|baseline) = ", which in 0usize..5) {
             let text = spoilt(embedded()[which].1, at, gone, &new);
+            // The same as an older file: refused or upgraded, and never a panic either.
+            let old = text.replacen("format = 2", "format = 1", 1);
+            let faults = Faults::default();
+            let upgraded = Loading { faults: &faults, overrides: &Overrides::default() }.upgraded(chain::Source::embedded(&faults, "test", &old));
+            if let Ok(Upgrade::Done(new, _)) = upgraded {
+                prop_assert!(read(&new, &Overrides::default()).is_ok(), "{new}");
+            }
+            prop_assert!(read(&old, &Overrides::default()).is_err());
             match read(&text, &Overrides::default()) {
                 Ok(scenario) => prop_assert!(read(&scenario.resolved, &Overrides::default()).is_ok(), "{}", scenario.resolved),
                 Err(Problem::Fault(told)) => prop_assert!(told.starts_with("error: "), "{told}"),

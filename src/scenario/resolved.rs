@@ -7,6 +7,7 @@
 //! country that is not shipped beside it.
 
 use super::sets::Choice;
+use super::upgrade::FORMAT;
 use super::{Scenario, Variant};
 use crate::model::Setting;
 use crate::model::parameters::PARAMETERS;
@@ -15,17 +16,21 @@ use crate::model::switches::SWITCHES;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// The first line of every resolved text. It says every course as levels from the start, so that its meaning is the same in all
+/// formats and the texts of old run folders can still be read.
+pub(super) const HEAD: &str = "# Everything in force, spelt out; it can be run again as it stands.\n";
+
 /// The resolved text of a scenario; `parameters` holds the row of values of each variant, in their order.
 ///
 /// Where parameter sets are drawn, only those parameters are spelt out that the file itself says: the rest differ
 /// from replicate to replicate.
 pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
-    let mut text = String::from("# Everything in force, spelt out; it can be run again as it stands.\n");
+    let mut text = String::from(HEAD);
     if scenario.drawn.choice != Choice::Best {
         let word = scenario.drawn.choice.word();
         let _ = writeln!(text, "# Parameters that are not listed were drawn for each pair of replicates: --parameters {word}");
     }
-    text.push_str("format = 1\n");
+    let _ = writeln!(text, "format = {FORMAT}");
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");
     };
@@ -34,6 +39,9 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
         line("question", quoted(&scenario.question));
     }
     line("country", quoted(&scenario.country_folder().unwrap_or_else(|| scenario.country.0.clone())));
+    if scenario.begin != scenario.from {
+        line("begin", quoted(&scenario.begin.to_string()));
+    }
     line("from", quoted(&scenario.from.to_string()));
     line("to", quoted(&scenario.to.to_string()));
     line("scale", number(scenario.scale));
@@ -114,7 +122,7 @@ fn put(text: &mut String, open: &mut String, section: String, key: &str, value: 
 }
 
 /// How many places of a lever are in use.
-fn width(lever: &Lever, setting: &Setting) -> usize {
+pub(super) fn width(lever: &Lever, setting: &Setting) -> usize {
     match lever.shape {
         Shape::One => 1,
         Shape::PerLine => LINES,
@@ -123,7 +131,7 @@ fn width(lever: &Lever, setting: &Setting) -> usize {
 }
 
 /// A lever's key at one of its places.
-fn key(lever: &Lever, place: usize, setting: &Setting) -> String {
+pub(super) fn key(lever: &Lever, place: usize, setting: &Setting) -> String {
     match lever.shape {
         Shape::One => lever.key.to_owned(),
         Shape::PerLine => format!("{}.{}", lever.key, Line::ALL[place].name()),
@@ -145,7 +153,7 @@ fn timeline(setting: &Setting, place: usize) -> String {
 }
 
 /// A number as TOML, in the shortest form that reads back to the same bits.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     format!("{value:?}")
 }
 

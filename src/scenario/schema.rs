@@ -3,6 +3,7 @@
 //! It cannot say everything that `fivep check` finds: sums, dates and the names of a country's own origins
 //! and shocks are left to the reader.
 
+use super::upgrade::FORMAT;
 use crate::model::parameters::PARAMETERS;
 use crate::model::policy::{self, Default as LeverDefault, Lever, Line, P, Shape};
 use crate::model::switches::SWITCHES;
@@ -13,12 +14,13 @@ use serde_json::{Map, Value, json};
 pub fn schema() -> Value {
     let variant = json!({
         "type": "object",
-        "description": "What this variant changes; a lever replaces its whole course in the base.",
+        "description": "What this variant changes in what it builds on: a dated step leaves what stood before it; a value without a date, and `start`, replace the whole course.",
         "additionalProperties": false,
         "properties": {
             "title": line("What the variant is called in tables and pictures."),
             "base": { "type": "string", "description": "The variant that this one builds on; without it, the baseline." },
-            "policy": { "$ref": "#/$defs/policy" },
+            "with": { "type": "array", "items": { "type": "string" }, "description": "Variants whose changes this one makes too, in this order, before its own." },
+            "policy": variant_policy(),
             "switches": { "$ref": "#/$defs/switches" },
             "shocks": { "$ref": "#/$defs/shocks" },
             "parameters": { "$ref": "#/$defs/parameters" },
@@ -30,12 +32,16 @@ pub fn schema() -> Value {
         "description": "A baseline and its variants: what a country does against human trafficking, and what it could do.",
         "type": "object",
         "additionalProperties": false,
-        "required": ["format", "title", "country", "from", "to", "scale", "replicates", "seed"],
+        "required": ["format", "title"],
+        "anyOf": [{ "required": ["extends"] }, { "required": ["country", "from", "to", "scale", "replicates", "seed"] }],
         "properties": {
-            "format": { "const": 1, "description": "The number of the file format." },
+            "format": { "const": FORMAT, "description": "The number of the file format." },
             "title": line("What the scenario is called."),
             "question": { "type": "string", "description": "The question that the scenario answers, in a paragraph." },
             "country": { "type": "string", "description": "A shipped country, or a folder beside the file that holds profile.toml and parameters.toml.", "examples": ["thailand", "borderland"] },
+            "extends": { "type": "string", "description": "A shipped scenario or a file, all of which holds here too but for its variants: what this file says, it says instead.", "examples": ["thailand-gaps", "thailand-2016"] },
+            "baseline": { "type": "string", "description": "The variant of the scenario under `extends` that is the baseline here." },
+            "begin": month("The month with which the simulation begins after its spin-up; without it, `from`."),
             "from": month("The first reported month."),
             "to": month("The last reported month, included."),
             "scale": { "type": "number", "minimum": 1, "description": "Persons per agent: 1 is exact and slow.", "examples": [10, 100] },
@@ -63,7 +69,7 @@ pub fn schema() -> Value {
             "switches": switches(),
             "shocks": { "type": "object", "description": "Dated events of the country's profile, by name: false takes one out.", "additionalProperties": { "type": "boolean" } },
             "parameters": parameters(),
-            "change": { "type": "string", "description": "A change of the value in force just before, in per cent, or the default.", "pattern": "^([+-][0-9][0-9.]* ?%|default)$", "examples": ["+23.88%", "-5%", "default"] },
+            "change": { "type": "string", "description": "A change of what the layer below (the default, the baseline, the variant built on) says in that month: in per cent, by so much, or by so many times; or the default.", "pattern": "^([+\u{2212}-][0-9][0-9.]*( ?%)?|[x\u{d7}] ?[0-9][0-9.]*|default)$", "examples": ["+23.88%", "-5%", "+0.2", "x2", "default"] },
         },
     });
     if let Some(defs) = schema["$defs"].as_object_mut() {
@@ -78,6 +84,18 @@ fn line(text: &str) -> Value {
 
 fn month(text: &str) -> Value {
     json!({ "type": "string", "description": text, "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2016-10"] })
+}
+
+/// Policy in a variant, whose sections may be taken over from another one.
+fn variant_policy() -> Value {
+    let taken = |p: P| {
+        let text =
+            format!("Levers of [policy.{}], or the name of the variant (`baseline`, `default`) from which all of them are taken over.", p.section());
+        let own = json!({ "$ref": format!("#/$defs/policy/properties/{}", p.section()) });
+        (p.section().to_owned(), json!({ "description": text, "anyOf": [{ "type": "string" }, own] }))
+    };
+    let sections: Map<String, Value> = P::ALL.map(taken).into_iter().collect();
+    json!({ "type": "object", "description": "Levers, by the five Ps.", "additionalProperties": false, "properties": sections })
 }
 
 fn policy_schema() -> Value {

@@ -115,6 +115,8 @@ pub struct Target {
     pub expected: Expected,
     /// Standard deviation of the observation, as a share of what was published.
     pub error: f64,
+    /// The same in the figure's own unit, beside it: what an error of nothing has to be said in.
+    pub absolute_error: f64,
     /// Standard deviation of what the model's form cannot meet, as a share of what was published.
     pub discrepancy: f64,
     /// Where it was published: one source for each value, or one for all.
@@ -192,11 +194,26 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
     let expected = expected(&table, period);
     let directed = matches!(expected, Some(Expected::Direction { .. }));
     let share = |key: &'static str| table.get(key).and_then(|entry| entry.within(&(0.0..=10.0)));
-    let error = if directed { share("error") } else { Some(table.number("error", 0.0..=10.0)) };
+    let absolute = table.get("absolute_error").and_then(|entry| entry.within(&(0.0..=1e13)));
+    let error = if directed || absolute.is_some() { share("error") } else { Some(table.number("error", 0.0..=10.0)) };
     let discrepancy = share("discrepancy");
-    if purpose == Some("C") && !directed && error == Some(0.0) && discrepancy.unwrap_or(0.0) == 0.0 {
-        let help = "give `error`, the standard deviation of the observation as a share of it, or use = \"V\"";
-        entry.faults.add(&entry.key_place, format!("`{}` may be fitted but leaves no room for error", entry.path), "", help);
+    if purpose == Some("C") && !directed && absolute.unwrap_or(0.0) == 0.0 {
+        let relative = error.unwrap_or(0.0) + discrepancy.unwrap_or(0.0);
+        let size = match &expected {
+            Some(Expected::Values(values)) => values.iter().fold(0.0, |most: f64, value| most.max(value.abs())),
+            Some(Expected::Range(low, high)) => {
+                [low, high].into_iter().filter(|side| side.is_finite()).fold(0.0, |most: f64, side| most.max(side.abs()))
+            }
+            _ => 1.0,
+        };
+        if relative == 0.0 && error.is_some() {
+            let help = "give `error`, the standard deviation of the observation as a share of it, or use = \"V\"";
+            entry.faults.add(&entry.key_place, format!("`{}` may be fitted but leaves no room for error", entry.path), "", help);
+        } else if size == 0.0 {
+            let title = format!("`{}` may be fitted but leaves no room for error: any share of 0 is 0", entry.path);
+            let help = "give `absolute_error`, the standard deviation of the observation in its own unit, or use = \"V\"";
+            entry.faults.add(&entry.key_place, title, "", help);
+        }
     }
     let sources = sources(&table, expected.as_ref());
     let note = table.get("note").and_then(|entry| entry.line(500)).unwrap_or("").to_owned();
@@ -210,6 +227,7 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
         period: period?,
         expected: expected?,
         error: error.unwrap_or(0.0),
+        absolute_error: absolute.unwrap_or(0.0),
         discrepancy: discrepancy.unwrap_or(0.0),
         sources,
         note,
@@ -391,6 +409,7 @@ mod tests {
     #[test]
     fn each_fault_names_its_line_and_its_remedy() {
         assert_eq!(faults_of(GOOD), "");
+        assert_eq!(faults_of(&GOOD.replace("values = [3, 4]", "values = [0]").replace("error = 0.1", "absolute_error = 2")), "", "sources differ");
         for (old, new, phrases) in [
             ("\"identified\"", "\"identifed\"", ["no indicator `identifed`", "did you mean `identified`?"]),
             ("\"C\"", "\"c\"", ["`a.use` cannot be `c`", "`C`"]),
@@ -411,6 +430,8 @@ mod tests {
             ),
             ("values = [3, 4]", "values = [3, 4, 5]", ["2 sources for 3 values", "one for each"]),
             ("error = 0.1", "error = 0", ["leaves no room for error", "use = \"V\""]),
+            ("values = [3, 4]", "values = [0, 0]", ["leaves no room for error: any share of 0", "`absolute_error`"]),
+            ("values = [3, 4]", "high = 0", ["leaves no room for error: any share of 0", "`absolute_error`"]),
             ("error = 0.1", "eror = 0.1", ["unknown key `a.eror`", "`error` is missing"]),
             ("\"identified\"", "\"forced_share\"\nsector = \"boat\"", ["no sector `boat`", "did you mean `boats`?"]),
             ("\"identified\"", "\"identified\"\nsector = \"boats\"", ["not kept by sector", "forced_share"]),

@@ -2,71 +2,96 @@
 //!
 //! Absent on purpose: an explanation of every lever; `fivep levers` gives that.
 
-use super::resolved::quoted;
+use super::resolved::{number, quoted};
+use super::{Scenario, coarsest};
+use crate::quantities::Month;
 
-/// A commented scenario with `name` as its title; it runs as it stands.
+/// What a new scenario builds on.
+pub struct Start<'a> {
+    /// How the new file names it: a shipped name, or a path seen from the new file.
+    pub reference: &'a str,
+    /// The scenario itself.
+    pub scenario: &'a Scenario,
+}
+
+/// A commented scenario with `name` as its title, whose baseline is that of another one; it runs as it stands.
 #[must_use]
-pub fn template(name: &str) -> String {
+pub fn template(name: &str, start: &Start<'_>) -> String {
     let shown: String = name.chars().filter(|letter| !letter.is_control()).take(200).collect();
     let title = if shown.trim().is_empty() { "My scenario" } else { shown.trim() };
-    TEXT.replace("{title}", &quoted(title))
+    let scenario = start.scenario;
+    let date = Month::new((scenario.from.year() + scenario.to.year() + 1).div_euclid(2), 1).clamp(scenario.from, scenario.to);
+    // Ten times coarser than what it builds on is quick; a small country bears less.
+    let scale = (scenario.scale * 10.0).min(coarsest(scenario));
+    [
+        ("{extends}", quoted(start.reference)),
+        ("{extended}", scenario.title.clone()),
+        ("{from}", scenario.from.to_string()),
+        ("{to}", scenario.to.to_string()),
+        ("{scale}", if scale.fract() == 0.0 { format!("{scale:.0}") } else { number(scale) }),
+        ("{date}", date.to_string()),
+        ("{compare}", date.to_string()),
+        // Last, for a title may hold any of the words above.
+        ("{title}", quoted(title)),
+    ]
+    .iter()
+    .fold(TEXT.to_owned(), |text, (mark, value)| text.replace(mark, value))
 }
 
 const TEXT: &str = r#"# A scenario: what a country does (the baseline) and what it could do instead (the variants).
 # `fivep check FILE` looks it over, `fivep compare FILE` runs it. Lines that begin with # are comments.
-format = 1
+format = 2
 title = {title}
 question = """
 What would open shelters and trained officials change, alone and together?
 """
 
-# A shipped country ("thailand", "borderland"), or a folder beside this file with profile.toml and parameters.toml.
-country = "thailand"
-
-# The first and the last month, both included.
-from = "2015-01"
-to = "2019-12"
+# The baseline is that of another scenario, shipped with the program or a file: {extended}.
+# Everything that it says holds here too, but for its variants; `fivep eject NAME` writes a shipped one out to read.
+extends = {extends}
 
 # Persons per agent: 1 is exact and slow, 100 is quick and coarse.
-scale = 100
+scale = {scale}
 
-# How many times each variant is simulated, each time with other luck (the same for every variant).
+# How many times each variant is simulated, each time with other random numbers (the same for every variant).
 replicates = 20
 seed = 1
 
-# The baseline: levers by the five Ps (`fivep levers` lists all). A lever that is not named keeps its default.
-# A value is a number, a change of what was in force just before, or a course over time:
-#   training = 0.2
-#   budget.total = { 2016-10 = "+23.88%" }
-#   training = { start = 0.2, 2016-10 = 0.45 }
-[policy.national]
-national_priority = 0.3
+# The first and the last month, both included, if they are to be others:
+# from = "{from}"
+# to = "{to}"
 
-[policy.protection]
-training = { start = 0.1, 2016-01 = 0.2 }
+# Change the baseline here, if it is to differ: levers by the five Ps (`fivep levers` lists all). A line says
+#   training = 0.2                            a level from the start on
+#   training = { 2016-10 = 0.45 }             a level from a month on; what stood before it stays
+#   training = { 2016-10 = "+20%" }           a change of what is in force in that month; also "+0.1", "-0.1" and "x2"
+#   training = { start = 0.2, 2016-10 = 0.45 }  the whole course
+# [policy.protection]
+# training = { 2016-10 = 0.45 }
 
-# A variant says only what it changes. A lever here replaces its whole course in the baseline.
+# A variant says only what it changes in the baseline, in the same words.
 [variants.open-shelters]
 title = "Open shelters"
-policy.protection.shelter_freedom = { start = 0.1, 2016-10 = 0.8 }
+policy.protection.shelter_freedom = { {date} = 0.9 }
+policy.protection.shelter_communication = { {date} = 0.9 }
 
 [variants.trained-officials]
 title = "Trained officials"
-policy.protection.training = { start = 0.1, 2016-01 = 0.2, 2016-10 = 0.6 }
+policy.protection.training = { {date} = 0.9 }
 
-# With `base`, a variant builds on another one.
+# `with` makes the changes of other variants too; `base` builds on one of them; policy.protection = "open-shelters" would take
+# over all that another variant says of that P.
 [variants.both]
 title = "Open shelters and trained officials"
-base = "open-shelters"
-policy.protection.training = { start = 0.1, 2016-01 = 0.2, 2016-10 = 0.6 }
+with = ["open-shelters", "trained-officials"]
 
 # The months that are compared; without this, from the first difference to the end.
 [compare]
-from = "2016-10"
+from = "{compare}"
 
 # The structure (`fivep switches`), dated events of the country's profile, and assumptions (`fivep parameters`).
 [switches]
-deterrence = "learned"
+# deterrence = "learned"
 
 [shocks]
 # rumour-2014 = false

@@ -73,6 +73,8 @@ fn syntax_remedy(message: &str, line: &str) -> String {
     let rest = "mend this first: it hides any other fault of the file";
     if message.contains("duplicate key") {
         format!("the same key stands twice in one table: keep one of them; {rest}")
+    } else if let Some(name) = line.trim().strip_prefix('[').map(|rest| rest.trim_end_matches(']')).filter(|name| name.trim().contains(' ')) {
+        format!("a name in a section has no spaces: write [{}]; {rest}", name.trim().replace(' ', "-"))
     } else if starts_like_a_month {
         format!("a month is written in quotes, as in \"2016-10\"; {rest}")
     } else if value.starts_with(['+', '-']) && value.contains('%') || value.ends_with('%') {
@@ -307,7 +309,8 @@ impl<'a> Table<'a> {
 
     /// The required number under `key`, within bounds; the least allowed one if there was a fault.
     pub fn number(&self, key: &'static str, bounds: RangeInclusive<f64>) -> f64 {
-        let example = bounds.start().to_string();
+        // The bounds are shown and no number of them: a zero that is only copied would be an assumption that nobody made.
+        let example = format!("...  (a number from {} to {})", bounds.start(), bounds.end());
         self.require(key, &example).and_then(|entry| entry.within(&bounds)).unwrap_or(*bounds.start())
     }
 
@@ -339,9 +342,19 @@ impl<'a> Table<'a> {
 
     /// Records every key that nobody asked for.
     pub fn close(&self) {
+        self.close_or(&|_| None);
+    }
+
+    /// The same; `home` may know where a key belongs.
+    pub fn close_or(&self, home: &dyn Fn(&str) -> Option<String>) {
         let asked = self.asked.borrow();
         for entry in self.entries().filter(|entry| !asked.contains(&entry.key)) {
-            unknown(&entry, "key", asked.iter().copied(), "");
+            match home(entry.key) {
+                Some(help) => {
+                    entry.faults.add(&entry.key_place, format!("unknown key `{}`", shorten(&entry.path)), "not a key of this table", help);
+                }
+                None => unknown(&entry, "key", asked.iter().copied(), ""),
+            }
         }
     }
 }
@@ -426,6 +439,7 @@ mod tests {
             ("a = yes\n", "true or false"),
             ("country = thailand\n", "quotes"),
             ("title = “x”\n", "straight quotes"),
+            ("[variants.open shelters]\n", "write [variants.open-shelters]"),
         ] {
             let seen = faults_of(text, |_| ());
             assert!(seen.contains(phrase), "{text}: {seen}");

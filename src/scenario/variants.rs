@@ -4,11 +4,10 @@
 
 use super::country::{named, process_names, unknown_parameter};
 use super::faults::{Faults, Place, nearest};
-use super::levers::{self, Dates, Schedules};
+use super::levers::{self, Dates, Policy};
 use super::values::{Entry, Table, shorten, unknown};
 use crate::model::country::Country;
 use crate::model::parameters::{self, PARAMETERS};
-use crate::model::policy;
 use crate::model::switches::{SWITCHES, Switches};
 use std::collections::BTreeMap;
 
@@ -18,8 +17,8 @@ const MOST: usize = 500;
 /// What one part of a file says, and nothing else.
 #[derive(Clone)]
 pub(super) struct Layer {
-    /// One schedule, or none, per place of a policy's row.
-    pub schedules: Schedules,
+    /// What it says of levers.
+    pub policy: Policy,
     switches: Vec<(&'static str, String)>,
     shocks: Vec<(usize, bool)>,
     parameters: Vec<(usize, f64)>,
@@ -34,15 +33,32 @@ pub(super) struct Written {
     /// The variant it builds on, if not the baseline.
     pub base: Option<String>,
     base_place: Place,
+    /// The variants whose changes it makes too, each with the place where it is named.
+    pub with: Vec<(String, Place)>,
+    /// The place of its title or, without one, of its name.
+    pub title_place: Place,
+    /// The place of its name.
+    pub place: Place,
     /// What it says itself.
     pub layer: Layer,
+}
+
+impl Written {
+    /// The other variants that it needs: the one that it builds on, those whose changes it makes too, and those whose sections it
+    /// takes over.
+    fn needs(&self) -> impl Iterator<Item = (&str, &Place)> {
+        let base = self.base.iter().map(|base| (base.as_str(), &self.base_place));
+        let base = base.chain(self.with.iter().map(|(name, place)| (name.as_str(), place)));
+        let taken = self.layer.policy.taken.iter().map(|taken| (taken.from.as_str(), &taken.place));
+        base.chain(taken.filter(|(name, _)| !matches!(*name, "baseline" | "default")))
+    }
 }
 
 /// Everything in force in a variant.
 #[derive(Clone)]
 pub(super) struct InForce {
-    /// One schedule, or none, per place of a policy's row.
-    pub schedules: Schedules,
+    /// The values of every lever: one row a month.
+    pub rows: Vec<Vec<f64>>,
     /// The structure.
     pub switches: Switches,
     /// For each of the country's shocks, whether it happens.
@@ -55,34 +71,24 @@ pub(super) struct InForce {
 
 impl InForce {
     /// What is in force where a file says nothing.
-    pub fn new(shocks: usize, parameters: Vec<f64>) -> Self {
-        Self {
-            schedules: vec![None; policy::row_width()],
-            switches: Switches::default(),
-            shocks: vec![true; shocks],
-            parameters,
-            fixed: BTreeMap::new(),
-        }
+    pub fn new(rows: Vec<Vec<f64>>, shocks: usize, parameters: Vec<f64>) -> Self {
+        Self { rows, switches: Switches::default(), shocks: vec![true; shocks], parameters, fixed: BTreeMap::new() }
     }
 
-    /// What is in force once `layer` has been laid over this.
-    pub fn under(mut self, layer: &Layer) -> Self {
-        for (old, new) in self.schedules.iter_mut().zip(&layer.schedules) {
-            if new.is_some() {
-                old.clone_from(new);
-            }
-        }
+    /// What is in force once `layer`, whose levers come to `rows`, has been laid over this.
+    pub fn under(&self, layer: &Layer, rows: Vec<Vec<f64>>) -> Self {
+        let mut own = Self { rows, fixed: self.fixed.clone(), parameters: self.parameters.clone(), shocks: self.shocks.clone(), ..*self };
         for (name, value) in &layer.switches {
-            self.switches.set(name, value);
+            own.switches.set(name, value);
         }
         for (place, happens) in &layer.shocks {
-            self.shocks[*place] = *happens;
+            own.shocks[*place] = *happens;
         }
         for (place, value) in &layer.parameters {
-            self.parameters[*place] = *value;
-            self.fixed.insert(*place, *value);
+            own.parameters[*place] = *value;
+            own.fixed.insert(*place, *value);
         }
-        self
+        own
     }
 }
 
@@ -90,7 +96,7 @@ impl InForce {
 pub(super) fn layer(table: &Table<'_>, country: Option<&Country>, dates: Dates) -> Layer {
     let inner = |key| table.get(key).and_then(|entry| entry.table());
     Layer {
-        schedules: inner("policy").map_or_else(|| vec![None; policy::row_width()], |inner| levers::read(&inner, country, dates)),
+        policy: inner("policy").map(|inner| levers::read(&inner, country, dates)).unwrap_or_default(),
         switches: inner("switches").map(|inner| switches(&inner)).unwrap_or_default(),
         shocks: inner("shocks").map(|inner| shocks(&inner, country)).unwrap_or_default(),
         parameters: inner("parameters").map(|inner| assumed(&inner)).unwrap_or_default(),
@@ -163,21 +169,26 @@ pub(super) fn read(table: &Table<'_>, country: Option<&Country>, dates: Dates) -
             entry.faults.add(&entry.key_place, "no variant can be called `baseline`", "", help);
             continue;
         }
-        if !named(&entry, &entry.key_place, entry.key, "a variant") || entry.key.contains('_') {
-            if entry.key.contains('_') {
-                let help = format!("write `{}`: small letters, digits and hyphens", entry.key.replace('_', "-").to_lowercase());
-                entry.faults.add(&entry.key_place, format!("`{}` cannot be the name of a variant", shorten(entry.key)), "", help);
-            }
+        if entry.key.contains('_') {
+            let help = format!("write `{}`: small letters, digits and hyphens", entry.key.replace(['_', ' '], "-").to_lowercase());
+            entry.faults.add(&entry.key_place, format!("`{}` cannot be the name of a variant", shorten(entry.key)), "", help);
+            continue;
+        }
+        if !named(&entry, &entry.key_place, entry.key, "a variant") {
             continue;
         }
         let Some(inner) = entry.table() else { continue };
-        let title = inner.get("title").and_then(|title| title.line(300)).unwrap_or(entry.key).to_owned();
+        let title = inner.get("title");
+        let title_place = title.as_ref().map_or_else(|| entry.key_place.clone(), Entry::place);
+        let title = title.and_then(|title| title.line(300)).unwrap_or(entry.key).to_owned();
         let base = inner.get("base");
         let base_place = base.as_ref().map_or_else(|| entry.key_place.clone(), Entry::place);
         let base = base.and_then(|base| base.text()).filter(|base| *base != "baseline").map(str::to_owned);
+        let with = inner.get("with").and_then(|with| with.list()).unwrap_or_default();
+        let with = with.iter().filter_map(|name| Some((name.line(60)?.to_owned(), name.place()))).collect();
         let layer = layer(&inner, country, dates);
-        inner.close();
-        written.push(Written { name: entry.key.to_owned(), title, base, base_place, layer });
+        inner.close_or(&levers::home);
+        written.push(Written { name: entry.key.to_owned(), title, base, base_place, with, title_place, place: entry.key_place.clone(), layer });
     }
     if written.len() > MOST {
         table.faults.add(&table.place, format!("{} variants are more than {MOST}", written.len()), "", "spread them over several files");
@@ -186,21 +197,29 @@ pub(super) fn read(table: &Table<'_>, country: Option<&Country>, dates: Dates) -
     written
 }
 
-/// For each variant, its base as a place in `written` (nothing: the baseline), and the order in which to lay
-/// them, bases first. Variants whose base is unknown, or that lie in or on a cycle, are left out with a fault.
+/// For each variant, its base as a place in `written` (nothing: the baseline), and the order in which to lay them: what a
+/// variant needs stands before it. Variants that need what does not exist, or that lie in or on a circle, are left out with a fault.
 pub(super) fn order(faults: &Faults, written: &[Written]) -> Vec<(usize, Option<usize>)> {
     let names = || written.iter().map(|variant| variant.name.as_str());
     let place = |name: &str| names().position(|other| other == name);
     for variant in written {
-        if let Some(base) = &variant.base
-            && place(base).is_none()
-        {
-            let title = format!("the variant `{}` builds on `{}`, which does not exist", variant.name, shorten(base));
-            let near = nearest(base, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
-            let others: Vec<&str> = names().filter(|name| *name != variant.name).take(16).collect();
-            let rest =
-                if others.is_empty() { "there is no other variant".to_owned() } else { format!("the other variants are {}", others.join(", ")) };
-            faults.add(&variant.base_place, title, "unknown base", format!("{near}{rest}; without `base`, a variant builds on the baseline"));
+        for (i, (need, at)) in variant.needs().enumerate().filter(|(_, (need, _))| place(need).is_none()) {
+            let others: Vec<&str> = names().filter(|name| *name != variant.name).collect();
+            let near = nearest(need, others.iter().copied()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            let rest = match others.len() {
+                0 => "there is no other variant".to_owned(),
+                _ => format!("the other variants are {}", others.iter().take(16).copied().collect::<Vec<_>>().join(", ")),
+            };
+            let based = usize::from(variant.base.is_some());
+            let (verb, rest) = match i {
+                i if i < based => {
+                    ("builds on", format!("{rest}; without `base`, a variant builds on the baseline; another scenario is built on by `extends`"))
+                }
+                i if i < based + variant.with.len() => ("goes with", rest),
+                _ => ("takes a section from", format!("{rest}; `baseline` and `default` can be named too")),
+            };
+            let title = format!("the variant `{}` {verb} `{}`, which does not exist", variant.name, shorten(need));
+            faults.add(at, title, "unknown variant", format!("{near}{rest}"));
         }
     }
     let mut laid: Vec<(usize, Option<usize>)> = vec![];
@@ -208,35 +227,72 @@ pub(super) fn order(faults: &Faults, written: &[Written]) -> Vec<(usize, Option<
     loop {
         let before = laid.len();
         for (i, variant) in written.iter().enumerate() {
-            let base = variant.base.as_deref().map(place);
-            let ready = base.is_none_or(|base| base.is_some_and(|base| done[base]));
-            if ready && !done[i] {
+            if !done[i] && variant.needs().all(|(need, _)| place(need).is_some_and(|need| done[need])) {
                 done[i] = true;
-                laid.push((i, base.flatten()));
+                laid.push((i, variant.base.as_deref().and_then(place)));
             }
         }
         if laid.len() == before {
             break;
         }
     }
-    let mut told: Vec<usize> = vec![];
-    for start in 0..written.len() {
-        let mut chain = vec![start];
-        while let Some(next) = chain.last().and_then(|last| written[*last].base.as_deref()).and_then(place) {
-            if next == start {
-                if !chain.iter().any(|member| told.contains(member)) {
-                    let circle: Vec<&str> = chain.iter().chain([&start]).map(|member| written[*member].name.as_str()).collect();
-                    let title = format!("variants build on each other in a circle: {}", circle.join(" -> "));
-                    faults.add(&written[start].base_place, title, "", "remove `base` from one of them");
-                    told.extend(&chain);
-                }
-                break;
+    circles(faults, written);
+    laid
+}
+
+/// The variants whose layers make up the variant at `place`, by their places and in the order in which they are laid: those of its
+/// base, those that go with it, then its own; each once.
+pub(super) fn makes_up(written: &[Written], place: usize) -> Vec<usize> {
+    let mut layers = vec![];
+    let others = written[place].base.iter().chain(written[place].with.iter().map(|(name, _)| name));
+    for other in others.filter_map(|name| written.iter().position(|other| other.name == *name)) {
+        for layer in makes_up(written, other) {
+            if !layers.contains(&layer) {
+                layers.push(layer);
             }
-            if chain.contains(&next) {
-                break;
-            }
-            chain.push(next);
         }
     }
-    laid
+    layers.push(place);
+    layers
+}
+
+/// Records each circle of variants that need each other once.
+fn circles(faults: &Faults, written: &[Written]) {
+    let place = |name: &str| written.iter().position(|other| other.name == name);
+    let mut told = vec![false; written.len()];
+    for start in 0..written.len() {
+        // Breadth first from `start`, so that the shortest way back to it is found; `from` says whence each was reached.
+        let mut from: Vec<Option<usize>> = vec![None; written.len()];
+        let mut queue = vec![start];
+        let mut next = 0;
+        let mut last = None;
+        while next < queue.len() && last.is_none() {
+            let member = queue[next];
+            next += 1;
+            for need in written[member].needs().filter_map(|(need, _)| place(need)) {
+                if need == start {
+                    last = Some(member);
+                } else if from[need].is_none() {
+                    from[need] = Some(member);
+                    queue.push(need);
+                }
+            }
+        }
+        let Some(last) = last else { continue };
+        let mut circle = vec![last];
+        while let Some(before) = from[circle[circle.len() - 1]].filter(|_| circle[circle.len() - 1] != start) {
+            circle.push(before);
+        }
+        circle.reverse();
+        if circle.iter().any(|member| told[*member]) {
+            continue;
+        }
+        for member in &circle {
+            told[*member] = true;
+        }
+        let names: Vec<&str> = circle.iter().chain([&start]).map(|member| written[*member].name.as_str()).collect();
+        let title = format!("variants build on each other in a circle: {}", names.join(" -> "));
+        let at = written[start].needs().next().map_or(&written[start].place, |(_, at)| at);
+        faults.add(at, title, "", "remove `base`, `with` or the section taken over from one of them");
+    }
 }

@@ -297,7 +297,14 @@ fn the_small_verbs_do_what_they_say() {
         assert!(!output.stdout.is_empty(), "{args:?}");
     }
     assert!(stdout(&fivep(home.path(), &["--version"])).starts_with("fivep 0."));
-    for args in [&["nonsense"][..], &["man", "compar"], &["run", "--replicates", "0"], &["compare", "--indicators", "exploitd"]] {
+    for args in [
+        &["nonsense"][..],
+        &["eject", "nowhere"],
+        &["diff", "borderland", "borderland:crackdwn"],
+        &["man", "compar"],
+        &["run", "--replicates", "0"],
+        &["compare", "--indicators", "exploitd"],
+    ] {
         let output = fivep(home.path(), args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
@@ -315,6 +322,141 @@ fn a_new_scenario_is_without_fault_and_is_never_overwritten() {
     assert_eq!(fivep(home.path(), &["new", "my-question"]).status.code(), Some(2));
     assert_eq!(fs::read_to_string(home.path().join("my-question.toml")).expect("the file"), "mine");
     assert_eq!(fivep(home.path(), &["check", "my-question.toml", "borderland"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_new_scenario_begins_with_another_ones_baseline() {
+    let home = folder();
+    let new = fivep(home.path(), &["new", "my question", "--from", "borderland"]);
+    assert_eq!(new.status.code(), Some(0), "{}", stderr(&new));
+    assert!(stdout(&new).contains("fivep check \"my question.toml\""), "what can be copied to a shell: {}", stdout(&new));
+    let text = fs::read_to_string(home.path().join("my question.toml")).expect("it was written");
+    assert!(text.contains("extends = \"borderland\"") && text.contains("scale = 10\n"), "{text}");
+    // The ending may be left out, and a file can be built on as well.
+    assert_eq!(fivep(home.path(), &["new", "deeper", "--from", "my question"]).status.code(), Some(0));
+    let check = fivep(home.path(), &["check", "my question", "deeper"]);
+    assert_eq!((check.status.code(), stderr(&check).as_str()), (Some(0), ""));
+    assert!(stderr(&fivep(home.path(), &["new", "thailand"])).contains("also the name of a shipped country"));
+    let none = fivep(home.path(), &["new", "other", "--from", "borderlnd"]);
+    assert!(none.status.code() == Some(2) && stderr(&none).contains("did you mean `borderland`?") && !home.path().join("other.toml").exists());
+}
+
+#[test]
+fn what_is_shipped_can_be_written_out_with_its_comments() {
+    let home = folder();
+    let output = fivep(home.path(), &["eject", "thailand-gaps"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let same = |a: PathBuf, b: PathBuf| assert_eq!(fs::read(a).expect("it is shipped"), fs::read(b).expect("it was written"));
+    same(shipped.join("thailand-gaps.toml"), home.path().join("thailand-gaps.toml"));
+    assert_eq!(fivep(home.path(), &["check", "thailand-gaps.toml"]).status.code(), Some(0));
+    assert_eq!(fivep(home.path(), &["eject", "thailand-gaps"]).status.code(), Some(2), "nothing is overwritten");
+    assert_eq!(fivep(home.path(), &["eject", "borderland", "--country", "--output", "mine"]).status.code(), Some(0));
+    for file in ["profile.toml", "parameters.toml", "targets.toml", "observed.csv"] {
+        same(shipped.join("borderland").join(file), home.path().join("mine/borderland").join(file));
+    }
+    let unknown = fivep(home.path(), &["eject", "thialand"]);
+    assert!(unknown.status.code() == Some(2) && stderr(&unknown).contains("did you mean `thailand`?"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn an_old_file_is_refused_and_upgraded_in_place() {
+    let home = folder();
+    let text = "format = 1 # old\ntitle = \"T\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2016-12\"\nscale = 20\nreplicates = 2\nseed = 7\n\
+        policy.protection.training = 0.6\n[variants.a]\npolicy.protection.training = { 2016-07 = 0.8 } # why\n";
+    fs::write(home.path().join("old.toml"), text).expect("the folder can be written");
+    let refused = fivep(home.path(), &["check", "old.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    for phrase in ["format 1 is not read any more", "fivep check --upgrade old.toml", "line 11:", "in 2014-01 it meant 0.1, and would mean 0.6"] {
+        assert!(stderr(&refused).contains(phrase), "{phrase} in\n{}", stderr(&refused));
+    }
+    let upgraded = fivep(home.path(), &["check", "--upgrade", "old.toml"]);
+    assert_eq!(upgraded.status.code(), Some(0), "{}", stderr(&upgraded));
+    let new = fs::read_to_string(home.path().join("old.toml")).expect("it is there");
+    assert_eq!(new, text.replace("format = 1", "format = 2").replace("{ 2016-07", "{ start = \"default\", 2016-07"));
+    assert!(stdout(&fivep(home.path(), &["check", "--upgrade", "old.toml"])).contains("of the present format already"));
+    let check = fivep(home.path(), &["check", "old.toml"]);
+    assert_eq!(check.status.code(), Some(0));
+    assert!(stderr(&check).contains("warning: `a` differs from the baseline from 2014-01 on, in `training`"), "{}", stderr(&check));
+    assert!(stdout(&check).contains("good") && stdout(&check).contains("but see the warning"), "{}", stdout(&check));
+}
+
+#[test]
+fn warnings_go_to_standard_error_and_refuse_nothing() {
+    let home = folder();
+    let args = ["compare", "borderland", "--scale", "20", "--replicates", "2", "--only", "crackdown , more-courts", "--to", "2015-06"];
+    let output = fivep(home.path(), &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for phrase in ["warning: `crackdown` never starts: its first step is 2016-01", "warning: `more-courts` never starts"] {
+        assert!(stderr(&output).contains(phrase), "{phrase} in\n{}", stderr(&output));
+    }
+    assert!(run_folder(home.path(), &output).join("manifest.toml").is_file(), "the run folder is still the last line");
+}
+
+#[test]
+fn a_month_is_the_same_from_whatever_month_on_it_is_reported() {
+    let home = folder();
+    let december = |from: &str| {
+        let run =
+            fivep(home.path(), &["run", "borderland", "--only", "baseline", "--replicates", "2", "--scale", "20", "--from", from, "--to", "2016-12"]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let table = fivep(home.path(), &["table", "latest", "--by", "month", "--indicators", "exploited", "--format", "csv"]);
+        stdout(&table).lines().last().expect("a last month").to_owned()
+    };
+    let all = ["2014-01", "2015-01", "2016-01", "2016-12"].map(december);
+    assert!(all[0].contains("2016-12") && all.iter().all(|line| *line == all[0]), "{all:?}");
+    let early = fivep(home.path(), &["run", "borderland", "--from", "2013-01"]);
+    assert!(early.status.code() == Some(2) && stderr(&early).contains("--from: 2013-01 lies before the first month"), "{}", stderr(&early));
+}
+
+#[test]
+fn a_run_is_named_as_people_name_it_and_compared_over_any_window() {
+    let home = folder();
+    let none = fivep(home.path(), &["table", "latest"]);
+    assert!(none.status.code() == Some(2) && stderr(&none).contains("there are no run folders in `output` yet"), "{}", stderr(&none));
+    let run = run_folder(home.path(), &small(home.path(), "run", &[]));
+    let name = run.file_name().expect("a name").to_string_lossy().into_owned();
+    let whole = stdout(&fivep(home.path(), &["table", &run.to_string_lossy(), "--format", "csv"]));
+    let inside = run.join("manifest.toml").to_string_lossy().into_owned();
+    for reference in
+        ["latest", "borderland", "output/borderland", "output/borderland/", "0001", "output/borderland/0001", "borderland/0001", &name, &inside]
+    {
+        let table = fivep(home.path(), &["table", reference, "--format", "csv"]);
+        assert_eq!((table.status.code(), stdout(&table)), (Some(0), whole.clone()), "{reference}: {}", stderr(&table));
+    }
+    for reference in ["latest", "output/borderland", "0001", &inside] {
+        assert_eq!(fivep(home.path(), &["compare", reference]).status.code(), Some(0), "{reference}");
+    }
+    let window = fivep(home.path(), &["compare", "latest", "--from", "2016-03", "--to", "2016-04", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&window.stdout).expect("JSON");
+    assert_eq!((&document["compared_from"], &document["compared_to"]), (&"2016-03".into(), &"2016-04".into()));
+    let outside = fivep(home.path(), &["compare", "latest", "--from", "2014-03"]);
+    assert!(outside.status.code() == Some(2) && stderr(&outside).contains("which reports 2015-10 to 2016-06"), "{}", stderr(&outside));
+    small(home.path(), "run", &["--seed", "8"]);
+    for verb in ["table", "compare"] {
+        let several = fivep(home.path(), &[verb, "output/borderland/000"]);
+        assert!(several.status.code() == Some(2) && stderr(&several).contains("fits 2 run folders"), "{}", stderr(&several));
+    }
+    assert_ne!(stdout(&fivep(home.path(), &["table", "latest", "--format", "csv"])), whole);
+}
+
+#[test]
+fn two_scenarios_or_runs_stand_side_by_side() {
+    let home = folder();
+    let diff = |a: &str, b: &str, format: &str| {
+        let output = fivep(home.path(), &["diff", a, b, "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let csv = diff("borderland", "borderland:crackdown", "csv");
+    assert!(csv.lines().any(|line| line == "baseline | crackdown,policy.prevention.immigration_crackdown,2016-01,0,2"), "{csv}");
+    let text = diff("thailand-2016", "thailand-gaps", "text");
+    for phrase in ["policy.national.budget.total", "2019-10", "4020000000", "no-package", "2014-01"] {
+        assert!(text.contains(phrase), "{phrase} in\n{text}");
+    }
+    small(home.path(), "run", &["--seed", "8"]);
+    assert!(diff("latest", "borderland", "text").contains("seed"));
+    assert!(diff("borderland", "borderland", "text").contains("say the same"));
 }
 
 /// A country of one's own: Borderland's files in a folder beside a scenario that names it.
@@ -392,6 +534,30 @@ fn validation_tells_every_target_and_writes_only_between_its_marks() {
     let output = with(&["--update", "bare.md"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("holds no section"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_country_without_ranges_cannot_be_calibrated_and_a_small_one_is_not_made_coarser_than_it_bears() {
+    let home = folder();
+    own_country(home.path(), None);
+    let path = home.path().join("land/parameters.toml");
+    let text = fs::read_to_string(&path).expect("it was copied");
+    let fixed: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let value = |line: &str| line.split("{ value = ").nth(1).and_then(|rest| rest.split(',').next()).map(str::to_owned);
+            let (Some(value), Some((before, rest))) = (value(line), line.split_once("low = ")) else { return line.to_owned() };
+            let after = rest.split_once("unit = ").map_or("", |(_, after)| after);
+            format!("{before}low = {value}, high = {value}, unit = {after}")
+        })
+        .collect();
+    fs::write(&path, fixed.join("\n")).expect("the folder can be written");
+    let scenario = fs::read_to_string(home.path().join("mine.toml")).expect("it was written");
+    fs::write(home.path().join("mine.toml"), scenario.replace("scale = 1\n", "scale = 20\n")).expect("the folder can be written");
+    let output = fivep(home.path(), &["calibrate", "mine.toml", "--quick"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no parameter of `land` has a range"), "{}", stderr(&output));
+    assert!(!home.path().join("output").exists(), "it is told before any run");
 }
 
 #[test]

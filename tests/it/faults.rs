@@ -79,8 +79,47 @@ const fn nowhere(old: &'static str, new: &'static str, phrases: &'static [&'stat
 
 const CHANGES: &[Changed] = &[
     // The head.
-    nowhere("format = 1\n", "", &["`format` is missing", "format = 1"]),
-    changed("format = 1\n", "format = 2\n", &["format 2 is not known", "this version reads format = 1"]),
+    nowhere("format = 2\n", "", &["`format` is missing", "format = 2"]),
+    changed("format = 2\n", "format = 3\n", &["format 3 is not known", "this version reads format = 2"]),
+    changed(
+        "format = 2\n",
+        "format = 1\n",
+        &["format 1 is not read any more", "`fivep check --upgrade", "line 33: { 2016-01 = 0.9 } becomes { start = \"default\", 2016-01 = 0.9 }"],
+    ),
+    below("format = 2\n", "format = 2\nextends = \"thailand-gap\"\n", 1, &["no scenario `thailand-gap` to extend", "did you mean `thailand-gaps`?"]),
+    below("format = 2\n", "format = 2\nextends = \"nowhere.toml\"\n", 1, &["there is no scenario `nowhere.toml` to extend"]),
+    below("format = 2\n", "format = 2\nbase = \"thailand-2016\"\n", 1, &["unknown key `base`", "a scenario builds on another one by `extends`"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nwith = \"more-courts\"\n", 1, &["`variants.crackdown.with` must be a list"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nwith = [\"more-cuorts\"]\n",
+        1,
+        &["goes with `more-cuorts`", "did you mean `more-courts`?"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nwith = [\"crackdown\"]\n", 1, &["in a circle: crackdown -> crackdown"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\npolicy.protection = \"more-cuorts\"\n",
+        1,
+        &["takes a section from `more-cuorts`", "did you mean `more-courts`?", "`baseline` and `default`"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nshelter_freedom = 0.5\n", 1, &["write `policy.protection.shelter_freedom = ...`"]),
+    changed("[variants.crackdown]\n", "[variants.crackdown.prosecution]\ncourt_slots = 2\n[variants.other]\n", &["write `policy.prosecution...`"]),
+    changed("[variants.crackdown]\n", "[variants.crack down]\n", &["not valid TOML", "write [variants.crack-down]"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nbase = \"crackdwn\"\n",
+        1,
+        &["builds on `crackdwn`", "the other variants are open-shelters"],
+    ),
+    changed("from = \"2015-01\"\n", "from = \"2015-+1\"\n", &["is not a month: `2015-+1`"]),
+    changed(
+        "training = 0.3\n",
+        "training = { \"2016-+1\" = 0.4, 2016-01 = 0.5 }\n",
+        &["2016-+1` is neither `start` nor a month", "write year and month"],
+    ),
+    changed("training = 0.3\n", "training = \"0.5\"\n", &["write a level without quotes"]),
+    changed("training = 0.3\n", "training = { 2016-01 = \"x20\" }\n", &["would be 2 in 2016-01, out of range"]),
     nowhere("title = \"Borderland\"\n", "", &["`title` is missing"]),
     changed("title = \"Borderland\"\n", "title = \"\"\n", &["`title` must not be empty"]),
     changed("title = \"Borderland\"\n", "title = 7\n", &["`title` must be text, not a whole number"]),
@@ -216,6 +255,79 @@ fn shares_that_do_not_sum_name_the_variant_and_the_month() {
     let text = format!("{}\n[variants.x.policy.national]\nbudget.shares.courts = {{ 2016-03 = \"+50%\" }}\n", borderland());
     fs::write(&path, text).expect("the folder can be written to");
     check(&path, &["in `x` the shares of the budget sum to", "in 2016-03, not to 1", "away from one or more"]);
+}
+
+#[test]
+fn scenarios_extend_files_and_name_their_faults() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be written to");
+        fs::write(&path, text).expect("the folder can be written to");
+        path
+    };
+    let head = "format = 2\ntitle = \"T\"\nextends = ";
+    write("deep/below.toml", &borderland().replacen("training = 0.3", "training = 0.5", 1));
+    let own = write("own.toml", &format!("{head}\"deep/below\"\n[variants.a]\npolicy.protection.training = \"+20%\"\n"));
+    let scenario = load(&own.to_string_lossy(), &Overrides::default()).expect("it is sound");
+    assert_eq!((scenario.seed, scenario.variants.len(), scenario.country.0.as_str()), (7, 2, "borderland"));
+    write("deep/below.toml", &borderland().replacen("training = 0.3", "trainin = 0.5", 1));
+    check(&own, &["deep/below.toml:", "unknown lever `policy.protection.trainin`"]);
+    write("deep/below.toml", &borderland().replacen("format = 2", "format = 1", 1));
+    check(&own, &["deep/below.toml:2:10", "format 1 is not read any more"]);
+    let (a, b) = (write("a.toml", &format!("{head}\"b.toml\"\n")), write("b.toml", &format!("{head}\"./a.toml\"\n")));
+    check(&a, &["extend each other in a circle", "b.toml:3:11"]);
+    check(&b, &["extend each other in a circle", "a.toml:3:11"]);
+    check(&write("folder.toml", &format!("{head}\"deep\"\n")), &["`deep` is a folder"]);
+    check(&write("binary.toml", &format!("{head}\"none\\u0000\"\n")), &["binary.toml:3:"]);
+}
+
+#[test]
+fn a_country_beside_a_scenario_that_extends_another_is_not_passed_over_in_silence() {
+    let folder = TempDir::new().expect("a temporary folder");
+    with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    fs::rename(folder.path().join("ownland"), folder.path().join("borderland")).expect("the folder can be written to");
+    let path = folder.path().join("extending.toml");
+    let said = |lines: &str| {
+        fs::write(&path, format!("format = 2\ntitle = \"T\"\nextends = \"borderland\"\n{lines}")).expect("the folder can be written to");
+        load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n")
+    };
+    assert!(said("").contains("the folder `borderland` beside this scenario is not used"), "{}", said(""));
+    assert!(!said("country = \"borderland\"\n").contains("is not used"));
+}
+
+#[test]
+fn targets_of_ones_own_country_are_checked_too() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    let targets = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/borderland/targets.toml")).expect("it is shipped");
+    let run = || fivep().arg("check").arg(&path).output().expect("it starts");
+    fs::write(folder.path().join("ownland/targets.toml"), &targets).expect("the folder can be written to");
+    assert_eq!(run().status.code(), Some(0), "{}", String::from_utf8_lossy(&run().stderr));
+    let told = String::from_utf8_lossy(&run().stderr).into_owned();
+    assert!(told.contains("have the source \"invented country\""), "what was copied from the invented country is told: {told}");
+    fs::write(folder.path().join("ownland/targets.toml"), targets.replace("sector = \"boats\"", "sector = \"ships\"")).expect("it can be written to");
+    let told = String::from_utf8_lossy(&run().stderr).into_owned();
+    assert!(run().status.code() == Some(2) && told.contains("has no sector `ships`") && told.contains("targets.toml:"), "{told}");
+}
+
+#[test]
+fn published_figures_that_are_not_understood_are_told_with_their_place() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
+    let warnings = |text: &str| {
+        fs::write(folder.path().join("ownland/observed.csv"), text).expect("the folder can be written to");
+        let scenario = load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound");
+        let warnings: Vec<String> = scenario.warnings.iter().filter(|warning| warning.contains("observed.csv")).cloned().collect();
+        (warnings.join("\n"), fivep::scenario::published(&scenario).len())
+    };
+    assert_eq!(warnings("indicator,year,value\nidentified,2015,120\n"), (String::new(), 1));
+    assert_eq!(warnings("indicator;year;value\nidentified;2015;120\nidentified;2016;90,5\n"), (String::new(), 2));
+    let (told, read) = warnings("indicator,year,value\nidentifed,2015,120\nidentified,2016/17,3\nidentified,2017,4\n");
+    for phrase in ["no indicator `identifed`", "observed.csv:2:1", "did you mean `identified`?", "`2016/17` is not a year", "observed.csv:3:12"] {
+        assert!(told.contains(phrase), "{phrase} in\n{told}");
+    }
+    assert_eq!(read, 1);
 }
 
 #[test]

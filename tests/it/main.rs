@@ -27,7 +27,7 @@ static FILES: AtomicU32 = AtomicU32::new(0);
 fn scenario(lines: &str) -> Scenario {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(format!("case-{}.toml", FILES.fetch_add(1, Ordering::Relaxed)));
-    let head = "format = 1\ntitle = \"Case\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2018-12\"\nscale = 1\nseed = 7\n";
+    let head = "format = 2\ntitle = \"Case\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2018-12\"\nscale = 1\nseed = 7\n";
     let replicates = if lines.starts_with("replicates") { "" } else { "replicates = 1\n" };
     let (top, tables) = lines.split_at(lines.find('[').unwrap_or(lines.len()));
     std::fs::write(&path, format!("{head}{replicates}{top}{tables}")).expect("the folder can be written");
