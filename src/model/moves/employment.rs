@@ -116,9 +116,8 @@ pub fn take_job(state: &mut State, setting: &Setting, luck: &Luck, person: Perso
 
 /// `person`, who is at work nowhere, looks for work in the country again with status `legal`; home if there is none. `not` is left out.
 pub fn find_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal, sector: Option<u8>, not: EmployerId) {
-    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector)
-        .filter(|employer| *employer != not || state.employers.open[*employer] > 1);
-    match found {
+    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector);
+    match found.and_then(|employer| other_than(state, employer, not)) {
         Some(employer) => {
             let later = setting.parameters.placement.later;
             let forced = forced_at_arrival(state, setting, luck, person, RecruiterId::NONE, employer, legal, later);
@@ -126,6 +125,16 @@ pub fn find_work(state: &mut State, setting: &Setting, luck: &Luck, person: Pers
         }
         None => go_home(state, person),
     }
+}
+
+/// `found`, or where that is the employer just left, the next of the sector who is at work: an agent of several copies has another workplace.
+fn other_than(state: &State, found: EmployerId, not: EmployerId) -> Option<EmployerId> {
+    if found != not || state.employers.open[found] > 1 {
+        return Some(found);
+    }
+    let range = state.employers.of_sector(usize::from(state.employers.sector[found]));
+    let after = (found.index() + 1..range.end).chain(range.start..found.index());
+    after.map(|place| EmployerId(place as u32)).find(|employer| state.employers.at_work(*employer))
 }
 
 /// Takes `person` from the present employer to another; status may be lost.
@@ -237,4 +246,80 @@ pub fn forced_at_arrival(
     let known = if knows { 1.0 - terms.omega } else { 1.0 };
     let hazard = level * propensity * vulnerability(setting, legal) * bonded * known * part;
     draw(Decision::Forced) < -libm::expm1(-hazard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::persons::Holder;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    #[test]
+    fn whoever_begins_and_leaves_work_counts_with_the_weight() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        let employer = EmployerId(0);
+        let workers = at_work(&mut state, 2, employer, Legal::Mou, Exploitation::None);
+        let community = state.persons.community(workers[0]);
+        assert_eq!(state.employers.workers[employer], 10);
+        assert_eq!((state.communities.abroad[community], state.communities.abroad_mou[community]), (10, 10));
+        let one = state.persons.split(workers[0], 0);
+        let cell = state.persons.at(one);
+        leave_work(&mut state, one, cell);
+        assert_eq!(state.employers.workers[employer], 9);
+        assert_eq!((state.communities.abroad[community], state.communities.abroad_mou[community]), (9, 9));
+        assert_eq!((state.persons.weight(workers[0]), state.persons.weight(one)), (4, 1));
+    }
+
+    /// Whoever flees a bond leaves the debt behind, owed to a lender now.
+    #[test]
+    fn a_bond_ends_with_the_work_and_the_debt_does_not() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        state.persons.borrow(person, 2.0, Holder::Employer, 0);
+        state.persons.confine(person, super::super::super::state::persons::BOND, 0);
+        let cell = state.persons.at(person);
+        leave_work(&mut state, person, cell);
+        assert_eq!(state.persons.confinement(person), 0);
+        assert_eq!(state.persons.holder(person), Holder::Lender);
+        assert!((state.persons.debt(person, 0) - 2.0).abs() < 1e-6);
+    }
+
+    /// 1 - exp(-a q/2 m (1 + kappa (D - 1))) with .5 * .6/2 * 2 * (1 + .5) = .45.
+    #[test]
+    fn arrivals_are_forced_as_often_as_the_rule_says() {
+        let mut setting = setting(2);
+        setting.parameters.placement.a_labour = 0.5;
+        setting.parameters.placement.m_irregular = 2.0;
+        setting.parameters.recruitment.kappa = 0.5;
+        let mut state = state(&setting);
+        let employer = EmployerId(0);
+        state.employers.propensity[employer] = 0.6;
+        let n = state.persons.len();
+        let mut forced = 0;
+        for person in state.persons.all() {
+            state.persons.borrow(person, 2.0, Holder::Lender, 0);
+            let nobody = RecruiterId::NONE;
+            forced += u32::from(forced_at_arrival(&state, &setting, &luck(), person, nobody, employer, Legal::Irregular, 1.0));
+        }
+        let expected = -libm::expm1(-0.45);
+        let error = (expected * (1.0 - expected) / f64::from(n)).sqrt();
+        assert!((f64::from(forced) / f64::from(n) - expected).abs() < 4.0 * error, "{forced} of {n}");
+    }
+
+    #[test]
+    fn work_is_found_where_there_is_room() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let n = state.employers.len();
+        state.employers.vacancies.fill((0..n).map(|employer| if employer == 3 { 1.0 } else { 0.0 }));
+        for person in state.persons.all().take(50) {
+            assert_eq!(find_employer(&state, &setting, &luck(), person, RecruiterId::NONE, Some(0)), Some(EmployerId(3)));
+            assert_eq!(find_employer(&state, &setting, &luck(), person, RecruiterId::NONE, Some(1)), None);
+        }
+        assert!((vacancies(&state, 0) - 1.0).abs() < 1e-12 && (vacancies_in(&state, 0, 0) - 1.0).abs() < 1e-12);
+        assert!(vacancies_in(&state, 0, 1).abs() < 1e-12);
+    }
 }
