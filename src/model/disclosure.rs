@@ -62,3 +62,53 @@ pub fn disclosure_logit(state: &State, setting: &Setting, person: PersonId, cell
 pub fn disclosure(state: &State, setting: &Setting, person: PersonId, cell: Cell) -> f64 {
     sigmoid(disclosure_logit(state, setting, person, cell))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::Exploitation;
+    use crate::model::state::ids::CommunityId;
+    use crate::model::state::ids::EmployerId;
+    use crate::model::testing::{at_work, setting, state};
+
+    /// .7 * .1 + .3 * .2 under the default policy.
+    #[test]
+    fn openness_is_freedom_and_a_telephone() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        assert!((openness(&state) - 0.13).abs() < 1e-12);
+        state.institutions.policy.protection.shelter_freedom = 1.0;
+        state.institutions.policy.protection.shelter_communication = 1.0;
+        assert!((openness(&state) - 1.0).abs() < 1e-12);
+    }
+
+    /// Believed risk .2 and a crackdown of .5 frighten the irregular at work; a firewall of .5 takes half of .4 off; nobody else is afraid.
+    #[test]
+    fn fear_is_for_those_without_a_status() {
+        let mut setting = setting(2);
+        setting.parameters.beliefs.firewall = 0.4;
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::None)[0];
+        let cell = state.persons.at(person);
+        state.institutions.pressure.crackdown = 0.5;
+        state.institutions.policy.protection.non_punishment = 0.5;
+        assert!((fear(&state, &setting, CommunityId(0), cell) - 0.7 * 0.8).abs() < 1e-6);
+        assert!(fear(&state, &setting, CommunityId(0), Cell { legal: Legal::Mou, ..cell }).abs() < 1e-12);
+        assert!(fear(&state, &setting, CommunityId(0), Cell { whereabouts: Whereabouts::Home, ..cell }).abs() < 1e-12);
+    }
+
+    /// logit .5 - 2 * fear .2 - 1 * a debt of 1.5.
+    #[test]
+    fn debt_and_fear_silence() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.identification;
+        (terms.d0, terms.k_fear, terms.k_debt) = (0.5, 2.0, 1.0);
+        let mut state = state(&setting);
+        state.institutions.policy.protection.non_punishment = 0.0;
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        state.persons.borrow(person, 1.5, super::super::state::persons::Holder::Lender, 0);
+        let cell = state.persons.at(person);
+        assert!((disclosure_logit(&state, &setting, person, cell) + 1.9).abs() < 1e-5);
+        assert!((disclosure(&state, &setting, person, cell) - 0.130_108_474).abs() < 1e-5);
+    }
+}

@@ -16,6 +16,8 @@ pub mod moves;
 pub mod processes;
 pub mod initialisation;
 pub mod observe;
+#[cfg(test)]
+mod testing;
 
 use crate::draws::Luck;
 use ledgers::History;

@@ -58,3 +58,45 @@ pub fn flee(state: &mut State, person: PersonId) {
         watch(state, person, cell);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::Legal;
+    use crate::model::state::ids::EmployerId;
+    use crate::model::testing::{at_work, setting, state};
+
+    #[test]
+    fn a_victim_detained_is_harmed_by_the_response_and_remembered() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        detain(&mut state, person);
+        for indicator in [Indicator::VictimsDetained, Indicator::ResponseHarm, Indicator::ExitsDeported] {
+            assert!((state.ledger.get(indicator) - 5.0).abs() < 1e-12, "{}", indicator.info().name);
+        }
+        assert_eq!(state.persons.at(person).whereabouts, Whereabouts::Detained);
+        assert!(state.persons.detained_victim(person));
+        assert_eq!(state.employers.workers[EmployerId(0)], 0);
+        let community = state.persons.community(person);
+        assert!((f64::from(state.communities.outcomes[community].arrests) - 5.0).abs() < 1e-6);
+    }
+
+    /// Who flees is gone from the country without help, if a victim, and watched.
+    #[test]
+    fn a_panic_removes_victims_unassisted() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let workers = at_work(&mut state, 2, EmployerId(0), Legal::Irregular, Exploitation::None);
+        state.persons.change(workers[1], Cell { exploitation: Exploitation::Forced, ..state.persons.at(workers[1]) }, 0);
+        for person in &workers {
+            flee(&mut state, *person);
+            assert_eq!(state.persons.at(*person).whereabouts, Whereabouts::Home);
+        }
+        assert!((state.ledger.get(Indicator::PanicReturns) - 2.0).abs() < 1e-12);
+        assert!((state.ledger.get(Indicator::RemovedUnassisted) - 1.0).abs() < 1e-12);
+        assert!((state.ledger.get(Indicator::ExitsOther) - 1.0).abs() < 1e-12);
+        assert_eq!(state.institutions.survivors.len(), 1);
+    }
+}

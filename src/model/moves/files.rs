@@ -54,4 +54,17 @@ mod tests {
             assert!(ids[i + 1..].iter().all(|other| other != id));
         }
     }
+    #[test]
+    fn a_case_is_counted_once_and_in_the_sector_it_is_about() {
+        let setting = crate::model::testing::setting(2);
+        let mut state = crate::model::testing::state(&setting);
+        enter(&mut state, Case { sector: Some(1), cross_border: true, ..Case::opened(5, CaseKind::Sex, 1, 0, vec![]) });
+        enter(&mut state, Case::opened(6, CaseKind::Official, 0, 0, vec![]));
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        assert!((count(Indicator::Cases) - 2.0).abs() < 1e-12);
+        assert!((count(Indicator::CasesSex) - 1.0).abs() < 1e-12 && (count(Indicator::CasesOther) - 1.0).abs() < 1e-12);
+        assert!((count(Indicator::CrossBorderCases) - 1.0).abs() < 1e-12);
+        assert!(state.by_sector[0].cases.abs() < 1e-12 && (state.by_sector[1].cases - 1.0).abs() < 1e-12);
+        assert!((state.by_stage[0].entered - 2.0).abs() < 1e-12);
+    }
 }

@@ -92,3 +92,54 @@ pub fn complicity_constant(setting: &Setting, share: f64) -> f64 {
     let terms = &setting.parameters.complicity;
     logit(share.max(1e-4)) - terms.peers * share - terms.kb * libm::log1p(terms.protection_price / terms.salary)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, setting, state};
+
+    /// logit .1 - 2 * .1 - ln(1 + 2/2).
+    #[test]
+    fn the_constant_holds_the_share_at_rest() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.complicity;
+        (terms.peers, terms.kb, terms.protection_price, terms.salary) = (2.0, 1.0, 2.0, 2.0);
+        assert!((complicity_constant(&setting, 0.1) - (-3.090_371_757_9)).abs() < 1e-9);
+    }
+
+    /// 1 - (1 - .5)^2 = .75 of places find a successor where demand is twice as high, after half to one and a half times the mean.
+    #[test]
+    fn what_is_removed_is_replaced_toward_demand() {
+        let mut setting = setting(2);
+        setting.parameters.adaptation.replacement = 0.5;
+        setting.parameters.adaptation.replacement_months = 12.0;
+        let due: Vec<u16> = (0..4000).filter_map(|entity| successor(&setting, &luck(), 3, entity, 2.0)).collect();
+        assert!((due.len() as f64 / 4000.0 - 0.75).abs() < 4.0 * (0.75_f64 * 0.25 / 4000.0).sqrt(), "{}", due.len());
+        assert!(due.iter().all(|month| (9..=21).contains(month)));
+        setting.switches.replacement = false;
+        assert_eq!(successor(&setting, &luck(), 3, 0, 2.0), None);
+    }
+
+    #[test]
+    fn a_new_official_is_clean_and_nobodys_old_case_reaches_the_next() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let official = OfficialId(3);
+        state.officials.set_complicit(official, true);
+        state.officials.trained_until[official] = 9;
+        state.officials.trained = 1;
+        let unit = state.officials.unit_of(official);
+        let who = Who::Official(official, state.officials.generation[official]);
+        suspend(&mut state, official, 7);
+        suspend(&mut state, official, 8);
+        assert!((state.ledger.get(Indicator::OfficialsInvestigated) - 1.0).abs() < 1e-12);
+        release(&mut state, who, 8);
+        assert!(state.officials.suspended(official), "another case holds the official");
+        replace_official(&mut state, &setting, &luck(), official);
+        assert!(!state.officials.suspended(official) && !state.officials.complicit[official]);
+        assert_eq!((state.officials.unit_complicit[unit], state.officials.trained), (0, 0));
+        state.officials.held_by[official] = 7;
+        release(&mut state, who, 7);
+        assert!(state.officials.suspended(official), "the case was against the one before");
+    }
+}

@@ -51,3 +51,44 @@ pub fn after_leaving(state: &mut State, setting: &Setting, luck: &Luck, person: 
     state.count_persons(Indicator::FellIrregular, person);
     Legal::Irregular
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::Exploitation;
+    use crate::model::state::ids::EmployerId;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    /// A card names the employer: who leaves loses status, unless released or free by right; the irregular have none to lose.
+    #[test]
+    fn who_leaves_keeps_status_by_right_or_release_only() {
+        let mut setting = setting(2);
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Mou, Exploitation::None)[0];
+        let after = |state: &mut State, setting: &Setting, legal: Legal| after_leaving(state, setting, &luck(), person, legal);
+        state.institutions.policy.prevention.employer_change = 0.0;
+        assert_eq!(after(&mut state, &setting, Legal::Mou), Legal::Irregular);
+        assert_eq!(after(&mut state, &setting, Legal::Regularised), Legal::Irregular);
+        assert!((state.ledger.get(Indicator::FellIrregular) - 2.0).abs() < 1e-12);
+        setting.parameters.work.released = 1.0;
+        assert_eq!(after(&mut state, &setting, Legal::Regularised), Legal::Regularised);
+        assert_eq!(after(&mut state, &setting, Legal::Mou), Legal::Irregular);
+        state.institutions.policy.prevention.employer_change = 1.0;
+        assert_eq!(after(&mut state, &setting, Legal::Mou), Legal::Mou);
+        assert_eq!(after(&mut state, &setting, Legal::Irregular), Legal::Irregular);
+        assert_eq!(after(&mut state, &setting, Legal::Citizen), Legal::Citizen);
+        assert!((state.ledger.get(Indicator::FellIrregular) - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_count_of_the_legal_channel_follows_status() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Mou, Exploitation::None)[0];
+        let community = state.persons.community(person);
+        let cell = state.persons.at(person);
+        set_legal(&mut state, person, cell, Legal::Irregular);
+        assert_eq!((state.communities.abroad[community], state.communities.abroad_mou[community]), (5, 0));
+    }
+}

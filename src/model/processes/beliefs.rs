@@ -148,3 +148,64 @@ fn flight(state: &mut State, setting: &Setting, luck: &Luck, members: &[PersonId
     }
     if asked > 0.0 { fled / asked } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::communities::Outcome;
+    use crate::model::testing::{luck, setting, state};
+
+    /// One in a hundred fared well, or badly: trust moves by .01 of what is left, or by twice that of what there is, at any scale.
+    #[test]
+    fn one_in_a_hundred_teaches_alike_at_every_scale() {
+        let mut setting = setting(2);
+        (setting.parameters.beliefs.l, setting.parameters.beliefs.bad_news) = (0.01, 2.0);
+        for scale in [1.0, 5.0] {
+            setting.scale = scale;
+            let mut state = state(&setting);
+            state.communities.hear(CommunityId(0), Outcome::Compensated, scale);
+            state.communities.hear(CommunityId(1), Outcome::Deported, scale);
+            learn(&mut state, &setting);
+            assert!((state.communities.trust[CommunityId(0)] - 0.01).abs() < 1e-6);
+            assert!((state.communities.trust[CommunityId(1)] + 0.02).abs() < 1e-6);
+            assert!(state.communities.trust[CommunityId(2)].abs() < 1e-6);
+        }
+    }
+
+    /// Half of the way from what was heard to what shelters are like now.
+    #[test]
+    fn hearsay_follows_the_official_word() {
+        let mut setting = setting(2);
+        setting.parameters.beliefs.hearsay = 0.5;
+        let mut state = state(&setting);
+        state.institutions.policy.protection.shelter_freedom = 1.0;
+        state.institutions.policy.protection.shelter_communication = 1.0;
+        learn(&mut state, &setting);
+        assert!((f64::from(state.communities.shelters[CommunityId(0)]) - (0.13 + 0.87 / 2.0)).abs() < 1e-6);
+    }
+
+    /// Without a rumour nobody flees; with one the irregular do, and nobody else.
+    #[test]
+    fn panic_takes_the_irregular_only() {
+        let mut setting = setting(4);
+        (setting.parameters.beliefs.k, setting.parameters.beliefs.theta) = (30.0, 0.1);
+        let mut state = state(&setting);
+        let workers = crate::model::testing::at_work(
+            &mut state,
+            40,
+            super::super::super::state::ids::EmployerId(0),
+            Legal::Irregular,
+            super::super::super::state::cells::Exploitation::None,
+        );
+        for person in &workers[20..] {
+            let cell = state.persons.at(*person);
+            super::super::super::moves::status::set_legal(&mut state, *person, cell, Legal::Regularised);
+        }
+        panic(&mut state, &setting, &luck());
+        assert_eq!(state.persons.count(|cell| cell.whereabouts == Whereabouts::Working), 40);
+        state.communities.rumour[CommunityId(0)] = 1.0;
+        panic(&mut state, &setting, &luck());
+        assert_eq!(state.persons.count(|cell| cell.whereabouts == Whereabouts::Working), 20);
+        assert!(workers[20..].iter().all(|person| state.persons.at(*person).whereabouts == Whereabouts::Working));
+    }
+}

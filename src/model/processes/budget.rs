@@ -254,3 +254,76 @@ fn report(state: &mut State, setting: &Setting) {
         state.ledger.set(indicator, value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{plan, setting};
+
+    /// Each line has 100 a year, of which 60 pay two beds at 30 each; money takes twelve months and cuts four.
+    fn beds() -> Setting {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters;
+        (terms.budget.committed, terms.budget.lag, terms.budget.cut, terms.costs.bed) = (0.6, 12.0, 4.0, 30.0);
+        setting
+    }
+
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-9, "{found} against {expected}");
+    }
+
+    const BEDS: usize = Line::Shelters as usize;
+
+    #[test]
+    fn the_money_of_the_start_buys_what_there_is() {
+        let setting = beds();
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.next[BEDS], 1.0);
+        close(funded.spent[BEDS], 100.0);
+        close(funded.unfunded[BEDS], 0.0);
+    }
+
+    /// Twice the money: the target is 1 + 100 / 60, and a twelfth of the way is gone.
+    #[test]
+    fn more_money_becomes_beds_with_a_lag() {
+        let mut setting = beds();
+        plan(&mut setting, "budget.total", 2200.0);
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.next[BEDS], 1.0 + 100.0 / 60.0 / 12.0);
+        close(funded.spent[BEDS], 100.0);
+        // Once the beds are there, their payroll is spent: 60 + 100, and the running share.
+        let grown = 1.0 + 100.0 / 60.0;
+        let later = fund(&setting.plan.rows[0], &setting, &[grown; LINES]);
+        close(later.next[BEDS], grown);
+        close(later.spent[BEDS], 200.0);
+    }
+
+    /// Half the money: 50 for a standing capacity of 60; a quarter of the way to 1 - 50 / 60 is gone.
+    #[test]
+    fn less_money_cuts_what_there_is() {
+        let mut setting = beds();
+        plan(&mut setting, "budget.total", 550.0);
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.next[BEDS], 1.0 - 50.0 / 60.0 / 4.0);
+        close(funded.spent[BEDS], 50.0);
+        close(funded.unfunded[BEDS], 10.0);
+    }
+
+    /// Four beds more cost 120 a year, and 40 are free: a third of what is planned is paid.
+    #[test]
+    fn a_plan_beyond_its_line_is_cut_in_proportion_and_recorded() {
+        let mut setting = beds();
+        plan(&mut setting, "beds", 3.0);
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.planned[BEDS], 120.0);
+        close(funded.unfunded[BEDS], 80.0);
+        close(Policy::from_row(&funded.row).protection.beds, 1.0 + 2.0 / 3.0);
+        close(funded.next[BEDS], 1.0);
+        // With 100 more the plan has 140: it is paid in full, and what it takes beyond the running share builds nothing else.
+        plan(&mut setting, "budget.total", 2200.0);
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.unfunded[BEDS], 0.0);
+        close(Policy::from_row(&funded.row).protection.beds, 3.0);
+        close(funded.next[BEDS], 1.0 + (100.0 - 80.0) / 60.0 / 12.0);
+    }
+}

@@ -239,7 +239,13 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
         in_care.binary_search(&person).is_ok() && luck.happens(chance, Purpose::Care, month, state.persons.address(person), Decision::ComesForward)
     };
     // Who was not exploited has nothing to come forward with.
-    let silent = state.cases.open.iter().filter(|case| case.stage == 0).flat_map(|case| &case.victims).filter(|witness| witness.exploited && !witness.cooperates);
+    let silent = state
+        .cases
+        .open
+        .iter()
+        .filter(|case| case.stage == 0)
+        .flat_map(|case| &case.victims)
+        .filter(|witness| witness.exploited && !witness.cooperates);
     let coming: BTreeSet<PersonId> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
     let mut lost = 0.0;
     for case in &mut state.cases.open {
@@ -320,4 +326,84 @@ fn worst_neighbour(state: &State, employer: EmployerId, u: f64) -> EmployerId {
     let weight = |i: usize| if state.employers.open[i] > 0 { f64::from(state.employers.propensity[i]) } else { 0.0 };
     let place = super::super::chance::pick_among(cluster.clone().map(weight), u);
     EmployerId((cluster.start + place) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cases::{Case, CaseKind, Witness};
+    use crate::model::state::institutions::{Found, FoundBy};
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    fn found(person: PersonId) -> Found {
+        Found { person, employer: EmployerId(0), copy: 0, exploited: true, by: FoundBy::Contact, sector: 0, zone: 0 }
+    }
+
+    /// Two beds for three who want one, and no NGO.
+    #[test]
+    fn beds_are_given_while_there_are_any() {
+        let mut setting = setting(2);
+        setting.parameters.care.accept = 1.0;
+        let mut state = state(&setting);
+        state.institutions.capacity.beds = 2;
+        state.institutions.policy.partnership.ngo_coverage = 0.0;
+        let workers = at_work(&mut state, 3, EmployerId(0), Legal::Mou, Exploitation::Forced);
+        state.institutions.desk.found = workers.iter().map(|person| found(*person)).collect();
+        admit(&mut state, &setting, &luck());
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        assert!((count(Indicator::Sheltered) - 2.0).abs() < 1e-12 && (count(Indicator::Unassisted) - 1.0).abs() < 1e-12);
+        assert!((count(Indicator::ExitsIdentified) - 3.0).abs() < 1e-12);
+        assert_eq!(state.persons.count(|cell| cell.whereabouts == Whereabouts::Care), 2);
+        assert_eq!((state.institutions.guests.len(), state.institutions.survivors.len()), (2, 1));
+    }
+
+    /// A tenth a month, and what an open door adds.
+    #[test]
+    fn a_stay_ends_by_its_length_or_early() {
+        let mut setting = setting(2);
+        setting.parameters.care.early_exit = 0.2;
+        let mut state = state(&setting);
+        state.institutions.policy.protection.shelter_freedom = 0.5;
+        assert!((Hazards::new(&state, &setting).leave - 0.2).abs() < 1e-12);
+    }
+
+    /// Watched for two years: who has been watched longer is not trafficked again, and the cared for less.
+    #[test]
+    fn survivors_are_trafficked_again_at_their_hazard() {
+        let mut setting = setting(40);
+        setting.parameters.care.retraffic = 0.1;
+        setting.parameters.care.reintegration = 0.5;
+        let mut state = state(&setting);
+        state.month = 30;
+        let all = |since: u16, reintegrated: bool, of: std::ops::Range<u32>| {
+            of.map(move |person| Survivor { reintegrated, ..Survivor::alone(PersonId(person), since, 0) })
+        };
+        state.institutions.survivors = all(29, false, 0..800).chain(all(29, true, 800..1600)).chain(all(6, false, 1600..2000)).collect();
+        traffic_again(&mut state, &setting, &luck());
+        let again = |of: std::ops::Range<u32>| state.institutions.again.iter().filter(|(person, _)| of.contains(&person.0)).count() as f64;
+        let near = |found: f64, share: f64| (found - 800.0 * share).abs() < 4.0 * (800.0 * share * (1.0 - share)).sqrt();
+        assert!(near(again(0..800), -libm::expm1(-0.1)), "{}", again(0..800));
+        assert!(near(again(800..1600), -libm::expm1(-0.05)), "{}", again(800..1600));
+        assert!(again(1600..2000).abs() < 1e-12);
+        assert_eq!(state.institutions.survivors.len() + state.institutions.again.len(), 1600);
+    }
+
+    /// Victims in care who have kept silent may come forward while the investigation lasts; who was never exploited has nothing to say.
+    #[test]
+    fn only_victims_come_forward() {
+        let mut setting = setting(4);
+        setting.parameters.care.come_forward = 1.0;
+        setting.parameters.identification.d0 = 1.0;
+        let mut state = state(&setting);
+        let people: Vec<PersonId> = (0..2).map(PersonId).collect();
+        for person in &people {
+            state.institutions.guests.push(Guest { person: *person, since: 0, bed: true, permit: false, sector: Some(0) });
+        }
+        let witness = |person: PersonId, exploited: bool| Witness { person, exploited, permit: false, cooperates: false, testified: false };
+        let victims = vec![witness(people[0], true), witness(people[1], false)];
+        state.cases.open.push(Case { victims, ..Case::opened(3, CaseKind::Labour, 0, 0, vec![]) });
+        win_and_lose_witnesses(&mut state, &setting, &luck());
+        let cooperates: Vec<bool> = state.cases.open[0].victims.iter().map(|witness| witness.cooperates).collect();
+        assert_eq!(cooperates, [true, false]);
+    }
 }

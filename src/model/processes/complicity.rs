@@ -104,7 +104,8 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let found = terms.d0 * (1.0 + policy.integrity_unit);
     settle(state, setting);
     let rest = state.institutions.rest.complicity;
-    let constants: Vec<f64> = (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
+    let constants: Vec<f64> =
+        (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
     // People come and go as fast as beliefs move, so that the spin-up ends where it would end in the long run.
     let pace = pace(state, setting);
     let leaves = terms.tenure_exit * pace;
@@ -296,4 +297,70 @@ fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
 /// A complicit member of `unit` in office: the first of those whom chance names, if there is one among sixty.
 fn find_protector(state: &State, unit: usize, draw: impl Fn(usize) -> f64) -> Option<OfficialId> {
     (0..60).filter_map(|attempt| state.officials.one_of(unit, draw(attempt))).find(|official| state.officials.corrupts(*official))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, plan, setting, state};
+
+    /// Half of all officials are to be trained and all take it up: two hundred of four hundred.
+    #[test]
+    fn training_reaches_the_planned_share() {
+        let mut setting = setting(3);
+        setting.parameters.complicity.uptake = 1.0;
+        plan(&mut setting, "training", 0.5);
+        plan(&mut setting, "foreign_training", 0.0);
+        let mut state = state(&setting);
+        train(&mut state, &setting, &luck());
+        assert_eq!(state.officials.trained, 200);
+        assert_eq!(state.officials.trained_until.iter().filter(|until| **until > 0).count(), 200);
+        // Asked again, nobody more is missing.
+        train(&mut state, &setting, &luck());
+        assert_eq!(state.officials.trained, 200);
+    }
+
+    /// Who is found out teaches nineteen colleagues, and the silence of peers is theirs alone.
+    #[test]
+    fn a_circle_has_one_size() {
+        let mut setting = setting(2);
+        setting.parameters.adaptation.lp = 0.1;
+        setting.parameters.complicity.disciplined = 1.0;
+        let mut state = state(&setting);
+        for official in 0..5 {
+            state.officials.set_complicit(OfficialId(official), true);
+        }
+        assert!((state.officials.peers(OfficialId(0)) - 4.0 / 19.0).abs() < 1e-12);
+        assert!((state.officials.peers(OfficialId(19)) - 5.0 / 19.0).abs() < 1e-12);
+        assert!(state.officials.peers(OfficialId(20)).abs() < 1e-12);
+        detect(&mut state, &setting, &luck(), OfficialId(0));
+        let taught = state.officials.risk.iter().filter(|risk| **risk > 0.03).count();
+        assert_eq!(taught, 19, "the new holder of the post has heard of nothing");
+        assert!(!state.officials.complicit[OfficialId(0)]);
+        assert!((state.ledger.get(Indicator::OfficialsDisciplined) - 1.0).abs() < 1e-12);
+    }
+
+    /// Links end with the protector's complicity; a recruiter pays for one out of capital.
+    #[test]
+    fn protection_is_paid_for_and_ends_with_the_protector() {
+        let mut setting = setting(2);
+        setting.parameters.complicity.protection_price = 3.0;
+        let mut state = state(&setting);
+        let (good, bad) = (OfficialId(0), OfficialId(1));
+        state.officials.set_complicit(bad, true);
+        state.officials.clients[good] = 1;
+        state.officials.clients[bad] = 2;
+        state.employers.links = vec![Link { employer: EmployerId(2), official: good }, Link { employer: EmployerId(3), official: bad }];
+        let recruiter = RecruiterId(12);
+        state.recruiters.protector[recruiter] = bad;
+        let before = state.recruiters.capital[recruiter];
+        tear_links(&mut state, &setting);
+        assert_eq!(state.employers.links, [Link { employer: EmployerId(3), official: bad }]);
+        assert_eq!((state.employers.protected[EmployerId(2)], state.employers.protected[EmployerId(3)]), (0, 1));
+        assert_eq!((state.officials.clients[good], state.officials.clients[bad]), (0, 2));
+        assert!((before - state.recruiters.capital[recruiter] - 3.0).abs() < 1e-5);
+        state.recruiters.capital[recruiter] = 1.0;
+        tear_links(&mut state, &setting);
+        assert_eq!(state.recruiters.protector[recruiter], OfficialId::NONE, "who cannot pay is not protected");
+    }
 }

@@ -318,3 +318,52 @@ fn arrest(state: &mut State) {
     state.count(Indicator::PeopleMet, persons);
     state.institutions.desk.arrested = arrested;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    #[test]
+    fn a_workplace_is_visited_once_a_month() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        assert!(claim(&mut state, EmployerId(2), 1));
+        assert!(!claim(&mut state, EmployerId(2), 1));
+        assert!(claim(&mut state, EmployerId(2), 2), "another copy is another workplace");
+        state.month = 1;
+        assert!(claim(&mut state, EmployerId(2), 1));
+    }
+
+    /// Of a thousand in force, who would disclose with .5 and report with .1 a month, 1 - exp(-.05) report, at any scale.
+    #[test]
+    fn reports_come_at_their_rate() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters;
+        (terms.contact.r0_labour, terms.contact.access, terms.identification.d0) = (0.1, 1.0, 0.5);
+        let expected = -1000.0 * libm::expm1(-0.05);
+        for scale in [1.0, 5.0] {
+            setting.scale = scale;
+            let mut state = state(&setting);
+            at_work(&mut state, (1000.0 / scale) as u32, EmployerId(0), Legal::Mou, Exploitation::Forced);
+            let found: f64 = reports(&state, &setting, &luck()).iter().map(|(_, count)| f64::from(*count)).sum();
+            assert!((found - expected).abs() < 4.0 * expected.sqrt(), "{found} at scale {scale}, {expected} expected");
+        }
+    }
+
+    /// Where half of the copies are closed, visits go to the open ones and there are as many.
+    #[test]
+    fn visits_go_to_workplaces_that_are_open() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        for employer in state.employers.all().filter(|employer| employer.0 % 2 == 0) {
+            state.employers.open[employer] = 0;
+        }
+        let mut encounters = Vec::new();
+        choose(&mut state, &setting, &luck(), 1, EncounterKind::Stream(StreamKind::Inspection), 20, &mut encounters);
+        assert_eq!(encounters.len(), 20);
+        assert!(encounters.iter().all(|encounter| encounter.employer.0 % 2 == 1 && state.employers.sector[encounter.employer] == 0));
+    }
+}

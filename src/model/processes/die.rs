@@ -86,3 +86,26 @@ impl Bound {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, setting, state};
+
+    /// At home a departure of .01 a month falls to whoever rolls below it, split off or not.
+    #[test]
+    fn whoever_rolls_below_the_hazard_lies_on_the_desk() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        for person in (0..100).map(PersonId) {
+            state.persons.split(person, 0);
+        }
+        die(&mut state, &setting, &luck());
+        let dice = luck().die(0);
+        let expected: Vec<PersonId> = state.persons.all().filter(|person| dice.falls(state.persons.address(*person), 0.01)).collect();
+        assert_eq!(state.institutions.desk.die_home, expected);
+        assert!(expected.iter().any(|person| person.0 < state.persons.laid_out()));
+        assert!(state.institutions.desk.die_work.is_empty());
+    }
+}

@@ -253,3 +253,71 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     }
     refresh_terciles(state, &moved);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, setting, state};
+
+    /// An arrest of one teaches a fixed number at any scale: the own lesson, and second-hand ones to thirty-nine neighbours.
+    #[test]
+    fn an_arrest_teaches_as_much_at_every_scale() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.adaptation;
+        (terms.lo, terms.lp) = (0.4, 0.05);
+        for scale in [1.0, 2.0, 5.0, 10.0] {
+            setting.scale = scale;
+            let mut state = state(&setting);
+            state.institutions.desk.arrested_employers = vec![EmployerId(1)];
+            learn(&mut state, &setting);
+            // From .02 each lesson raises by its part of what is left.
+            let lessons: f64 = state.employers.risk.iter().map(|risk| (f64::from(*risk) - 0.02) / 0.98 * scale).sum();
+            assert!((lessons - (0.4 + 39.0 * 0.05)).abs() < 1e-3, "{lessons} at scale {scale}");
+        }
+    }
+
+    /// Four of five copies are left and a fifth comes: a fifth of the way to what the newcomer brings.
+    #[test]
+    fn a_successor_moves_the_mean_by_one_of_the_copies() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        let employer = EmployerId(0);
+        state.employers.close(employer);
+        assert_eq!(state.employers.open[employer], 4);
+        state.employers.propensity.fill(0.5);
+        let newcomer = skewed(0.5, luck().uniform(Purpose::Employers, 0, 0, Decision::Propensity));
+        state.employers.risk[employer] = 0.11;
+        state.employers.vacant.push((0, employer));
+        take_over(&mut state, &setting, &luck());
+        assert_eq!(state.employers.open[employer], 5);
+        assert!((f64::from(state.employers.propensity[employer]) - (0.5 + 0.2 * (newcomer - 0.5))).abs() < 1e-6);
+        assert!((f64::from(state.employers.risk[employer]) - (0.11 + 0.2 * (0.01 - 0.11))).abs() < 1e-6);
+    }
+
+    /// A closed workplace loses one person of each of its workers, who are counted and look for other work.
+    #[test]
+    fn one_copy_that_closes_displaces_one_of_each() {
+        let mut setting = setting(3);
+        setting.scale = 5.0;
+        setting.switches.replacement = false;
+        let mut state = state(&setting);
+        let workers = crate::model::testing::at_work(
+            &mut state,
+            3,
+            EmployerId(0),
+            super::super::super::state::cells::Legal::Mou,
+            super::super::super::state::cells::Exploitation::None,
+        );
+        state.employers.vacancies.fill((0..state.employers.len()).map(|employer| if employer == 5 { 1.0 } else { 0.0 }));
+        for sums in &mut state.employers.suiting {
+            sums[0] = 1.0;
+        }
+        state.institutions.desk.closing = vec![EmployerId(0)];
+        close_workplaces(&mut state, &setting, &luck());
+        assert_eq!(state.employers.open[EmployerId(0)], 4);
+        assert!((state.ledger.get(Indicator::DisplacedWorkers) - 3.0).abs() < 1e-12);
+        assert!(workers.iter().all(|person| state.persons.weight(*person) == 4));
+        assert_eq!((state.employers.workers[EmployerId(0)], state.employers.workers[EmployerId(5)]), (12, 3));
+    }
+}

@@ -551,3 +551,73 @@ fn rescue(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    /// Eighty officials an agency in two zones: forty a unit, who attend to one person each; of eighty whom they meet half.
+    #[test]
+    fn attention_is_shared_out_among_those_met() {
+        let mut setting = setting(2);
+        setting.parameters.identification.workload = 1.0;
+        let state = state(&setting);
+        let mut met = vec![0.0; AGENCIES * 2];
+        met[0] = 80.0;
+        met[1] = 40.0;
+        let attention = attention(&state, &setting, &met);
+        assert!((attention[0] - 0.5).abs() < 1e-12 && (attention[1] - 1.0).abs() < 1e-12);
+    }
+
+    /// Five arrested persons of one agent who are all screened and all recognised are five persons found; unscreened they are detained.
+    #[test]
+    fn screening_in_detention_finds_persons() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        setting.parameters.identification.sens_detention = 1.0;
+        for (screened, found) in [(1.0, 5), (0.0, 0)] {
+            let mut state = state(&setting);
+            state.institutions.policy.protection.detention_screening = screened;
+            let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+            state.officials.unit_skill.fill(1.0);
+            state.institutions.desk.arrested = vec![person];
+            let flagged = screen_arrested(&mut state, &setting, &luck());
+            assert_eq!(flagged.len(), found);
+            assert!(flagged.iter().all(|file| state.persons.weight(file.person) == 1));
+            let detained = state.persons.count(|cell| cell.whereabouts == Whereabouts::Detained);
+            assert_eq!(detained, 5 - found as u64);
+        }
+    }
+
+    /// Border checks arrest all, operations nobody, visits a part that a crackdown doubles and a firewall halves.
+    #[test]
+    fn what_part_of_the_irregular_is_arrested() {
+        let mut setting = setting(2);
+        setting.parameters.contact.arrest_when_met = 0.2;
+        let mut state = state(&setting);
+        state.institutions.pressure.crackdown = 1.0;
+        state.institutions.policy.protection.non_punishment = 0.5;
+        let share = |kind: EncounterKind| arrest_share(&state, &setting, kind);
+        assert!((share(EncounterKind::Border) - 1.0).abs() < 1e-12);
+        assert!(share(EncounterKind::Operation).abs() < 1e-12);
+        assert!((share(EncounterKind::Stream(StreamKind::Inspection)) - 0.2).abs() < 1e-12);
+    }
+
+    /// Who was not exploited is identified wrongly, and counted so.
+    #[test]
+    fn the_wrongly_identified_are_counted() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let workers = at_work(&mut state, 2, EmployerId(0), Legal::Irregular, Exploitation::None);
+        state.persons.change(workers[0], Cell { exploitation: Exploitation::Forced, ..state.persons.at(workers[0]) }, 0);
+        for person in workers {
+            let cell = state.persons.at(person);
+            identify(&mut state, &setting, person, cell, 0, FoundBy::Contact);
+        }
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        assert!((count(Indicator::Identified) - 2.0).abs() < 1e-12 && (count(Indicator::IdentifiedLabour) - 2.0).abs() < 1e-12);
+        assert!((count(Indicator::WronglyHeld) - 1.0).abs() < 1e-12 && (count(Indicator::ResponseHarm) - 1.0).abs() < 1e-12);
+        assert_eq!(state.institutions.desk.found.len(), 2);
+    }
+}

@@ -296,3 +296,51 @@ fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck) {
     let waiting: f64 = state.institutions.queue.iter().flatten().map(|person| state.persons.persons(*person)).sum();
     state.count(Indicator::MouWaiting, waiting);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{setting, state};
+
+    /// Two months at least, and fifteen persons before ten a month.
+    #[test]
+    fn an_applicant_expects_processing_and_the_backlog() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let mut state = state(&setting);
+        state.institutions.policy.prevention.mou_months = 2.0;
+        state.institutions.queue[0].extend((0..3).map(PersonId));
+        assert!((expected_wait(&state, &setting, 0) - 3.5).abs() < 1e-6);
+        state.institutions.policy.prevention.mou_throughput = 0.0;
+        assert!((expected_wait(&state, &setting, 0) - 120.0).abs() < 1e-12);
+    }
+
+    /// Staying has the weight 1, as has each channel of utility nothing.
+    #[test]
+    fn channels_are_chosen_by_the_logit() {
+        assert_eq!(choose([0.0; 3], 0.24), Choice::Stay);
+        assert_eq!(choose([0.0; 3], 0.26), Choice::Apply);
+        assert_eq!(choose([0.0; 3], 0.51), Choice::Go(Route::Broker, None));
+        assert_eq!(choose([0.0; 3], 0.76), Choice::Go(Route::Network, None));
+        // exp(ln 6) = 6 against 1 for staying and 1 for the legal channel.
+        let broker = [0.0, libm::log(6.0), f64::NEG_INFINITY];
+        assert_eq!(choose(broker, 0.249), Choice::Apply);
+        assert_eq!(choose(broker, 0.251), Choice::Go(Route::Broker, None));
+        assert_eq!(choose(broker, 0.999), Choice::Go(Route::Broker, None));
+    }
+
+    /// -beta (fee + delta wait gap - value) for a channel that nobody at home knows.
+    #[test]
+    fn what_a_channel_is_worth() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.migration;
+        (terms.beta, terms.delta, terms.gap, terms.legal_value, terms.rho) = (0.5, 0.8, 0.5, 2.0, 1.0);
+        let state = state(&setting);
+        let offer = Offer { legal_fee: 1.0, wait: 3.0, broker_fee: 2.0 };
+        let [legal, broker, network] = offer.utilities(&state, &setting, CommunityId(0));
+        assert!((legal - -0.5 * (1.0 + 1.2 - 2.0)).abs() < 1e-6, "{legal}");
+        // The believed arrest risk is .2.
+        assert!((broker - (-1.0 - 0.2)).abs() < 1e-6, "{broker}");
+        assert!(network == f64::NEG_INFINITY, "nobody of the community is there");
+    }
+}

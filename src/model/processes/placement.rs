@@ -100,3 +100,43 @@ fn arrive(state: &mut State, setting: &Setting, luck: &Luck, traveller: Travelle
         state.count(if traveller.route == Route::Again { Indicator::Retrafficked } else { Indicator::ForcedAtArrival }, persons);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::Exploitation;
+    use crate::model::testing::{at_work, setting, state};
+
+    /// 10.5 wanted: 5.5 places where five work, and a twentieth of the size where there is no room, at any scale.
+    #[test]
+    fn vacancies_are_what_is_wanted_and_not_there() {
+        let mut setting = setting(2);
+        for scale in [1.0, 5.0] {
+            setting.scale = scale;
+            let mut state = state(&setting);
+            at_work(&mut state, 5, EmployerId(2), Legal::Mou, Exploitation::None);
+            at_work(&mut state, 20, EmployerId(3), Legal::Mou, Exploitation::None);
+            open_vacancies(&mut state, &setting);
+            let at = |employer: usize| state.employers.vacancies.before(employer + 1) - state.employers.vacancies.before(employer);
+            assert!((at(1) - 10.5).abs() < 1e-4, "{}", at(1));
+            assert!((at(2) - 5.5).abs() < 1e-4, "{}", at(2));
+            assert!((at(3) - 0.525).abs() < 1e-4, "{}", at(3));
+        }
+    }
+
+    #[test]
+    fn who_arrives_through_the_legal_channel_has_a_permit() {
+        let setting = setting(20);
+        let mut state = state(&setting);
+        let person = super::super::super::state::ids::PersonId(0);
+        let recruiter = super::super::super::state::ids::RecruiterId::NONE;
+        state.institutions.desk.travellers.push(Traveller { person, route: Route::Mou, recruiter, sector: Some(0) });
+        placement(&mut state, &setting, &crate::model::testing::luck());
+        let cell = state.persons.at(person);
+        assert_eq!((cell.whereabouts, cell.legal, cell.sector), (Whereabouts::Working, Legal::Mou, 0));
+        assert_eq!(state.persons.records[person].permit, 12);
+        assert!((state.ledger.get(Indicator::ArrivalsMou) - 1.0).abs() < 1e-12);
+        let community = state.persons.community(person);
+        assert!((state.communities.outcomes[community].legal_good - 1.0).abs() < 1e-6);
+    }
+}

@@ -221,3 +221,60 @@ pub fn intensity(kind: Recruiters, u: f64) -> f32 {
     let mean = (kind.exploitative / kind.active.max(1e-9)).clamp(0.001, 0.999);
     skewed(mean, u) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, setting, state};
+
+    /// The circle of twenty learns, and nobody beyond it.
+    #[test]
+    fn an_arrest_teaches_the_circle() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.adaptation;
+        (terms.lo, terms.lp) = (0.4, 0.05);
+        let mut state = state(&setting);
+        state.institutions.desk.arrested_recruiters = vec![RecruiterId(1)];
+        learn(&mut state, &setting);
+        let raised = |recruiter: u32| (f64::from(state.recruiters.risk[RecruiterId(recruiter)]) - 0.02) / 0.98;
+        assert!((raised(1) - 0.4).abs() < 1e-5);
+        assert!((raised(0) - 0.05).abs() < 1e-5 && (raised(19) - 0.05).abs() < 1e-5);
+        assert!(raised(20).abs() < 1e-5);
+    }
+
+    /// logit .5 + 1 * .5 - 2 * ln 2: perceived risk is twice what is usual.
+    #[test]
+    fn risk_deters_as_an_elasticity() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.adaptation;
+        (terms.profit, terms.certainty) = (1.0, 2.0);
+        let mut state = state(&setting);
+        state.institutions.rest.recruiters = 0.01;
+        let expected = 1.0 / (1.0 + libm::exp(-(0.5 - 2.0 * libm::log(2.0))));
+        assert!((exploits(&state, &setting, RecruiterId(0), 0.5) - expected).abs() < 1e-6);
+        setting.switches.deterrence = super::super::super::switches::Deterrence::None;
+        assert!((exploits(&state, &setting, RecruiterId(0), 0.0) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_is_unusual_while_the_usual_is_learnt() {
+        let mut usual = 0.0;
+        for month in 0..24 {
+            let now = if month % 2 == 0 { 1.0 } else { 3.0 };
+            assert!(against_usual(&mut usual, now, month, 24).abs() < 1e-12);
+        }
+        assert!((usual - 2.0).abs() < 1e-12);
+        assert!((against_usual(&mut usual, 2.4, 24, 24) - 0.4).abs() < 1e-12);
+        assert!((against_usual(&mut usual, 9.0, 24, 24) - 1.0).abs() < 1e-12);
+    }
+
+    /// Active recruiters exploit .2 / .5 of their recruits on the mean.
+    #[test]
+    fn intensity_has_the_profiles_mean() {
+        let setting = setting(2);
+        let kind = setting.country.informal;
+        let n = 4000;
+        let mean = (0..n).map(|i| f64::from(intensity(kind, luck().uniform(Purpose::Recruiters, 0, i, 0u16)))).sum::<f64>() / f64::from(n);
+        assert!((mean - 0.4).abs() < 0.02, "{mean}");
+    }
+}

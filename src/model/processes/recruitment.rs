@@ -215,3 +215,59 @@ pub fn extort(state: &mut State, setting: &Setting, person: PersonId) {
     state.communities.fear(community, setting.parameters.recruitment.extortion_fear * persons);
     state.count(Indicator::Extorted, persons);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::ids::RecruiterId as Id;
+    use crate::model::testing::{setting, state};
+
+    /// A markup of .5 is left but for .5 * .3 of it; an employer who pays half does so as far as half looks.
+    #[test]
+    fn fees_follow_cap_enforcement_and_who_pays() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.recruitment;
+        (terms.markup, terms.inspection_bite, terms.crackdown_price) = (0.5, 2.0, 0.5);
+        let mut state = state(&setting);
+        state.institutions.policy.prevention.agency_inspection = 0.25;
+        state.institutions.policy.partnership.origin_enforcement[0] = 0.3;
+        assert!((legal_fee(&state, &setting, 0) - 1.425).abs() < 1e-9);
+        state.institutions.policy.prevention.employer_pays = 0.5;
+        assert!((legal_fee(&state, &setting, 0) - 1.425 * 0.75).abs() < 1e-9);
+        state.institutions.pressure.crackdown = 1.0;
+        assert!((broker_fee(&state, &setting, 0) - 3.0).abs() < 1e-9);
+    }
+
+    /// Half of a fee of 2 is borrowed, half of that refunded, by each of five; the recruiter keeps a tenth of what five pay.
+    #[test]
+    fn a_fee_is_the_workers_debt_and_the_recruiters_capital() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let terms = &mut setting.parameters.recruitment;
+        (terms.borrowed, terms.profit_share) = (0.5, 0.1);
+        let mut state = state(&setting);
+        state.institutions.policy.prevention.fee_refund = 0.5;
+        let (person, recruiter) = (PersonId(0), Id(20));
+        state.recruiters.capital[recruiter] = 0.0;
+        state.recruiters.active[recruiter] = true;
+        charge(&mut state, &setting, person, recruiter, 2.0);
+        assert!((state.persons.debt(person, 0) - 0.5).abs() < 1e-6);
+        assert!((state.persons.debts.borrowed - 2.5).abs() < 1e-6);
+        assert_eq!(state.persons.holder(person), Holder::Recruiter);
+        assert!((f64::from(state.recruiters.capital[recruiter]) - 1.0).abs() < 1e-6);
+        // The business needs no more than it set up with.
+        charge(&mut state, &setting, person, recruiter, 1e6);
+        assert!((state.recruiters.capital[recruiter] - state.recruiters.needed[recruiter]).abs() < 1e-6);
+    }
+
+    #[test]
+    fn extortion_is_counted_by_persons() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        setting.parameters.recruitment.extortion = 0.2;
+        let mut state = state(&setting);
+        extort(&mut state, &setting, PersonId(0));
+        assert!((state.persons.total_debt(0) - 1.0).abs() < 1e-6);
+        assert!((state.ledger.get(Indicator::Extorted) - 5.0).abs() < 1e-12);
+    }
+}

@@ -382,3 +382,122 @@ fn register(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    fn case() -> Circumstances {
+        Circumstances { propensity: 0.5, debt: 1.0, unconfined: 0.5, exposed: 1.0, locked: false, bonded: false }
+    }
+
+    fn cell(legal: Legal, exploitation: Exploitation) -> Cell {
+        Cell { whereabouts: Whereabouts::Working, exploitation, legal, band: 1, tercile: 1, sector: 0, zone: 0 }
+    }
+
+    const EXIT: usize = 3;
+    const CHANGE: usize = 4;
+
+    /// .1 * .5 * exp(-1), half as much again for those whom the right to change serves; never below the floor.
+    #[test]
+    fn exit_hangs_on_confinement_debt_and_freedom() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.work;
+        (terms.x0, terms.exit_floor, terms.theta, terms.kappa_exit) = (0.1, 0.01, 1.0, 1.0);
+        let mut state = state(&setting);
+        state.institutions.policy.prevention.employer_change = 0.5;
+        let hazards = Hazards::new(&state, &setting);
+        let exit = |legal: Legal, case: Circumstances| hazards.of(cell(legal, Exploitation::Forced), case)[EXIT];
+        let plain = 0.05 * libm::exp(-1.0);
+        assert!((exit(Legal::Irregular, case()) - plain).abs() < 1e-12);
+        assert!((exit(Legal::Mou, case()) - 1.5 * plain).abs() < 1e-12);
+        assert!((exit(Legal::Mou, Circumstances { locked: true, ..case() }) - plain).abs() < 1e-12);
+        assert!((exit(Legal::Citizen, Circumstances { debt: 5.0, ..case() }) - 0.01).abs() < 1e-12);
+        assert!(hazards.of(cell(Legal::Mou, Exploitation::None), case())[EXIT].abs() < 1e-12);
+    }
+
+    /// Of a rate of .1 the fear of losing status takes .8 of what the right does not give: .1 * (1 - .8 * .75).
+    #[test]
+    fn the_tied_change_less() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.work;
+        (terms.change, terms.tied, terms.released) = (0.1, 0.8, 0.5);
+        let mut state = state(&setting);
+        state.institutions.policy.prevention.employer_change = 0.25;
+        let hazards = Hazards::new(&state, &setting);
+        let change = |legal: Legal| hazards.of(cell(legal, Exploitation::None), case())[CHANGE];
+        assert!((change(Legal::Mou) - 0.04).abs() < 1e-12);
+        assert!((change(Legal::Regularised) - 0.1 * (1.0 - 0.4 * 0.75)).abs() < 1e-12);
+        assert!((change(Legal::Irregular) - 0.1).abs() < 1e-12);
+    }
+
+    /// The bound of a cell holds for everybody in it.
+    #[test]
+    fn no_hazard_passes_its_bound() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.work;
+        (terms.h, terms.kappa, terms.x0, terms.kappa_exit, terms.return_home, terms.sold, terms.ease_forced) =
+            (0.05, 0.5, 0.1, 0.5, 0.02, 0.03, 0.02);
+        setting.parameters.placement.m_irregular = 2.0;
+        setting.parameters.contact.arrest = 0.02;
+        let state = state(&setting);
+        let hazards = Hazards::new(&state, &setting);
+        for exploitation in [Exploitation::None, Exploitation::Violation, Exploitation::Forced] {
+            for legal in Legal::ALL {
+                let bound = hazards.bound(cell(legal, exploitation));
+                for debt in [0.1, 1.9] {
+                    for propensity in [0.34, 0.66] {
+                        for unconfined in [0.1, 1.0] {
+                            let total: f64 = hazards
+                                .of(cell(legal, exploitation), Circumstances { propensity, debt, unconfined, bonded: true, ..case() })
+                                .iter()
+                                .sum();
+                            assert!(total <= bound, "{exploitation:?} {legal:?} {debt} {propensity} {unconfined}: {total} > {bound}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who has paid is let go, or charged anew where the employer keeps; where the law voids the bond everybody is let go.
+    #[test]
+    fn a_bond_ends_with_the_debt_if_the_employer_lets_it() {
+        let mut setting = setting(2);
+        setting.parameters.recruitment.bond_charge = 0.25;
+        for (void, kept) in [(0.0, true), (1.0, false)] {
+            let mut state = state(&setting);
+            let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+            state.persons.confine(person, BOND, 0);
+            state.institutions.policy.national.law_debt_bondage_void = void;
+            state.institutions.desk.free_of_debt = vec![person];
+            settle_bonds(&mut state, &setting, &luck());
+            assert_eq!(state.persons.confinement(person) & BOND != 0, kept);
+            assert!((state.persons.debt(person, 0) - if kept { 0.25 } else { 0.0 }).abs() < 1e-6);
+        }
+    }
+
+    /// Sold on: in other hands, with the lock and a charge on top, and no exit.
+    #[test]
+    fn who_is_sold_stays_in_force() {
+        let mut setting = setting(4);
+        setting.parameters.recruitment.bond_charge = 0.25;
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        state.persons.borrow(person, 1.0, Holder::Employer, 0);
+        state.persons.confine(person, BOND | LOCKED, 0);
+        state.month = 2;
+        let cell = state.persons.at(person);
+        sell(&mut state, &setting, &luck(), person, cell);
+        let buyer = state.persons.employer[person];
+        assert_ne!(buyer, EmployerId(0));
+        assert_eq!((state.employers.workers[EmployerId(0)], state.employers.workers[buyer]), (0, 1));
+        assert_eq!(state.employers.cluster[buyer], state.employers.cluster[EmployerId(0)]);
+        assert_eq!(state.persons.confinement(person), BOND | LOCKED);
+        assert_eq!(state.persons.holder(person), Holder::Employer);
+        assert!(state.persons.debt(person, 2) > 1.2);
+        assert_eq!(state.persons.records[person].since, 0);
+        assert!((state.ledger.get(Indicator::Sold) - 1.0).abs() < 1e-12);
+    }
+}

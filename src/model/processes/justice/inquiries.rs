@@ -19,3 +19,27 @@ pub fn begin(state: &mut State) {
     }
     state.count(Indicator::FinancialInquiries, begun);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cases::{Case, CaseKind};
+    use crate::model::testing::{setting, state};
+
+    /// One inquiry a month goes to the case that has waited longest, wherever it stands in the queues.
+    #[test]
+    fn who_has_waited_longest_is_looked_into_first() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let case = |id: u32, month: u16| Case { inquiry: Inquiry::Waiting, ..Case::opened(id, CaseKind::Labour, 0, month, vec![]) };
+        state.cases.open = vec![case(1, 5), case(2, 3), case(3, 4)];
+        state.institutions.capacity.financial = 1;
+        begin(&mut state);
+        let open: Vec<u32> = state.cases.open.iter().filter(|case| case.financial()).map(|case| case.id).collect();
+        assert_eq!(open, [2]);
+        state.institutions.capacity.financial = 5;
+        begin(&mut state);
+        assert!(state.cases.open.iter().all(Case::financial));
+        assert!((state.ledger.get(Indicator::FinancialInquiries) - 3.0).abs() < 1e-12);
+    }
+}

@@ -207,3 +207,52 @@ fn mega(state: &State, id: u32, zone: u8, who: Vec<Who>, verdict: Option<u16>) -
     let slots = who.len().div_ceil(10) as f64;
     Case { slots, joint: true, inquiry: Inquiry::Open, cross_border: true, verdict, ..Case::opened(id, CaseKind::Mega, zone, state.month, who) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::{Exploitation, Legal};
+    use crate::model::testing::{at_work, setting, state};
+
+    /// Victims of one workplace are one case, and so are those whom one recruiter brought to two.
+    #[test]
+    fn victims_found_together_or_through_one_recruiter_are_one_group() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let people = at_work(&mut state, 4, EmployerId(0), Legal::Irregular, Exploitation::Forced);
+        let found = |person: PersonId, employer: u32| Found {
+            person,
+            employer: EmployerId(employer),
+            copy: 0,
+            exploited: true,
+            by: FoundBy::Contact,
+            sector: 0,
+            zone: 0,
+        };
+        state.institutions.desk.found = vec![found(people[0], 0), found(people[1], 0), found(people[2], 1), found(people[3], 2)];
+        assert_eq!(group(&state).iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 1]);
+        for person in [people[0], people[2]] {
+            state.persons.records[person].recruiter = RecruiterId(5);
+        }
+        assert_eq!(group(&state).iter().map(Vec::len).collect::<Vec<_>>(), [3, 1]);
+        state.institutions.desk.found[3].by = FoundBy::Surge;
+        assert_eq!(group(&state).len(), 1, "a surge founds no case");
+    }
+
+    /// Everybody suspected who may be, and of those only.
+    #[test]
+    fn suspects_are_those_behind_the_group() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.justice;
+        (terms.suspect_employer, terms.suspect_recruiter, terms.accomplices) = (1.0, 1.0, 0.0);
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        state.persons.records[person].recruiter = RecruiterId(5);
+        let group = [Found { person, employer: EmployerId(0), copy: 0, exploited: true, by: FoundBy::Contact, sector: 0, zone: 0 }];
+        let luck = crate::model::testing::luck();
+        assert_eq!(suspects(&state, &setting, &luck, 1, &group), [Who::Employer(EmployerId(0), 0), Who::Recruiter(RecruiterId(5), 0)]);
+        setting.parameters.justice.suspect_employer = 0.0;
+        state.recruiters.left[RecruiterId(5)] = true;
+        assert_eq!(suspects(&state, &setting, &luck, 1, &group), [Who::Accomplice]);
+    }
+}

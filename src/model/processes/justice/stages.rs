@@ -108,3 +108,47 @@ fn leave(state: &mut State, setting: &Setting, luck: &Luck, mut case: Case, time
         state.cases.open.push(case);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{luck, setting, state};
+
+    /// With one slot, four investigations of a quarter of a month are done in one month; the fifth waits.
+    #[test]
+    fn a_slot_is_held_for_as_long_as_the_work_takes() {
+        let mut setting = setting(3);
+        setting.parameters.justice.months_police = 0.25;
+        let mut state = state(&setting);
+        state.institutions.capacity.slots = [1.0, 1.0, 1.0];
+        state.cases.open = (1..=5).map(|id| Case::opened(id, CaseKind::Labour, 0, 0, vec![])).collect();
+        work_off(&mut state, &setting, &luck(), 0);
+        assert!((state.by_stage[0].left - 4.0).abs() < 1e-12);
+        assert!((state.by_stage[0].months - 1.0).abs() < 1e-9);
+        assert_eq!(state.cases.at(0), (1, 0));
+        state.month = 1;
+        state.begin_month();
+        work_off(&mut state, &setting, &luck(), 0);
+        // It entered in the middle of the month before and is done a quarter after the beginning of this one.
+        assert!((state.by_stage[0].months - 0.75).abs() < 1e-9);
+    }
+
+    /// A trial of two months with three slots in a court of nine takes six slot-months: two months, if no more than a third is its own.
+    #[test]
+    fn a_large_trial_takes_a_third_at_most() {
+        let mut setting = setting(6);
+        setting.parameters.justice.months_mega = 2.0;
+        let mut state = state(&setting);
+        state.institutions.capacity.slots = [9.0, 9.0, 6.0];
+        let case = Case { slots: 3.0, stage: 2, entered: 0.0, ..Case::opened(9, CaseKind::Mega, 0, 0, vec![]) };
+        state.cases.open = vec![case];
+        // Of six slots two are a third: six slot-months last three months.
+        for month in 0..3 {
+            state.month = month;
+            state.begin_month();
+            work_off(&mut state, &setting, &luck(), 2);
+            assert_eq!(state.by_stage[2].left > 0.5, month == 2, "month {month}");
+        }
+        assert!((state.by_stage[2].months - 3.0).abs() < 1e-9);
+    }
+}

@@ -237,3 +237,65 @@ fn compensate(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cases::{CaseKind, Suspect, Witness};
+    use crate::model::state::ids::PersonId;
+    use crate::model::testing::{luck, setting, state};
+
+    /// .2 + .5 * .5 * exp(-.1 * 10), and its corrections.
+    #[test]
+    fn conviction_adds_up_what_there_is() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.justice;
+        (terms.v0, terms.v1, terms.v2, terms.v5, terms.decay, terms.unfounded) = (0.2, 0.5, 0.1, 0.15, 0.1, 0.5);
+        let case = Case::opened(4, CaseKind::Labour, 0, 0, vec![]);
+        let base = 0.2 + 0.25 * libm::exp(-1.0);
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} against {expected}");
+        close(conviction(&setting, 0.5, 10.0, &case), base);
+        close(conviction(&setting, 0.5, 10.0, &Case { blocked: true, ..case.clone() }), base - 0.15);
+        close(
+            conviction(&setting, 0.5, 10.0, &Case { inquiry: super::super::super::super::state::cases::Inquiry::Open, ..case.clone() }),
+            base + 0.1,
+        );
+        let witness = Witness { person: PersonId(0), exploited: false, permit: false, cooperates: false, testified: false };
+        close(conviction(&setting, 0.0, 10.0, &Case { victims: vec![witness], ..case.clone() }), 0.1);
+        close(conviction(&setting, 0.0, 10.0, &Case { blocked: true, ..case }), 0.05);
+    }
+
+    /// Certain arrest and charge: two are prosecuted; without arrest the case ends and nobody is.
+    #[test]
+    fn suspects_go_through_arrest_and_charge() {
+        for (arrested, prosecuted, dropped) in [(1.0, 2.0, 0.0), (0.0, 0.0, 2.0)] {
+            let mut setting = setting(2);
+            (setting.parameters.justice.arrested, setting.parameters.justice.charged) = (arrested, 1.0);
+            let mut state = state(&setting);
+            let mut case = Case::opened(4, CaseKind::Labour, 0, 0, vec![Who::Accomplice, Who::Employer(EmployerId(2), 0)]);
+            if arrest(&mut state, &setting, &luck(), &mut case) {
+                assert!(charge(&mut state, &setting, &luck(), &mut case));
+                assert_eq!(state.institutions.desk.arrested_employers, [EmployerId(2)]);
+            }
+            assert!((state.ledger.get(Indicator::Prosecuted) - prosecuted).abs() < 1e-12);
+            assert!((state.ledger.get(Indicator::Dropped) - dropped).abs() < 1e-12);
+        }
+    }
+
+    /// A convicted employer's workplace closes, a recruiter leaves; one who has left since is convicted and no successor suffers for it.
+    #[test]
+    fn the_convicted_leave_the_scene() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let suspect = |who: Who| Suspect { who, arrested: true, charged: true };
+        let suspects =
+            vec![suspect(Who::Employer(EmployerId(1), 0)), suspect(Who::Recruiter(RecruiterId(3), 0)), suspect(Who::Recruiter(RecruiterId(4), 9))];
+        let case = Case { suspects, ..Case::opened(4, CaseKind::Labour, 0, 0, vec![]) };
+        for suspect in 0..3 {
+            convict(&mut state, &setting, &luck(), &case, suspect);
+        }
+        assert_eq!(state.institutions.desk.closing, [EmployerId(1)]);
+        assert!(state.recruiters.left[RecruiterId(3)] && !state.recruiters.left[RecruiterId(4)]);
+        assert!((state.ledger.get(Indicator::Convicted) - 3.0).abs() < 1e-12);
+    }
+}
