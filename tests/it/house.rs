@@ -262,11 +262,14 @@ fn a_module_uses_only_those_above_it() {
 }
 
 #[test]
-fn inside_the_model_too_a_module_uses_only_those_above_it() {
+fn inside_each_folder_too_a_module_uses_only_those_above_it() {
     let sources = sources();
-    let floor = declared(source(&sources, "model/mod.rs"));
-    assert!(floor.contains(&"policy".to_owned()), "the model's floor plan is {floor:?}");
-    report(&check_floors(&sources, &["model"], &floor));
+    let mut faults = Vec::new();
+    for plan in sources.iter().filter(|source| source.place.ends_with("/mod.rs")) {
+        let base: Vec<&str> = plan.module.iter().map(String::as_str).collect();
+        faults.extend(check_floors(&sources, &base, &declared(plan)));
+    }
+    report(&faults);
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod house;
 mod laws;
 mod levers;
 mod observed;
+mod rest;
+mod scale;
 mod theory;
 mod tradeoffs;
 mod validation;

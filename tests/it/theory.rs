@@ -6,6 +6,7 @@ use crate::borderland;
 use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::policy;
 use fivep::model::state::cells::Whereabouts;
 use fivep::model::state::ids::PersonId;
 use fivep::model::{Setting, Simulation, simulate};
@@ -38,6 +39,10 @@ fn steady(mut setting: Setting, months: usize) -> Setting {
     setting.plan.rows.truncate(1);
     setting.plan.rows.resize(months, setting.plan.rows[0].clone());
     setting
+}
+
+fn place_of(key: &str) -> usize {
+    policy::all().find(|(_, lever)| lever.key == key).map(|(place, _)| place).expect("the lever exists")
 }
 
 /// Where nobody is exploited at first, on arrival, at work or again, nobody ever is.
@@ -93,7 +98,7 @@ fn a_constant_hazard_makes_geometric_durations() {
         close(&format!("detained for {age} months"), share, expected, (expected * (1.0 - expected) / n).sqrt());
     }
     // Identification is raised, so that enough people come into care.
-    let mut setting = steady(quiet("[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\nbeds = 20\n"), 96);
+    let mut setting = steady(quiet("[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\nbeds = 20\n"), 144);
     setting.parameters.care.stay = 3.0;
     // Shelters are a tenth open by default, which lets some leave early.
     let hazard = 1.0 / 3.0 + setting.parameters.care.early_exit * 0.1;
@@ -132,12 +137,13 @@ fn queues_obey_littles_law() {
     }
 }
 
-/// With slots for all nobody waits, and the stage takes the mean of its lognormal length.
+/// With slots for all nobody waits, and the stage takes the mean of its lognormal length, also where that is less than a month.
 #[test]
 fn without_a_queue_a_stage_takes_its_mean_length() {
     let mut setting = steady(quiet("[policy.prosecution]\njoint_teams = 0\n[policy.protection]\ntraining = 0.5\nmanuals_with_ngos = 1\n"), 240);
     // A case against an official opens after the month's investigations have begun, and waits for the next.
     setting.parameters.complicity.d0 = 0.0;
+    setting.parameters.justice.months_prosecutor = 0.4;
     let slots = 1e5;
     setting.country.capacity.investigation = slots;
     setting.country.capacity.prosecution = slots;
@@ -150,28 +156,108 @@ fn without_a_queue_a_stage_takes_its_mean_length() {
         let left = total(&history, stage, LEFT);
         let waiting = total(&history, stage, WAITING);
         assert_eq!(waiting.to_bits(), 0.0_f64.to_bits(), "stage {stage}");
-        // The spread of the lognormal, and at most a quarter of a month squared for the rounding of each length.
-        let variance = expected * expected * libm::expm1(spread * spread) + 0.25;
+        let variance = expected * expected * libm::expm1(spread * spread);
         close(&format!("months at stage {stage}"), total(&history, stage, MONTHS) / left, expected, (variance / left).sqrt());
     }
+}
+
+/// One investigation slot, and investigations that take exactly `length` months.
+fn one_slot(length: f64, months: usize) -> History {
+    let mut setting = steady(quiet("[policy.prosecution]\njoint_teams = 0\n"), months);
+    setting.country.capacity.investigation = 1.0;
+    setting.parameters.justice.service_spread = 0.0;
+    setting.parameters.justice.months_police = length;
+    simulate(&setting, Luck::new(7, 0))
 }
 
 /// A stage with more cases than slots lets exactly slots / length cases through a month.
 #[test]
 fn a_full_stage_works_at_its_capacity() {
     let months = 240;
-    let mut setting = steady(quiet("[policy.prosecution]\njoint_teams = 0\n"), months);
-    // One slot, taken for exactly three months, against more than a case a month.
-    setting.country.capacity.investigation = 1.0;
-    setting.parameters.justice.service_spread = 0.0;
-    setting.parameters.justice.months_police = 3.0;
-    let history = simulate(&setting, Luck::new(7, 0));
+    // Against more than a case a month.
+    let history = one_slot(2.7, months);
     let left = total(&history, 0, LEFT);
     assert!(total(&history, 0, ENTERED) > 1.2 * left, "the stage is full");
-    // The first month has no case yet and the slot may hold one at the end.
-    close("cases investigated", left, months as f64 / 3.0, 0.5);
-    let busy = history.stages[12..].iter().all(|month| month[0][IN_PROGRESS].to_bits() == 1.0_f64.to_bits());
-    assert!(busy, "the slot is never idle while cases wait");
+    // The first months may have no case yet, and the slot may hold one at the end.
+    close("cases investigated", left, months as f64 / 2.7, 0.5);
+}
+
+/// What takes a tenth of a month holds its slot for a tenth of a month: ten fit into one slot and nobody waits for the next month.
+#[test]
+fn a_stage_shorter_than_a_month_holds_its_slot_for_less() {
+    let history = one_slot(0.1, 240);
+    let most = history.stages.iter().map(|month| month[0][ENTERED]).fold(0.0, f64::max);
+    let entered = total(&history, 0, ENTERED);
+    assert!(entered > 240.0 && most <= 10.0, "{entered} cases, at most {most} in a month");
+    // Cases against officials open after the month's work and are looked at in the next: theirs is the only wait.
+    let investigated =
+        history.rows.iter().map(|row| row.get(Indicator::OfficialsInvestigated) - row.get(Indicator::OfficialsDisciplined)).sum::<f64>();
+    close("months of an investigation", total(&history, 0, MONTHS) / total(&history, 0, LEFT), 0.1 + 0.5 * investigated / entered, 0.02);
+}
+
+/// What befalls complicit officials is each one's own fate: with a constant rate of detection and nobody else to be found out or to begin,
+/// those detected are binomial, whatever the size of their units.
+#[test]
+fn detections_of_officials_are_binomial_at_any_size_of_unit() {
+    for (times, replicates) in [(1.0, 400), (5.0, 150)] {
+        let mut setting = steady(quiet(""), 12);
+        setting.scale = 60.0;
+        setting.parameters.adaptation.reconsider = 0.0;
+        setting.parameters.complicity.tenure_exit = 0.0;
+        setting.parameters.complicity.disciplined = 1.0;
+        setting.parameters.complicity.d0 = 0.02;
+        setting.parameters.justice.suspect_protector = 0.0;
+        setting.switches.intimidation = false;
+        for agency in &mut setting.country.officials {
+            agency.count *= times;
+        }
+        for row in &mut setting.plan.rows {
+            row[place_of("integrity_unit")] = 0.0;
+            row[place_of("rotation")] = 0.0;
+        }
+        let detected = -libm::expm1(-0.02 * 12.0);
+        let of_each = setting.country.officials.iter().map(|agency| (agency.count, agency.complicit * detected));
+        let expected: f64 = of_each.clone().map(|(n, p)| n * p).sum();
+        let variance: f64 = of_each.map(|(n, p)| n * p * (1.0 - p)).sum();
+        let counts: Vec<f64> = (0..replicates)
+            .map(|replicate| {
+                let history = simulate(&setting, Luck::new(7, replicate));
+                history.rows.iter().map(|row| row.get(Indicator::OfficialsInvestigated)).sum()
+            })
+            .collect();
+        let n = f64::from(replicates);
+        let mean = counts.iter().sum::<f64>() / n;
+        let found = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        close(&format!("detected, {times} times as many officials"), mean, expected, (variance / n).sqrt());
+        // A count as large as this is near normal: the variance of its sample variance is 2 / (n - 1).
+        close(&format!("their variance, {times} times as many officials"), found, variance, variance * (2.0 / (n - 1.0)).sqrt());
+    }
+}
+
+/// With all that colleagues do to each other, the complicit share does not hang on how large units are.
+#[test]
+fn complicity_is_the_same_at_any_size_of_unit() {
+    let share = |times: f64, replicates: u32| {
+        let mut setting = quiet("");
+        setting.scale = 30.0;
+        for agency in &mut setting.country.officials {
+            agency.count *= times;
+        }
+        // Offenders who look for protectors are as many as before: what they pay would differ by head.
+        setting.parameters.complicity.seek = 0.0;
+        setting.parameters.justice.suspect_protector = 0.0;
+        let shares: Vec<f64> = (0..replicates)
+            .map(|replicate| {
+                let history = simulate(&setting, Luck::new(7, replicate));
+                history.rows[24..].iter().map(|row| row.get(Indicator::ComplicitShare)).sum::<f64>() / 24.0
+            })
+            .collect();
+        let n = f64::from(replicates);
+        let mean = shares.iter().sum::<f64>() / n;
+        (mean, (shares.iter().map(|share| (share - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt())
+    };
+    let ((small, e), (large, f)) = (share(1.0, 40), share(5.0, 12));
+    close("complicit share in units five times as large", large, small, (e * e + f * f).sqrt());
 }
 
 /// Nobody comes or goes where nobody may: without departures, returns, exits and officials the stock abroad stands still.

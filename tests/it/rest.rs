@@ -1,0 +1,127 @@
+//! Rest: with a constant policy and budget and without shocks nothing moves for ten years beyond chance.
+
+use crate::borderland;
+use fivep::draws::Luck;
+use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::risk::remembered;
+use fivep::model::state::State;
+use fivep::model::{Setting, Simulation};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+const REPLICATES: u32 = 24;
+const YEARS: usize = 10;
+
+const INDICATORS: [Indicator; 16] = [
+    Indicator::Exploited,
+    Indicator::NewVictims,
+    Indicator::Workers,
+    Indicator::IrregularShare,
+    Indicator::Identified,
+    Indicator::Cases,
+    Indicator::Prosecuted,
+    Indicator::Convicted,
+    Indicator::Backlog,
+    Indicator::ComplicitShare,
+    Indicator::Trust,
+    Indicator::Fear,
+    Indicator::ExploitativeEmployers,
+    Indicator::ExploitativeCapacity,
+    Indicator::DebtUpperQuartile,
+    Indicator::Bonded,
+];
+
+/// What is looked at besides indicators: the mean perceived risk of each kind of offender.
+const RISKS: [&str; 3] = ["perceived risk of employers", "perceived risk of recruiters", "perceived risk of officials"];
+
+/// Borderland with its shocks off, the same money every year and no registration window that opens and closes.
+fn constant() -> Setting {
+    let mut setting = Setting { scale: 5.0, ..borderland("[policy.prevention]\nregistration_windows = 0.05\n") };
+    setting.shocks.fill(false);
+    setting.to = setting.from.plus(12 * YEARS as i32 - 1);
+    let first = setting.plan.rows[0].clone();
+    setting.plan.rows = vec![first; setting.months()];
+    setting
+}
+
+fn risks(state: &State, setting: &Setting) -> [f64; 3] {
+    let terms = &setting.parameters.adaptation;
+    let mean = |risks: &[f32], months: &[u16]| {
+        let now = risks.iter().zip(months).map(|(risk, month)| remembered(f64::from(*risk), terms.prior_risk, terms.lf, state.month - month));
+        now.sum::<f64>() / risks.len() as f64
+    };
+    [
+        mean(&state.employers.risk, &state.employers.risk_month),
+        mean(&state.recruiters.risk, &state.recruiters.risk_month),
+        mean(&state.officials.risk, &state.officials.risk_month),
+    ]
+}
+
+/// Each year's mean of what is looked at, in one future.
+fn years(setting: &Setting, replicate: u32) -> Vec<Vec<f64>> {
+    let mut simulation = Simulation::new(setting, Luck::new(7, replicate));
+    let mut sums = vec![vec![0.0; YEARS]; RISKS.len()];
+    for month in 0..setting.months() {
+        simulation.step(setting);
+        if let Some(month) = month.checked_sub(usize::from(setting.spin_up())) {
+            for (sum, risk) in sums.iter_mut().zip(risks(simulation.state(), setting)) {
+                sum[month / 12] += risk / 12.0;
+            }
+        }
+    }
+    let history = simulation.into_history();
+    let of = |indicator: Indicator| -> Vec<f64> {
+        history.rows.chunks(12).map(|year| year.iter().map(|row| row.get(indicator)).sum::<f64>() / 12.0).collect()
+    };
+    INDICATORS.into_iter().map(of).chain(sums).collect()
+}
+
+/// The slope of the least-squares line through `values`, a year.
+fn slope(values: &[f64]) -> f64 {
+    let middle = (values.len() as f64 - 1.0) / 2.0;
+    let (mut top, mut bottom) = (0.0, 0.0);
+    for (year, value) in values.iter().enumerate() {
+        let x = year as f64 - middle;
+        top += x * value;
+        bottom += x * x;
+    }
+    top / bottom
+}
+
+#[test]
+fn under_a_constant_policy_nothing_drifts() {
+    let setting = constant();
+    assert_eq!(setting.months() - usize::from(setting.spin_up()), 12 * YEARS);
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let replicate = next.fetch_add(1, Ordering::Relaxed) as u32;
+                    if replicate >= REPLICATES {
+                        break;
+                    }
+                    let years = years(&setting, replicate);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).push(years);
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let names = INDICATORS.iter().map(|indicator| indicator.info().name).chain(RISKS);
+    let mut faults = Vec::new();
+    for (place, name) in names.enumerate() {
+        let slopes: Vec<f64> = found.iter().map(|years| slope(&years[place])).collect();
+        let n = slopes.len() as f64;
+        let mean = slopes.iter().sum::<f64>() / n;
+        let error = (slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+        let course: Vec<f64> = (0..YEARS).map(|year| found.iter().map(|years| years[place][year]).sum::<f64>() / n).collect();
+        let line = format!("{name}: {mean:.6} a year (s.e. {error:.6}), from {:.5} to {:.5}", course[0], course[YEARS - 1]);
+        println!("{} {line}; {course:.4?}", if mean.abs() > 4.0 * error { "DRIFTS" } else { "rests " });
+        if mean.abs() > 4.0 * error {
+            faults.push(line);
+        }
+    }
+    assert!(faults.is_empty(), "these drift:\n{}", faults.join("\n"));
+}
