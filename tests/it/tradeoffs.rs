@@ -239,6 +239,41 @@ fn backfires() -> Vec<Case> {
             ],
         },
         Case {
+            name: "law.debt_bondage_void",
+            company: "",
+            // Nobody is bonded any more, and yet most are held: by documents, by locks, by the debt to others.
+            change: |setting| set(setting, "law.debt_bondage_void", 1.0),
+            claims: vec![("bonded", |run| run.sum(Indicator::Bonded), Down), ("exploited", |run| run.sum(Indicator::Exploited), Little(0.15))],
+        },
+        Case {
+            name: "investigators",
+            company: "[policy.prosecution]\ninvestigators = 0.3\nprosecutors = 0.3\ncourt_slots = 0.1\n",
+            change: |setting| set(setting, "investigators", 2.0),
+            claims: vec![
+                ("backlog in investigation", |run| run.sum(Indicator::BacklogInvestigation), Down),
+                ("backlog beyond it", |run| run.sum(Indicator::BacklogProsecution) + run.sum(Indicator::BacklogCourt), Up),
+            ],
+        },
+        Case {
+            name: "prosecutors",
+            company: "[policy.prosecution]\nprosecutors = 0.1\ncourt_slots = 0.1\n",
+            change: |setting| set(setting, "prosecutors", 2.0),
+            claims: vec![
+                ("backlog with the prosecution", |run| run.sum(Indicator::BacklogProsecution), Down),
+                ("backlog in court", |run| run.sum(Indicator::BacklogCourt), Up),
+            ],
+        },
+        Case {
+            name: "detention_screening",
+            company: "[policy.protection]\nnon_punishment = 0\n",
+            // Who is recognised there has been arrested first, and hardly anybody is.
+            change: |setting| set(setting, "detention_screening", 1.0),
+            claims: vec![
+                ("identified in detention", |run| run.sum(Indicator::IdentifiedDetention), Up),
+                ("victims removed without help", |run| run.sum(Indicator::RemovedUnassisted), Little(0.25)),
+            ],
+        },
+        Case {
             name: "closure",
             company: "[policy.national]\nlaw.closure_power = 1.0\n",
             change: |setting| set(setting, "closure", 1.0),
