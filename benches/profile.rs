@@ -3,13 +3,14 @@
 //! For each scale one baseline of thailand-2016 with its spin-up, on one core: seconds, share, nanoseconds a person-month
 //! and events of each part of the month, the bare pass beside it, and memory. Seconds are those that the process ran, not
 //! those it waited for a core, where the system tells: the parts share them as they share the time on the wall. Events are counted in a second run that is not timed (`--time-only`
-//! leaves it out). An event is a person whose record a part of the month changed, or whom officials met.
+//! leaves it out). An event is a person whose record a part of the month changed, or a visit of officials.
 
 use std::time::{Duration, Instant};
 
 use fivep::draws::lanes::{Bounds, Level};
 use fivep::draws::{Die, Luck};
 use fivep::model::state::State;
+use fivep::model::state::ids::{EmployerId, PersonId};
 use fivep::model::{Setting, Simulation};
 use fivep::scenario::{Overrides, load};
 
@@ -137,20 +138,22 @@ fn bare_pass(persons: u32, months: usize) -> Duration {
 }
 
 /// What is compared of a person to tell whether anything happened.
-fn record(state: &State, person: u32) -> (u16, u32, u16, u8, u16) {
+fn record(state: &State, person: PersonId) -> (u16, EmployerId, u16, u8, u16) {
     let persons = &state.persons;
-    let i = person as usize;
-    (persons.cell[i], persons.employer[i], persons.records[i].permit, persons.confinement(person), persons.records[i].since)
+    let record = &persons.records[person];
+    (persons.cell[person], persons.employer[person], record.permit, persons.confinement(person), record.since)
 }
 
 /// Counts the events of each part.
 fn count_events(setting: &Setting, parts: &mut Vec<Part>) {
     let mut simulation = Simulation::new(setting, Luck::new(2016, 0));
-    let mut known: Vec<_> = (0..simulation.state().persons.len()).map(|person| record(simulation.state(), person)).collect();
+    let mut known: Vec<_> = simulation.state().persons.all().map(|person| record(simulation.state(), person)).collect();
     for _ in 0..setting.months() {
         simulation.step_watched(setting, &mut |name, state| {
-            let mut events = if name == "contact" { state.institutions.desk.met.len() as u64 } else { 0 };
-            for (known, person) in known.iter_mut().zip(0..) {
+            // Whoever is split off was known as part of the agent; what befalls the person in the same part of the month counts.
+            known.extend(state.persons.all().skip(known.len()).map(|person| record(state, person)));
+            let mut events = if name == "contact" { state.institutions.desk.encounters.len() as u64 } else { 0 };
+            for (known, person) in known.iter_mut().zip(state.persons.all()) {
                 let now = record(state, person);
                 if *known != now {
                     *known = now;

@@ -69,7 +69,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let goals = goals(&chosen).map_err(|what| fault(format!("error: {what}")))?;
     let (space, places) = space(&notes, baseline);
     let effort = if args.quick { QUICK } else { FULL };
-    let settings = Settings { effort, seed: scenario.seed, luck: 1.0 / scenario.scale };
+    let settings = Settings { effort, seed: scenario.seed, luck: 1.0 };
     let best: Vec<f64> = notes.iter().map(|note| note.value).collect();
     let run = |values: &[f64], luck: u32| {
         let mut row = best.clone();

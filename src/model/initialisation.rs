@@ -337,7 +337,7 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         profit: vec![0.0; origins],
         usual_profit: vec![0.0; origins],
         usual_room: vec![0.0; country.sectors.len() * country.zones.len()],
-        rest: Rest::default(),
+        rest: Rest { employers: vec![0.0; country.sectors.len()], ..Rest::default() },
         guests: vec![],
         survivors: vec![],
         again: vec![],

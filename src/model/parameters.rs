@@ -158,6 +158,7 @@ parameters! {
         arrest_hidden, 8, "ratio", 0.0..=1.0, "Routine arrest where workplaces are hardly visible, against the street.";
         size_weight, 9, "power", 0.0..=1.5, "How an employer's size draws inspection (a).";
         risk_weight, 9, "power", -1.0..=1.0, "How an employer's risk draws inspection (tau): negative, risky firms are inspected less.";
+        raid_weight, 9, "power", -1.0..=1.0, "How a venue's risk draws raids: positive, for raids follow complaints and undercover work.";
         arrest_when_met, 9, "share", 0.0..=1.0, "Share of irregular workers met in an inspection who are detained.";
         r0_labour, 12, "a month", 0.0..=0.1, "Own or peer report of forced labour.";
         r0_sex, 12, "a month", 0.0..=0.2, "Own or peer report of sexual exploitation.";
@@ -276,7 +277,7 @@ parameters! {
     /// Officials.
     complicity Complicity {
         peers, 22, "logit", 0.0..=10.0, "Pull of complicit peers in the own unit.";
-        risk, 22, "logit per logarithm", 0.0..=50.0, "Weight of the perceived risk of detection for officials.";
+        risk, 22, "logit", 0.0..=50.0, "Weight of the perceived risk of detection for officials.";
         kb, 22, "logit", 0.0..=3.0, "Weight of the bribe against the salary.";
         d0, 22, "a month", 0.0..=0.05, "Detection of a complicit official.";
         g, 22, "per share", 0.0..=10.0, "Intimidation: how complicit peers silence those who would report.";
@@ -296,7 +297,7 @@ parameters! {
         habit, 7, "share", 0.0..=1.0, "Weight of the propensity with which an employer set up, against the sector's.";
         g, 7, "logit", 0.0..=5.0, "Weight of the margin gap.";
         n, 7, "per unit", 0.0..=5.0, "Weight of the cluster's norm.";
-        s, 7, "logit per logarithm", 0.0..=20.0, "Weight of perceived risk for employers: about the elasticity of certainty.";
+        s, 7, "logit", 0.0..=20.0, "Weight of perceived risk for employers: about the elasticity of certainty near the rest.";
         b, 7, "logit", 0.0..=5.0, "Weight of buyer pressure on exporters.";
         leak, 7, "share", 0.0..=1.0, "Share of buyer pressure that moves abuse to the domestic market.";
         lo, 18, "share", 0.0..=1.0, "What an own arrest teaches.";
@@ -304,7 +305,7 @@ parameters! {
         lf, 18, "a month", 0.0..=0.2, "Forgetting of perceived risk.";
         prior_risk, 18, "0 to 1", 0.00001..=0.5, "Risk that somebody perceives who has heard of nobody.";
         profit, 19, "logit", -3.0..=3.0, "Weight of profit in staying exploitative.";
-        certainty, 19, "logit per logarithm", 0.0..=20.0, "Weight of perceived risk for recruiters: about the elasticity of certainty.";
+        certainty, 19, "logit", 0.0..=20.0, "Weight of perceived risk for recruiters: about the elasticity of certainty near the rest.";
         sigma, 19, "ratio", 0.0..=0.2, "Weight of the length of sentences against certainty: minor.";
         replacement, 20, "share", 0.0..=1.0, "Share of removed capacity that is replaced.";
         replacement_months, 20, "months", 1.0..=24.0, "Months in which it is replaced.";

@@ -5,9 +5,9 @@
 //! (Lochner 2007, "Individual perceptions of the criminal justice system").
 //!
 //! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
-//! that it is over. What deters is the risk against that rest, as a logarithm: log p - log rest, so that the weight is an elasticity, which is
+//! that it is over. What deters is the risk against that rest: p / rest - 1, so that the weight is an elasticity where risk is near its rest, which is
 //! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters
-//! and nothing tempts where risk is at rest, with learning switched off as well: it is then the rest that is kept.
+//! and nothing tempts where risk is at rest on the mean, with learning switched off as well: it is then the rest that is kept.
 
 use super::setting::Setting;
 use super::state::State;
@@ -34,14 +34,17 @@ pub fn taught(risk: f64, lesson: f64) -> f64 {
     risk + lesson.min(1.0) * (1.0 - risk)
 }
 
-/// What deters somebody who perceives `risk` where `rest` is usual, in logarithms: certainty, and the length of sentences beside it.
+/// Whoever perceives this many times the usual risk is deterred no further by more.
+const MOST: f64 = 10.0;
+
+/// What deters somebody who perceives `risk` where `rest` is usual: how far certainty lies above it, and the length of sentences beside it.
 #[must_use]
 pub fn deterrent(state: &State, setting: &Setting, risk: f64, rest: f64) -> f64 {
     let sentence = setting.parameters.justice.sentence;
     let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
     let severity = setting.parameters.adaptation.sigma * longer;
     match setting.switches.deterrence {
-        Deterrence::Learned => libm::log(risk.max(1e-9) / rest.max(1e-9)) + severity,
+        Deterrence::Learned => (risk / rest.max(1e-9)).min(MOST) - 1.0 + severity,
         Deterrence::None => 0.0,
         // As if the length of sentences deterred as much as their certainty.
         Deterrence::Severity => longer,

@@ -7,6 +7,7 @@ use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::state::cells::Whereabouts;
+use fivep::model::state::ids::PersonId;
 use fivep::model::{Setting, Simulation, simulate};
 
 const WAITING: usize = 0;
@@ -67,10 +68,10 @@ fn leaving(setting: &Setting, place: Whereabouts, ages: usize) -> Vec<(f64, f64)
     let mut simulation = Simulation::new(setting, Luck::new(7, 0));
     let (mut at_risk, mut left) = (vec![0.0; ages], vec![0.0; ages]);
     for _ in 0..setting.months() {
-        let before: Vec<(u32, usize)> = {
+        let before: Vec<(PersonId, usize)> = {
             let persons = &simulation.state().persons;
             let here = persons.select(|cell| cell.whereabouts == place).into_iter();
-            here.map(|person| (person, usize::from(simulation.state().month - persons.records[person as usize].since))).collect()
+            here.map(|person| (person, usize::from(simulation.state().month - persons.records[person].since))).collect()
         };
         simulation.step(setting);
         for (person, age) in before.into_iter().filter(|(_, age)| *age < ages) {

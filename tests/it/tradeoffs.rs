@@ -10,6 +10,7 @@ use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::policy::{self, Line};
 use fivep::model::state::State;
+use fivep::model::state::ids::RecruiterId;
 use fivep::model::{Setting, Simulation};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -51,15 +52,14 @@ impl Run {
         of.iter().sum::<f64>() / of.len() as f64
     }
 
-    /// Complicit share that a complicit official finds in the own unit, against the share of all officials: 1 if complicity were spread
+    /// Complicit share that a complicit official finds in the own circle, against the share of all officials: 1 if complicity were spread
     /// evenly.
     fn concentration(&self) -> f64 {
         let officials = &self.state.officials;
         let (mut complicit, mut peers) = (0.0, 0.0);
-        for official in (0..officials.len() as u32).filter(|official| officials.complicit[*official as usize]) {
+        for official in officials.all().filter(|official| officials.complicit[*official]) {
             complicit += 1.0;
-            let unit = officials.members(officials.unit_of(official));
-            peers += unit.iter().filter(|peer| officials.complicit[**peer as usize]).count() as f64 / unit.len() as f64;
+            peers += officials.peers(official);
         }
         peers / complicit / (complicit / officials.len() as f64)
     }
@@ -70,9 +70,9 @@ impl Run {
         (0..officials.len()).filter(|i| officials.complicit[*i] && officials.zone[*i] != self.zones[*i]).count() as f64
     }
 
-    fn at_work(&self) -> impl Iterator<Item = u32> + '_ {
+    fn at_work(&self) -> impl Iterator<Item = RecruiterId> + '_ {
         let recruiters = &self.state.recruiters;
-        (0..recruiters.len() as u32).filter(|recruiter| recruiters.at_work(*recruiter))
+        recruiters.all().filter(|recruiter| recruiters.at_work(*recruiter))
     }
 
     /// Recruiters at work after the last month.
@@ -82,7 +82,7 @@ impl Run {
 
     /// Share of recruiters at work who recruit in the first origin.
     fn in_first_origin(&self) -> f64 {
-        let first = self.at_work().filter(|recruiter| self.state.recruiters.origin[*recruiter as usize] == 0).count();
+        let first = self.at_work().filter(|recruiter| self.state.recruiters.origin[*recruiter] == 0).count();
         first as f64 / self.recruiters_at_work()
     }
 }

@@ -29,7 +29,7 @@ fn main() {
         for (cells, first) in cell.chunks_mut(STRETCH).zip((0u32..).step_by(STRETCH)) {
             seen.clear();
             level.pass(die, first, cells, &bounds, &mut seen);
-            luck.uniforms(Purpose::Migration, month, seen.iter().copied(), 0, |person, draw| {
+            luck.uniforms(Purpose::Migration, month, seen.iter().copied(), 0u16, |person, draw| {
                 let cell = &mut cells[(person - first) as usize];
                 let old = *cell as u8;
                 let new = chain.target(old, draw * chain.chance[usize::from(old)]);

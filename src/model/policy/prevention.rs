@@ -59,7 +59,7 @@ levers! {
 
     /// Share of communities reached by information on rights and risks.
     information: One = "information", "awareness", "share",
-        0.0..=1.0, Value(0.2), cost (0.1 Communities x Caseworker on Partners), Measured, rules "5",
+        0.0..=1.0, Value(0.2), cost (0.004 Communities x Caseworker on Partners), Measured, rules "5",
         ForcedAtArrival Down, Some("little effect: what is known protects little against debt and status");
 
     /// Immigration crackdown: more routine arrests of irregular migrants.

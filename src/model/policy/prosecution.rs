@@ -59,7 +59,7 @@ levers! {
 
     /// Share of officials moved to another unit each month.
     rotation: One = "rotation", "complicit officials", "share a month",
-        0.0..=0.2, Value(0.004), cost (24.0 Officials x Training on Integrity), Assumed, rules "22, 23",
+        0.0..=0.2, Value(0.004), cost (6.0 Officials x Training on Integrity), Assumed, rules "22, 23",
         ProtectedEmployers Down, Some("rotation carries complicity into other units");
 
     /// Protection of officials and colleagues who report complicity.

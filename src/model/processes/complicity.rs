@@ -1,7 +1,7 @@
 //! Complicity: officials are trained, take or refuse, are found out, exchange posts and are replaced.
 //!
 //! Rule 22: an official who reconsiders takes with lgt P = a + bC * (complicit share of the own circle) -
-//! sC * (log of perceived detection against its rest) + kb * ln(1 + bribe / salary), where a holds the agency's
+//! sC * (perceived detection against its rest) + kb * ln(1 + bribe / salary), where a holds the agency's
 //! share at rest (1 + keeps small bribes from weighing without bound). The circle is a fixed number of colleagues in the unit, so that nothing hangs on how large
 //! a unit or a sample is. A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
@@ -13,7 +13,7 @@
 //!
 //! The month's die is rolled for every post: only those are looked at to whom something may happen.
 
-use super::super::chance::{binomial, sigmoid, within_a_month};
+use super::super::chance::{binomial, logit, sigmoid, within_a_month};
 use super::super::country::{AGENCIES, Agency};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::files::{case_id, enter};
@@ -102,15 +102,21 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let silence = if setting.switches.intimidation { terms.g * (1.0 - policy.whistleblower_protection) } else { 0.0 };
     let reconsider = setting.parameters.adaptation.reconsider * pace(state, setting);
     let found = terms.d0 * (1.0 + policy.integrity_unit);
-    let constants: Vec<f64> = (0..AGENCIES).map(|agency| complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
+    settle(state, setting);
+    let rest = state.institutions.rest.complicity;
+    let constants: Vec<f64> = (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
+    // People come and go as fast as beliefs move, so that the spin-up ends where it would end in the long run.
+    let pace = pace(state, setting);
+    let leaves = terms.tenure_exit * pace;
     let die = luck.die(state.month);
-    let bound = Die::bound(reconsider + found + terms.tenure_exit + policy.rotation);
+    let bound = Die::bound(reconsider + found * pace + leaves + policy.rotation);
     let hit: Vec<OfficialId> =
         state.officials.all().filter(|official| die.roll(official.0 | POSTS) < bound && !state.officials.suspended(*official)).collect();
     let mut events = Vec::new();
     for official in hit {
         let detected = if state.officials.complicit[official] { found * libm::exp(-silence * state.officials.peers(official)) } else { 0.0 };
-        let each = [reconsider, detected, terms.tenure_exit, policy.rotation];
+        // In the spin-up those whom detection would take out are replaced without a case: it would leave courts full of files of years that never were.
+        let each = [reconsider, detected, leaves + (pace - 1.0) * detected, policy.rotation];
         let total: f64 = each.iter().sum();
         if die.falls(official.0 | POSTS, total) {
             let u = luck.uniform(Purpose::Complicity, state.month, official.0, Decision::Event);
@@ -130,6 +136,29 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     }
 }
 
+/// In the spin-up the constants of rule 22 are found at which each agency's share is the profile's.
+fn settle(state: &mut State, setting: &Setting) {
+    if state.month >= setting.spin_up() {
+        return;
+    }
+    for agency in Agency::ALL {
+        let units = (0..state.officials.zones as u8).map(|zone| state.officials.unit(agency, zone));
+        let (all, complicit) = units.fold((0, 0), |(all, complicit), unit| {
+            let members = state.officials.members(unit);
+            (all + members.end - members.start, complicit + state.officials.unit_complicit[unit])
+        });
+        let wanted = setting.country.officials[agency as usize].complicit;
+        // Half an official more and less, so that an agency without any is told from one with none wanted.
+        let now = (f64::from(complicit) + 0.5) / (f64::from(all) + 1.0);
+        let aim = (wanted * f64::from(all) + 0.5) / (f64::from(all) + 1.0);
+        let offset = &mut state.institutions.rest.complicity[agency as usize];
+        *offset = (*offset + SETTLES * (logit(aim) - logit(now))).clamp(-3.0, 3.0);
+    }
+}
+
+/// How much of the distance to the profile's share is made up in a month of the spin-up.
+const SETTLES: f64 = 0.15;
+
 /// What `official` perceives as the risk of detection now.
 fn risk_now(state: &State, setting: &Setting, official: OfficialId) -> f64 {
     let terms = &setting.parameters.adaptation;
@@ -142,7 +171,7 @@ fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, co
     let terms = &setting.parameters.complicity;
     let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
-        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials)
+        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials[usize::from(state.officials.agency[official])])
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)

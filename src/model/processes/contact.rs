@@ -89,7 +89,8 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
 
 /// The workplaces of `planned` visits of one stream.
 fn choose(state: &mut State, setting: &Setting, luck: &Luck, stream: usize, kind: EncounterKind, planned: usize, encounters: &mut Vec<Encounter>) {
-    let tau = setting.parameters.contact.risk_weight;
+    let terms = &setting.parameters.contact;
+    let tau = if kind == EncounterKind::Stream(StreamKind::Venue) { terms.raid_weight } else { terms.risk_weight };
     let most = if tau < 0.0 { libm::pow(LEAST_RISK, tau) } else { 1.0 };
     let mut waiting: Vec<u32> = (0..planned as u32).collect();
     let mut proposed = Vec::new();

@@ -1,7 +1,7 @@
 //! Employers: they learn risk, change what they do to workers, close, are replaced.
 //!
 //! Rule 18 (see `risk`): an employer's own arrest and those of its cluster teach. Rule 7: an employer who reconsiders
-//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (log of perceived risk against its rest) -
+//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (perceived risk against its rest) -
 //! b * buyer pressure (exporters; a leak of it presses firms of the same sectors that serve the domestic market), moving the propensity by `step` of what
 //! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
 //! that victims stay bunched with few employers. Rule 20: what was removed is replaced with the replacement itself, for what goods sell is
@@ -18,6 +18,7 @@ use super::super::risk::{deterrent, pace, remembered, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
+use super::super::state::employers::CLUSTER;
 use super::super::state::ids::{EmployerId, PersonId};
 use super::super::state::institutions::FoundBy;
 use super::super::state::persons::BATCH;
@@ -66,24 +67,31 @@ fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
     for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
-        for neighbour in state.employers.cluster_of(employer) {
+        let cluster = state.employers.cluster_of(employer);
+        let copies = f64::from(state.employers.scale);
+        // At full scale a cluster holds so many workplaces, and all but the one itself learn at second hand: spread over the agents here.
+        let workplaces = cluster.len() as f64 * copies;
+        let neighbours = workplaces.min(CLUSTER as f64) - 1.0;
+        let spread = if state.employers.scale == 1 { 1.0 } else { neighbours / workplaces };
+        for neighbour in cluster {
             let neighbour = EmployerId(neighbour as u32);
-            let copies = f64::from(state.employers.scale);
-            // Of the neighbours of one copy, as many as a cluster has beside itself learn the second-hand lesson, spread over the agents of the cluster.
             let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
-            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp / copies };
+            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp * spread };
             let risk = taught(risk_now(state, setting, neighbour), (own + second_hand) * pace);
             set_risk(state, neighbour, risk);
         }
     }
 }
 
-/// Where the perceived risk of employers came to rest: the mean at the end of the spin-up.
+/// Where the perceived risk of each sector's employers came to rest: the mean at the end of the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
     if state.month < setting.spin_up() || state.month == 0 {
-        let all = state.employers.all();
-        let sum: f64 = all.map(|employer| risk_now(state, setting, employer)).sum();
-        state.institutions.rest.employers = sum / state.employers.len().max(1) as f64;
+        for sector in 0..setting.country.sectors.len() {
+            let range = state.employers.of_sector(sector);
+            let n = range.len().max(1) as f64;
+            let sum: f64 = range.map(|employer| risk_now(state, setting, EmployerId(employer as u32))).sum();
+            state.institutions.rest.employers[sector] = sum / n;
+        }
     }
 }
 
@@ -161,7 +169,8 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         }
         let profile = &setting.country.sectors[usize::from(state.employers.sector[employer])];
         let own = f64::from(state.employers.propensity[employer]);
-        let deterred = deterrent(state, setting, risk_now(state, setting, employer), state.institutions.rest.employers);
+        let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
+        let deterred = deterrent(state, setting, risk_now(state, setting, employer), rest);
         let gap = 0.5 - f64::from(state.employers.margin[employer]);
         let norm = means[state.employers.cluster[employer] as usize] - own;
         // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.

@@ -15,7 +15,7 @@
 //! A visit's workers are one person of each agent at the workplace. Where hardly anything can happen to any of them (perfunctory visits), one draw a visit
 //! says how often it does, and further draws to whom; else each is drawn for.
 
-use super::super::chance::{binomial, by_draw, poisson, sigmoid};
+use super::super::chance::{binomial, by_draw, pick_among, poisson, sigmoid};
 use super::super::country::{AGENCIES, Agency, SectorKind, ShockKind, StreamKind};
 use super::super::disclosure::{disclosure, disclosure_logit};
 use super::super::ledgers::indicators::Indicator;
@@ -46,6 +46,7 @@ decisions! {
     /// How many of a visit's workers are flagged, exploited or not, and how many arrested.
     Many = 13,
     Which = 14,
+    Copy = 15,
 }
 
 /// How one visit screens those whom it meets.
@@ -103,7 +104,13 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounte
         skill(state, unit) * attention[unit]
     });
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
-    let trained_by = if trained { 1.0 } else { terms.untrained };
+    // Police who raid venues and follow reports do nothing else: half of what training adds to recognition is part of the trade.
+    let police = lead.is_some_and(|lead| usize::from(state.officials.agency[lead]) == Agency::Police as usize);
+    let trained_by = match (trained, police) {
+        (true, _) => 1.0,
+        (false, true) => f64::midpoint(1.0, terms.untrained),
+        (false, false) => terms.untrained,
+    };
     let careful = wrong(setting, if trained { f64::midpoint(1.0, manuals) } else { 0.0 });
     let thorough = |sensitivity: f64, specificity: f64| Screening {
         sensitivity: sensitivity * skill * understood * trained_by,
@@ -336,8 +343,12 @@ fn look_along(
                     cell.whereabouts == Whereabouts::Working && is(cell) && !flagged.iter().any(|known| known.person == *person)
                 })
                 .collect();
+            if suitable.is_empty() {
+                break;
+            }
+            // An agent that stands for many is there more often than somebody split off from one.
             let u = luck.uniform(Purpose::Identification, month, place, Decision::Which.nth(kind * 16 + k.min(15)));
-            let Some(person) = suitable.get((u * suitable.len() as f64) as usize) else { break };
+            let person = &suitable[pick_among(suitable.iter().map(|person| state.persons.persons(*person)), u)];
             let one = state.persons.split(*person, month);
             if kind == 2 {
                 state.count_one(Indicator::ArrestsRoutine);
@@ -370,9 +381,13 @@ fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Fla
             let address = state.persons.address(person);
             let count =
                 binomial(luck.uniform(Purpose::Identification, state.month, address, Decision::Screened), state.persons.weight(person), chance);
-            for _ in 0..count {
+            // Each of them worked at another copy of the workplace: arrested in the street, they were not found together.
+            let copies = usize::from(state.employers.scale);
+            let first = (luck.uniform(Purpose::Identification, state.month, address, Decision::Copy) * copies as f64) as usize;
+            for k in 0..usize::from(count) {
                 let one = state.persons.split(person, state.month);
-                flagged.push(Flagged { person: one, copy: 0, by: FoundBy::Detention, reported: false });
+                let copy = ((first + k) % copies) as u16;
+                flagged.push(Flagged { person: one, copy, by: FoundBy::Detention, reported: false });
                 if one == person {
                     break;
                 }
@@ -415,7 +430,8 @@ fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagged: &[Flagg
         let days = policy.reflection_days.min(30.0);
         let willing = file.reported || draw(Decision::Willing) < sigmoid(disclosure_logit(state, setting, person, cell) + terms.k_reflection * days);
         let (skill, trained, blocked) = interviewer(state, setting, luck, address, cell);
-        let able = skill * attended * if trained { 1.0 } else { f64::midpoint(1.0, terms.untrained) };
+        // An untrained social worker is one all the same: half of what training adds to recognition is part of the profession.
+        let able = skill * attended * if trained { 1.0 } else { 0.75 + 0.25 * terms.untrained };
         let careful = wrong(setting, f64::midpoint(if trained { 1.0 } else { 0.0 }, days / 30.0));
         let passes = match (exploited, willing) {
             (true, true) => terms.pass_true * able,

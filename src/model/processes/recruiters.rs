@@ -1,7 +1,7 @@
 //! Recruiters: they learn risk, change tactic, enter, leave, are replaced, move.
 //!
 //! Rule 18 (see `risk`): a recruiter's own arrest and those of its circle from the same origin teach. Rule 19: a recruiter stays exploitative with
-//! lgt P = a + profit - c * (log of perceived risk against its rest). Rule 20: what was removed is replaced toward demand
+//! lgt P = a + profit - c * (perceived risk against its rest). Rule 20: what was removed is replaced toward demand
 //! with 1 - (1 - replacement)^exp(expected profit). Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
 //! times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere. From an origin
 //! profit is what brokers can ask of those who seek them, in a sector and zone it is the room for workers; both as
@@ -81,7 +81,13 @@ fn rest(state: &mut State, setting: &Setting) {
         let forget = terms.lf * pace(state, setting);
         let officials = &state.officials;
         let risk = |i: usize| remembered(f64::from(officials.risk[i]), terms.prior_risk, forget, state.month - officials.risk_month[i]);
-        state.institutions.rest.officials = (0..officials.len()).map(risk).sum::<f64>() / officials.len().max(1) as f64;
+        let starts = &officials.unit_starts;
+        let rest = std::array::from_fn(|agency| {
+            let posts = starts[agency * officials.zones] as usize..starts[(agency + 1) * officials.zones] as usize;
+            let n = posts.len().max(1) as f64;
+            posts.map(risk).sum::<f64>() / n
+        });
+        state.institutions.rest.officials = rest;
     }
 }
 

@@ -153,10 +153,10 @@ impl Case {
     }
 }
 
-/// All open cases, oldest first.
+/// All open cases.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
-    /// Open cases in the order in which they were opened.
+    /// Open cases, in no order of age: those that were worked on last come last.
     pub open: Vec<Case>,
 }
 

@@ -47,14 +47,17 @@ pub struct Institutions {
 }
 
 /// Perceived risks at rest.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Rest {
-    /// Of employers.
-    pub employers: f64,
+    /// Of employers, by sector: a venue hears of more arrests than a farm.
+    pub employers: Vec<f64>,
     /// Of recruiters.
     pub recruiters: f64,
-    /// Of officials.
-    pub officials: f64,
+    /// Of officials, by agency.
+    pub officials: [f64; super::super::country::AGENCIES],
+    /// What is added to rule 22's constant of each agency so that its share at rest is the profile's: turnover, spread of integrity and
+    /// clients move it otherwise.
+    pub complicity: [f64; super::super::country::AGENCIES],
 }
 
 /// Capacities of one month.

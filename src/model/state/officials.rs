@@ -7,8 +7,8 @@
 use super::super::country::{AGENCIES, Agency};
 use super::ids::OfficialId;
 
-/// Posts in one circle of colleagues.
-pub const CIRCLE: u32 = 20;
+/// Posts in one circle of colleagues: a station, not a friendship. Assumed, 20 to 150.
+pub const CIRCLE: u32 = 60;
 
 /// All officials.
 #[derive(Clone, Debug)]

@@ -5,18 +5,16 @@
 
 use super::super::super::ledgers::indicators::Indicator;
 use super::super::super::state::State;
-use super::super::super::state::cases::Inquiry;
+use super::super::super::state::cases::{Case, Inquiry};
 
 /// Begins as many inquiries as there is capacity for, those that have waited longest first.
 pub fn begin(state: &mut State) {
-    let mut left = state.institutions.capacity.financial;
+    // Cases stand by stage, not by age.
+    let mut waiting: Vec<&mut Case> = state.cases.open.iter_mut().filter(|case| case.inquiry == Inquiry::Waiting).collect();
+    waiting.sort_by(|a, b| a.opened.total_cmp(&b.opened).then(a.id.cmp(&b.id)));
     let mut begun = 0.0;
-    for case in state.cases.open.iter_mut().filter(|case| case.inquiry == Inquiry::Waiting) {
-        if left == 0 {
-            break;
-        }
+    for case in waiting.into_iter().take(state.institutions.capacity.financial) {
         case.inquiry = Inquiry::Open;
-        left -= 1;
         begun += 1.0;
     }
     state.count(Indicator::FinancialInquiries, begun);
