@@ -239,7 +239,13 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
         in_care.binary_search(&person).is_ok() && luck.happens(chance, Purpose::Care, month, state.persons.address(person), Decision::ComesForward)
     };
     // Who was not exploited has nothing to come forward with.
-    let silent = state.cases.open.iter().filter(|case| case.stage == 0).flat_map(|case| &case.victims).filter(|witness| witness.exploited && !witness.cooperates);
+    let silent = state
+        .cases
+        .open
+        .iter()
+        .filter(|case| case.stage == 0)
+        .flat_map(|case| &case.victims)
+        .filter(|witness| witness.exploited && !witness.cooperates);
     let coming: BTreeSet<PersonId> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
     let mut lost = 0.0;
     for case in &mut state.cases.open {

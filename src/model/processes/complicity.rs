@@ -104,7 +104,8 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let found = terms.d0 * (1.0 + policy.integrity_unit);
     settle(state, setting);
     let rest = state.institutions.rest.complicity;
-    let constants: Vec<f64> = (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
+    let constants: Vec<f64> =
+        (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
     // People come and go as fast as beliefs move, so that the spin-up ends where it would end in the long run.
     let pace = pace(state, setting);
     let leaves = terms.tenure_exit * pace;
@@ -171,7 +172,13 @@ fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, co
     let terms = &setting.parameters.complicity;
     let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
-        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials[usize::from(state.officials.agency[official])])
+        - terms.risk
+            * deterrent(
+                state,
+                setting,
+                risk_now(state, setting, official),
+                state.institutions.rest.officials[usize::from(state.officials.agency[official])],
+            )
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
