@@ -29,7 +29,7 @@ pub fn sentence(words: &Words, phrases: &Phrases, bought: &Bought, variant: &str
     let (money, by, things) = (million(bought.given), words.month(bought.by), things.join(", "));
     let places = [("variant", variant), ("money", &*money), ("currency", &*currency), ("things", &*things), ("month", &*by)];
     let mut said = phrases.say(key, &places);
-    if let Some(unspent) = bought.unspent.filter(|unspent| bought.given >= LEAST && *unspent >= LEAST.max(0.005 * bought.given)) {
+    if let Some(unspent) = bought.unspent.filter(|unspent| *unspent >= LEAST.max(0.005 * bought.given.abs())) {
         said.push(' ');
         said.push_str(&phrases.say("bought.unspent", &[("money", &million(unspent)), ("currency", &currency)]));
     }

@@ -44,9 +44,9 @@ pub struct Args {
     /// A scenario file, or the name of a shipped scenario; its baseline is simulated
     #[arg(default_value = "borderland")]
     pub scenario: String,
-    /// The scales, the finest of which the others are held against
-    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1,3,10,30,100")]
-    pub scales: Vec<f64>,
+    /// The scales, the finest of which the others are held against [default: those of 1,3,10,30,100 that leave the country enough agents]
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    pub scales: Option<Vec<f64>>,
     /// How many replicates, at all scales or at each
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "20", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub replicates: Vec<u32>,
@@ -115,20 +115,20 @@ fn far(lever: &crate::model::policy::Lever) -> f64 {
     if lever.unit.starts_with("multiple") { lever.max.min(4.0) } else { lever.max }
 }
 
+/// The scales of a table that asks for none.
+const USUAL: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
+
 /// The scenario at each scale, the finest first.
 fn scenarios(args: &Args) -> Result<Vec<Scenario>, Failure> {
-    let mut scales = args.scales.clone();
-    scales.sort_by(f64::total_cmp);
-    scales.dedup();
     let many = args.replicates.len();
-    if many > 1 && many != args.scales.len() {
+    let asked = args.scales.clone().unwrap_or_else(|| USUAL.to_vec());
+    if many > 1 && many != asked.len() {
         let help = "give one number for all, or one for each scale, in their order";
-        return Err(fault(format!("error: {many} numbers of replicates for {} scales\nhelp: {help}", args.scales.len())));
+        return Err(fault(format!("error: {many} numbers of replicates for {} scales\nhelp: {help}", asked.len())));
     }
-    let of = |scale: f64| {
-        let place = args.scales.iter().position(|other| other.to_bits() == scale.to_bits()).unwrap_or(0);
+    let of = |(place, scale): (usize, &f64)| {
         let overrides = Overrides {
-            scale: Some(scale),
+            scale: Some(*scale),
             replicates: Some(args.replicates[if many == 1 { 0 } else { place }]),
             from: args.from,
             to: args.to,
@@ -136,9 +136,20 @@ fn scenarios(args: &Args) -> Result<Vec<Scenario>, Failure> {
             parameters: Some(args.parameters.map_or(Choice::Best, Parameters::choice)),
             only: Some(vec!["baseline".to_owned()]),
         };
-        Ok(load(&args.scenario, &overrides)?)
+        load(&args.scenario, &overrides)
     };
-    scales.into_iter().map(of).collect()
+    let mut found = vec![];
+    for (place, loaded) in asked.iter().enumerate().map(of).enumerate() {
+        match loaded {
+            Ok(scenario) => found.push(scenario),
+            // A small country has no room for the coarsest of the usual scales; what is wrong at the finest is wrong with the scenario.
+            Err(_) if args.scales.is_none() && place > 0 => {}
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    found.sort_by(|a, b| a.scale.total_cmp(&b.scale));
+    found.dedup_by(|a, b| a.scale.to_bits() == b.scale.to_bits());
+    Ok(found)
 }
 
 /// Everything that is told.
@@ -340,6 +351,19 @@ impl Told<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn usual_scales_are_those_that_leave_agents_enough() {
+        let of = |more: &[&str]| {
+            let command = <Args as clap::Args>::augment_args(clap::Command::new("scale")).no_binary_name(true);
+            let matches = command.try_get_matches_from(["borderland"].iter().chain(more)).expect("it is understood");
+            let args = <Args as clap::FromArgMatches>::from_arg_matches(&matches).expect("the definition that parsed them");
+            scenarios(&args).map(|all| all.iter().map(|scenario| (scenario.scale, scenario.replicates)).collect::<Vec<_>>())
+        };
+        assert!(of(&[]).is_ok_and(|scales| scales == [(1.0, 20), (3.0, 20), (10.0, 20), (30.0, 20)]));
+        assert!(of(&["--scales", "60,20", "--replicates", "3,5"]).is_ok_and(|scales| scales == [(20.0, 5), (60.0, 3)]));
+        assert!(of(&["--scales", "60,1000"]).is_err() && of(&["--replicates", "3,5"]).is_err());
+    }
 
     #[test]
     fn every_lever_of_the_list_exists() {

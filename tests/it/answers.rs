@@ -63,6 +63,21 @@ fn levers_are_tried_alone_and_the_table_goes_into_a_document() {
     assert!(code == Some(2) && err.contains("did you mean `beds`?"), "{err}");
 }
 
+/// Ten times the inspections without their money is a plan; with it, there are inspectors.
+#[test]
+fn the_same_lever_does_more_with_its_money() {
+    let home = folder();
+    let args = ["levers", "--effects", "borderland", "--scale", "50", "--replicates", "2", "--only", "labour_inspections", "--format", "json"];
+    let visits = |more: &[&str]| {
+        let told: serde_json::Value = serde_json::from_str(&told(home.path(), &[&args[..], more].concat())).expect("JSON");
+        let rows = told.as_array().expect("a list").clone();
+        let own = rows.iter().find(|row| row["value"] == "20" && row["answers_first"] == true).expect("the far end");
+        (own["mean"].as_f64().expect("a number"), own["paid"].as_f64().expect("a share"))
+    };
+    let (alone, paid) = (visits(&[]), visits(&["--paid"]));
+    assert!(paid.0 > 2.0 * alone.0 && alone.1 < 0.5 && paid.1 > 0.99, "{alone:?} {paid:?}");
+}
+
 #[test]
 fn scales_are_held_against_the_finest() {
     let home = folder();

@@ -172,7 +172,13 @@ fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, co
     let terms = &setting.parameters.complicity;
     let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
-        - terms.risk * deterrent(state, setting, risk_now(state, setting, official), state.institutions.rest.officials[usize::from(state.officials.agency[official])])
+        - terms.risk
+            * deterrent(
+                state,
+                setting,
+                risk_now(state, setting, official),
+                state.institutions.rest.officials[usize::from(state.officials.agency[official])],
+            )
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
