@@ -557,15 +557,15 @@ mod tests {
     use super::*;
     use crate::model::testing::{at_work, luck, setting, state};
 
-    /// Eighty officials an agency in two zones: forty a unit, who attend to one person each; of eighty whom they meet half.
+    /// 240 officials an agency in two zones: 120 a unit, who attend to one person each; of 240 whom they meet half.
     #[test]
     fn attention_is_shared_out_among_those_met() {
         let mut setting = setting(2);
         setting.parameters.identification.workload = 1.0;
         let state = state(&setting);
         let mut met = vec![0.0; AGENCIES * 2];
-        met[0] = 80.0;
-        met[1] = 40.0;
+        met[0] = 240.0;
+        met[1] = 120.0;
         let attention = attention(&state, &setting, &met);
         assert!((attention[0] - 0.5).abs() < 1e-12 && (attention[1] - 1.0).abs() < 1e-12);
     }
