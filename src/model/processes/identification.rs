@@ -313,6 +313,9 @@ fn look_at_each(
     }
 }
 
+/// How many of a kind are expected, and who is of it.
+type Wanted = (f64, fn(Cell) -> bool);
+
 /// A perfunctory visit: so few are flagged or arrested that one draw says how many.
 #[expect(clippy::too_many_arguments, reason = "a visit, those who are there, and how they are looked at")]
 fn look_along(
@@ -327,7 +330,7 @@ fn look_along(
 ) {
     let month = state.month;
     let place = state.employers.workplace(encounter.employer, encounter.copy);
-    let wanted: [(f64, fn(Cell) -> bool); 3] = [
+    let wanted: [Wanted; 3] = [
         (makeup.forced * by.sensitivity, |cell| cell.exploitation == Exploitation::Forced),
         ((makeup.all - makeup.forced) * by.false_flags, |cell| cell.exploitation != Exploitation::Forced),
         (makeup.irregular * arrests, |cell| cell.legal == Legal::Irregular),
