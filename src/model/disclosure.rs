@@ -1,7 +1,7 @@
 //! Disclosure: whether somebody who is exploited would say so, and to whom (rules 11 and 28).
 //!
-//! lgt P = lgt d0 + kS * openness of shelters, as the own community has heard of it - kF * fear of arrest + kT * trust - kD * D/W
-//! + kN * NGO present + kI * interpreter. Fear = believed arrest risk + crackdown, less what the firewall takes, for those at work or in
+//! lgt P = lgt d0 + kS * openness of shelters, as the own community has heard of it - kF * fear of arrest + kT * trust - kD * D/W,
+//! plus kN * NGO present + kI * interpreter. Fear = believed arrest risk + crackdown, less what the firewall takes, for those at work or in
 //! detention without a status. Assumed; the signs follow interviews with survivors, no study gives the weights.
 //!
 //! How open shelters are is not known at once: communities hear of it from members who were in one, and of the official word a

@@ -283,7 +283,7 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
         }
     }
     let n = all.licensed.len();
-    all.needed = all.capital.clone();
+    all.needed.clone_from(&all.capital);
     all.risk = vec![(2.0 * setting.parameters.adaptation.prior_risk) as f32; n];
     all.risk_month = vec![0; n];
     all.protector = vec![OfficialId::NONE; n];

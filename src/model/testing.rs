@@ -141,7 +141,7 @@ fn country() -> Country {
         citizens_women: 0.5,
         licensed: Recruiters { count: 10.0, exploitative: 0.1, active: 0.5 },
         informal: Recruiters { count: 40.0, exploitative: 0.2, active: 0.5 },
-        officials: [Officials { count: 80.0, complicit: 0.0 }; AGENCIES],
+        officials: [Officials { count: 240.0, complicit: 0.0 }; AGENCIES],
         capacity: Capacity {
             port: 0.0,
             inspections: 10.0,

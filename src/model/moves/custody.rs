@@ -1,20 +1,14 @@
 //! Home, detention and flight: where people are taken, or go, from work.
 
 use super::super::ledgers::indicators::Indicator;
+use super::super::state::State;
 use super::super::state::cells::{Cell, Exploitation, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::ids::PersonId;
 use super::super::state::institutions::Survivor;
-use super::super::state::{NEVER, State};
 use super::employment::leave_work;
 use super::exploitation::{Exit, record_exit};
-
-/// Sends `person`, who no longer works, home.
-pub fn go_home(state: &mut State, person: PersonId) {
-    let home = state.persons.home_cell(person, Whereabouts::Home);
-    state.persons.records[person].permit = NEVER;
-    state.persons.change(person, home, state.month);
-}
+use super::status::go_home;
 
 /// Takes `person` away from work (counting the exit) and home.
 pub fn return_home(state: &mut State, person: PersonId, route: Exit) {

@@ -13,9 +13,8 @@ use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts, tercile};
 use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
-use super::custody::go_home;
 use super::exploitation::{confine, record_entry};
-use super::status;
+use super::status::{self, go_home};
 use crate::draws::{Luck, Purpose, decisions};
 
 decisions! {

@@ -1,11 +1,11 @@
-//! Legal status: permits given, lost with the employer, lapsed.
+//! Legal status: permits given, lost with the employer, lapsed, or left behind on the way home.
 //!
 //! A card names the employer, in the legal channel and for the regularised alike: who leaves without release loses status, unless the right
 //! to change employer holds (rule 8; the Royal Ordinance of 2017 named the grounds). The irregular and citizens gain nothing by it.
 
 use super::super::ledgers::indicators::Indicator;
 use super::super::setting::Setting;
-use super::super::state::cells::{Cell, Legal};
+use super::super::state::cells::{Cell, Legal, Whereabouts};
 use super::super::state::ids::PersonId;
 use super::super::state::{NEVER, State};
 use crate::draws::{Luck, Purpose, decisions};
@@ -31,6 +31,13 @@ pub fn set_legal(state: &mut State, person: PersonId, cell: Cell, legal: Legal) 
         state.communities.abroad_mou[community] += persons;
     }
     state.persons.change(person, Cell { legal, ..cell }, state.month);
+}
+
+/// Sends `person`, who no longer works, home.
+pub fn go_home(state: &mut State, person: PersonId) {
+    let home = state.persons.home_cell(person, Whereabouts::Home);
+    state.persons.records[person].permit = NEVER;
+    state.persons.change(person, home, state.month);
 }
 
 /// A permit from now on, for its term.

@@ -24,7 +24,7 @@ levers! {
 
     /// Share of communities and workplaces that an NGO reaches.
     ngo_coverage: One = "ngo_coverage", "civil society", "share",
-        0.0..=1.0, Value(0.3), cost (0.000125 Workers x Caseworker on Ngo), Assumed, rules "11, 12",
+        0.0..=1.0, Value(0.3), cost (0.000_125 Workers x Caseworker on Ngo), Assumed, rules "11, 12",
         NgoReports Up, None;
 
     /// Formal role of NGOs in identification and care: people referred to the state.

@@ -13,10 +13,9 @@
 use super::super::chance::{by_draw, within_a_month};
 use super::super::disclosure::{disclosure, expected_compensation, openness};
 use super::super::ledgers::indicators::Indicator;
-use super::super::moves::custody::go_home;
 use super::super::moves::employment::{find_employer, find_work, leave_work, start_work};
 use super::super::moves::exploitation::{Exit, confine, force_to, record_entry, record_exit};
-use super::super::moves::status::grant_permit;
+use super::super::moves::status::{go_home, grant_permit};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};

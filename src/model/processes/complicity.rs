@@ -310,7 +310,7 @@ mod tests {
     use super::*;
     use crate::model::testing::{luck, plan, setting, state};
 
-    /// Half of all officials are to be trained and all take it up: two hundred of four hundred.
+    /// Half of all officials are to be trained and all take it up: six hundred of twelve hundred.
     #[test]
     fn training_reaches_the_planned_share() {
         let mut setting = setting(3);
@@ -319,14 +319,14 @@ mod tests {
         plan(&mut setting, "foreign_training", 0.0);
         let mut state = state(&setting);
         train(&mut state, &setting, &luck());
-        assert_eq!(state.officials.trained, 200);
-        assert_eq!(state.officials.trained_until.iter().filter(|until| **until > 0).count(), 200);
+        assert_eq!(state.officials.trained, 600);
+        assert_eq!(state.officials.trained_until.iter().filter(|until| **until > 0).count(), 600);
         // Asked again, nobody more is missing.
         train(&mut state, &setting, &luck());
-        assert_eq!(state.officials.trained, 200);
+        assert_eq!(state.officials.trained, 600);
     }
 
-    /// Who is found out teaches nineteen colleagues, and the silence of peers is theirs alone.
+    /// Who is found out teaches fifty-nine colleagues, and the silence of peers is theirs alone.
     #[test]
     fn a_circle_has_one_size() {
         let mut setting = setting(2);
@@ -336,12 +336,12 @@ mod tests {
         for official in 0..5 {
             state.officials.set_complicit(OfficialId(official), true);
         }
-        assert!((state.officials.peers(OfficialId(0)) - 4.0 / 19.0).abs() < 1e-12);
-        assert!((state.officials.peers(OfficialId(19)) - 5.0 / 19.0).abs() < 1e-12);
-        assert!(state.officials.peers(OfficialId(20)).abs() < 1e-12);
+        assert!((state.officials.peers(OfficialId(0)) - 4.0 / 59.0).abs() < 1e-12);
+        assert!((state.officials.peers(OfficialId(59)) - 5.0 / 59.0).abs() < 1e-12);
+        assert!(state.officials.peers(OfficialId(60)).abs() < 1e-12);
         detect(&mut state, &setting, &luck(), OfficialId(0));
         let taught = state.officials.risk.iter().filter(|risk| **risk > 0.03).count();
-        assert_eq!(taught, 19, "the new holder of the post has heard of nothing");
+        assert_eq!(taught, 59, "the new holder of the post has heard of nothing");
         assert!(!state.officials.complicit[OfficialId(0)]);
         assert!((state.ledger.get(Indicator::OfficialsDisciplined) - 1.0).abs() < 1e-12);
     }

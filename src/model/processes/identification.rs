@@ -313,6 +313,9 @@ fn look_at_each(
     }
 }
 
+/// How many of a kind are expected, and who is of it.
+type Wanted = (f64, fn(Cell) -> bool);
+
 /// A perfunctory visit: so few are flagged or arrested that one draw says how many.
 #[expect(clippy::too_many_arguments, reason = "a visit, those who are there, and how they are looked at")]
 fn look_along(
@@ -327,7 +330,7 @@ fn look_along(
 ) {
     let month = state.month;
     let place = state.employers.workplace(encounter.employer, encounter.copy);
-    let wanted: [(f64, fn(Cell) -> bool); 3] = [
+    let wanted: [Wanted; 3] = [
         (makeup.forced * by.sensitivity, |cell| cell.exploitation == Exploitation::Forced),
         ((makeup.all - makeup.forced) * by.false_flags, |cell| cell.exploitation != Exploitation::Forced),
         (makeup.irregular * arrests, |cell| cell.legal == Legal::Irregular),
@@ -557,15 +560,15 @@ mod tests {
     use super::*;
     use crate::model::testing::{at_work, luck, setting, state};
 
-    /// Eighty officials an agency in two zones: forty a unit, who attend to one person each; of eighty whom they meet half.
+    /// 240 officials an agency in two zones: 120 a unit, who attend to one person each; of 240 whom they meet half.
     #[test]
     fn attention_is_shared_out_among_those_met() {
         let mut setting = setting(2);
         setting.parameters.identification.workload = 1.0;
         let state = state(&setting);
         let mut met = vec![0.0; AGENCIES * 2];
-        met[0] = 80.0;
-        met[1] = 40.0;
+        met[0] = 240.0;
+        met[1] = 120.0;
         let attention = attention(&state, &setting, &met);
         assert!((attention[0] - 0.5).abs() < 1e-12 && (attention[1] - 1.0).abs() < 1e-12);
     }

@@ -9,7 +9,7 @@
 
 use super::super::chance::{by_draw, pick, whole};
 use super::super::ledgers::indicators::Indicator;
-use super::super::moves::custody::go_home;
+use super::super::moves::status::go_home;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts};

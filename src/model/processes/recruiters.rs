@@ -242,7 +242,7 @@ mod tests {
         assert!(raised(20).abs() < 1e-5);
     }
 
-    /// logit .5 + 1 * .5 - 2 * ln 2: perceived risk is twice what is usual.
+    /// logit .5 + 1 * .5 - 2 * (2 - 1): perceived risk is twice what is usual.
     #[test]
     fn risk_deters_as_an_elasticity() {
         let mut setting = setting(2);
@@ -250,7 +250,7 @@ mod tests {
         (terms.profit, terms.certainty) = (1.0, 2.0);
         let mut state = state(&setting);
         state.institutions.rest.recruiters = 0.01;
-        let expected = 1.0 / (1.0 + libm::exp(-(0.5 - 2.0 * libm::log(2.0))));
+        let expected = 1.0 / (1.0 + libm::exp(-(0.5 - 2.0)));
         assert!((exploits(&state, &setting, RecruiterId(0), 0.5) - expected).abs() < 1e-6);
         setting.switches.deterrence = super::super::super::switches::Deterrence::None;
         assert!((exploits(&state, &setting, RecruiterId(0), 0.0) - 0.5).abs() < 1e-9);

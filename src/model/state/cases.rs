@@ -55,6 +55,7 @@ pub struct Suspect {
 
 /// A victim in a case.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the case file, found independently")]
 pub struct Witness {
     /// The person.
     pub person: PersonId,

@@ -105,6 +105,7 @@ fn witness(state: &State, setting: &Setting, luck: &Luck, person: PersonId, expl
 }
 
 /// True if the official of `agency` in `zone` who carries the file is complicit and weakens it.
+#[must_use]
 pub fn weakened(state: &State, setting: &Setting, luck: &Luck, id: u32, agency: Agency, zone: u8) -> bool {
     let at = |decision: Decision| luck.uniform(Purpose::Justice, state.month, id, decision.nth(agency as usize));
     let carries = state.officials.one_of(state.officials.unit(agency, zone), at(Decision::Official));
