@@ -335,7 +335,7 @@ fn a_new_scenario_begins_with_another_ones_baseline() {
     // The ending may be left out, and a file can be built on as well.
     assert_eq!(fivep(home.path(), &["new", "deeper", "--from", "my question"]).status.code(), Some(0));
     let check = fivep(home.path(), &["check", "my question", "deeper"]);
-    assert_eq!((check.status.code(), stderr(&check).as_str()), (Some(0), ""));
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
     assert!(stderr(&fivep(home.path(), &["new", "thailand"])).contains("also the name of a shipped country"));
     let none = fivep(home.path(), &["new", "other", "--from", "borderlnd"]);
     assert!(none.status.code() == Some(2) && stderr(&none).contains("did you mean `borderland`?") && !home.path().join("other.toml").exists());
