@@ -3,7 +3,7 @@
 //! Stocks are shared out exactly (the largest remainders round up), so that small scales keep their
 //! proportions; who is in which stock is drawn. What the profile does not say settles in the spin-up.
 
-use super::chance::{pick, skewed};
+use super::chance::{by_draw, pick, skewed};
 use super::country::{AGENCIES, Agency, Country};
 use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use super::moves::employment::start_work;
@@ -44,6 +44,7 @@ decisions! {
     Propensity = 22,
     Documents = 23,
     Exports = 24,
+    Part = 25,
     Active = 30,
     Intensity = 31,
     RecruiterSector = 32,
@@ -187,11 +188,18 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
         let raw: Vec<f64> = (first..all.sector.len()).map(|e| libm::exp(profile.size_spread * normal_quantile(draw(e, Decision::Size)))).collect();
         let wanted = (profile.migrants + profile.citizens) / setting.scale * 1.05;
         let scale = wanted / raw.iter().sum::<f64>().max(1e-9);
+        let dealt = by_draw(0..raw.len(), |place| draw(first + place, Decision::Part));
+        let mut parts = vec![0u32; raw.len()];
+        for (part, place) in (0u32..).zip(dealt) {
+            parts[place] = part;
+        }
         for (employer, raw) in (first..all.sector.len()).zip(raw) {
             all.size.push((raw * scale).max(1.0) as f32);
             all.margin.push(draw(employer, Decision::Margin) as f32);
             let mean = profile.propensity.clamp(0.001, 0.999);
-            let propensity = skewed(mean, draw(employer, Decision::Propensity));
+            // One from each equal part of the distribution, dealt by chance: a coarse sample has the nation's mean and tail.
+            let part = (f64::from(parts[employer - first]) + draw(employer, Decision::Propensity)) / parts.len() as f64;
+            let propensity = skewed(mean, part);
             all.propensity.push(propensity as f32);
             all.habit.push(propensity as f32);
             all.keeps_documents.push(draw(employer, Decision::Documents) < 0.5 + 0.5 * propensity);

@@ -7,6 +7,7 @@ pub mod policy;
 pub mod parameters;
 pub mod switches;
 pub mod country;
+pub mod costs;
 pub mod chance;
 pub mod setting;
 pub mod state;

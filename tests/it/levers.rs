@@ -6,7 +6,7 @@ use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::policy::{self, Line, Shape, Sign};
 use fivep::model::{Setting, simulate};
 
-const REPLICATES: u32 = 8;
+const REPLICATES: u32 = 10;
 
 /// One comparison: a lever's places, set low against high.
 struct Case {

@@ -55,7 +55,7 @@ levers! {
     /// Strength of the unit that looks for complicit officials, as an addition to detection.
     integrity_unit: One = "integrity_unit", "complicit officials", "multiple added",
         0.0..=20.0, Value(0.5), cost (0.015 Enforcers x Officer on Integrity), Assumed, rules "22",
-        OfficialsInvestigated Up, Some("what complicity is left gathers in units where colleagues keep silent");
+        OfficialsInvestigated Up, None;
 
     /// Share of officials moved to another unit each month.
     rotation: One = "rotation", "complicit officials", "share a month",

@@ -10,7 +10,7 @@ levers! {
     /// Share of officials trained to recognise and interview victims.
     training: One = "training", "victim-centred identification", "share",
         0.0..=1.0, Value(0.1), cost (0.5 Officials x Training on Training), Assumed, rules "10, 13",
-        TrainedShare Up, Some("mass screening by the newly trained brings false positives");
+        TrainedShare Up, None;
 
     /// Interpreters, as a multiple of the profile's number.
     interpreters: One = "interpreters", "victim-centred identification", "multiple",

@@ -6,15 +6,15 @@
 //! hiring and then cuts, by 1 / `budget.cut` a month. Assumed; the lags are those of public hiring.
 //!
 //! A lever says what is *planned*; what it costs beyond its default is charged to its line. There the running share of the line is free for levers, and
-//! whatever growth has not been turned into capacity yet. If plans pass that, the line's levers are cut in proportion and the shortfall is recorded as
+//! whatever growth has not been turned into capacity yet; what neither takes stays unspent. If plans pass that, the line's levers are cut in proportion and the shortfall is recorded as
 //! unfunded, and so is a payroll that the line can no longer pay.
 //!
 //! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda: a share of inspectors' visits is
 //! given up, and the police make as many more raids on venues.
 
+use super::super::costs::{OFFICERS_PER_ENFORCER, WORKERS_PER_CASEWORKER, standing};
 use super::super::country::{Agency, ShockKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::policy::cost::standing;
 use super::super::policy::{self, LINES, Lever, Line, Policy, Shape};
 use super::super::setting::Setting;
 use super::super::state::State;
@@ -91,7 +91,7 @@ pub fn fund(row: &[f64], setting: &Setting, staff: &[f64; LINES]) -> Funded {
         let free = running + grown - payroll;
         let paid = planned[i].min(free.max(0.0));
         funded.unfunded[i] = planned[i] - paid + (-free).max(0.0);
-        funded.spent[i] = (at_start * terms.committed + payroll + paid.max(running.min(free.max(0.0)))).min(allotted);
+        funded.spent[i] = (at_start * terms.committed + payroll + paid).min(allotted);
         if paid < planned[i] {
             cut(&mut funded.row, line, paid / planned[i]);
         }
@@ -190,7 +190,7 @@ fn capacities(state: &mut State, setting: &Setting) -> Capacities {
         base.border * visits * (1.0 + pressure.crackdown),
         base.beds * policy.protection.beds * staff(Line::Shelters),
         base.financial * policy.prosecution.financial_inquiry * staff(Line::Financial),
-        base.agency_inspections * policy.prevention.agency_inspection * staff(Line::Entry),
+        base.agency_inspections * policy.prevention.agency_inspection,
         parameters.contact.intelligence_yield * policy.partnership.intelligence * staff(Line::Partners) * pressure.contacts,
     ];
     let mut whole = [0; 8];
@@ -241,12 +241,12 @@ fn report(state: &mut State, setting: &Setting) {
         (Indicator::HasInterpreters, base.interpreters * policy.protection.interpreters * of(Line::Interpreters)),
         (Indicator::HasTeams, capacity.slots[0]),
         (Indicator::HasCourtPlaces, capacity.slots[1] + capacity.slots[2]),
-        (Indicator::HasCaseworkers, workers / policy::cost::WORKERS_PER_CASEWORKER * policy.partnership.ngo_coverage),
+        (Indicator::HasCaseworkers, workers / WORKERS_PER_CASEWORKER * policy.partnership.ngo_coverage),
         (Indicator::HasInquiries, base.financial * policy.prosecution.financial_inquiry * of(Line::Financial)),
         (
             Indicator::HasIntegrityOfficers,
             policy::cost::Quantity::Enforcers.of(&setting.country, &setting.parameters)
-                * policy::cost::OFFICERS_PER_ENFORCER
+                * OFFICERS_PER_ENFORCER
                 * policy.prosecution.integrity_unit,
         ),
     ];
