@@ -20,17 +20,35 @@ fn listing(verb: &str) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The heads of the process files, in the month's order.
+/// What processes rest on: heads of files that hold rules below them.
+const BELOW: [&str; 7] = ["risk", "disclosure", "moves/exploitation", "moves/status", "moves/employment", "moves/custody", "moves/posts"];
+
+/// The heads of the process files in the month's order, a folder's parts after its own, then of what they rest on.
 fn submodels() -> String {
     let mut text = String::new();
-    for (name, _) in MONTH {
-        let file = root().join("src/model/processes").join(format!("{name}.rs"));
+    let mut add = |title: &str, file: PathBuf| {
         let source = std::fs::read_to_string(&file).expect("a process has its file");
-        writeln!(text, "### {name}\n").expect("memory suffices");
+        writeln!(text, "### {title}\n").expect("memory suffices");
         for line in source.lines().map_while(|line| line.strip_prefix("//!")) {
             writeln!(text, "{}", line.strip_prefix(' ').unwrap_or(line)).expect("memory suffices");
         }
         text.push('\n');
+    };
+    let model = root().join("src/model");
+    for (name, _) in MONTH {
+        let folder = model.join("processes").join(name);
+        if folder.is_dir() {
+            add(name, folder.join("mod.rs"));
+            let source = std::fs::read_to_string(folder.join("mod.rs")).expect("a folder has its list");
+            for part in source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+                add(&format!("{name}: {part}"), folder.join(format!("{part}.rs")));
+            }
+        } else {
+            add(name, model.join("processes").join(format!("{name}.rs")));
+        }
+    }
+    for name in BELOW {
+        add(name, model.join(format!("{name}.rs")));
     }
     text
 }

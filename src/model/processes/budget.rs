@@ -245,9 +245,7 @@ fn report(state: &mut State, setting: &Setting) {
         (Indicator::HasInquiries, base.financial * policy.prosecution.financial_inquiry * of(Line::Financial)),
         (
             Indicator::HasIntegrityOfficers,
-            policy::cost::Quantity::Enforcers.of(&setting.country, &setting.parameters)
-                * OFFICERS_PER_ENFORCER
-                * policy.prosecution.integrity_unit,
+            policy::cost::Quantity::Enforcers.of(&setting.country, &setting.parameters) * OFFICERS_PER_ENFORCER * policy.prosecution.integrity_unit,
         ),
     ];
     for (indicator, value) in values {
