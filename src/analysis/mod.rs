@@ -4,7 +4,10 @@
 //! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
 //! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
 //!
-//! [`scorecard`] tells what an official ledger alone would make of a year.
+//! [`scorecard`] tells what an official ledger alone would make of a year, [`figures`] what a target asks of a run.
+//!
+//! Rows are asked in lazy expressions of polars, piece by piece ([`measure::answers`]); what is gathered is one number for each variant,
+//! replicate and measure, and only such plain columns are compared, ranked and drawn.
 //!
 //! An interval is about chance only (the same assumptions, other luck) unless parameter sets were drawn; then it is about
 //! chance and uncertain inputs. Absent on purpose: printing,
@@ -12,6 +15,7 @@
 
 pub mod compare;
 pub mod course;
+pub mod figures;
 pub mod measure;
 pub mod pairs;
 pub mod ranking;

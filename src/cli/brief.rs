@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::chart::{self, published_for, scenario, variant, words};
+use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
-use crate::results::load;
+use crate::results::{load, whole};
 use crate::scenario::{Problem, notes};
 
 /// How to get what a program built without the feature `pdf` cannot write.
@@ -111,9 +112,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let help = "help: `fivep brief --eject DIR` writes the program's own templates to compare with";
         fault(format!("error: the template cannot be used: {say}\n{help}"))
     })?;
+    record.check()?;
     for (kind, bytes) in kinds.iter().zip(laid) {
         let path = place(args.output.as_deref(), run, *kind);
-        fs::write(&path, bytes).map_err(|error| refused(&path, &error))?;
+        whole::write(&path, bytes)?;
         let _ = writeln!(answer.text, "{}", path.display());
     }
     if !PDF && args.format.is_none() {
@@ -129,7 +131,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 /// As those of the two verbs.
 pub fn with_charts(answer: &mut Answer) -> Result<(), Failure> {
     let Some(folder) = answer.folder.clone() else { return Ok(()) };
-    for part in [chart::answer(&defaults(&folder))?, self::answer(&defaults(&folder))?] {
+    let pictures = chart::answer(&defaults(&folder))?;
+    if interrupted() {
+        return Err(Failure::Interrupted);
+    }
+    for part in [pictures, self::answer(&defaults(&folder))?] {
         for said in part.text.lines().map(str::to_owned).chain(part.remarks).filter(|said| said != CAVEAT) {
             if !answer.remarks.contains(&said) {
                 answer.remarks.push(said);
@@ -220,18 +226,18 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
         let say = format!("error: `{}` already holds {}", folder.display(), taken.join(", "));
         return Err(fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
     }
-    fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
+    whole::make(folder)?;
     let mut answer = Answer::default();
     for (name, text) in ejected() {
         let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| refused(&path, &error))?;
+        if let Err(problem) = whole::write(&path, text) {
+            // Half of a folder would keep the next try from writing the whole of it.
+            ejected().for_each(|(name, _)| drop(fs::remove_file(folder.join(name))));
+            let _ = fs::remove_dir(folder);
+            return Err(problem.into());
+        }
         let _ = writeln!(answer.text, "{}", path.display());
     }
     answer.remarks.push("Change what you like; a file that you delete is replaced by the program's own.".to_owned());
     Ok(answer)
-}
-
-fn refused(path: &Path, error: &std::io::Error) -> Failure {
-    let help = "help: choose a place you may write to, or make room on the disk";
-    Failure::Problem(Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display())))
 }

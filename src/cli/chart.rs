@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::compare::nearest;
+use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
-use crate::results::{Record, load};
+use crate::results::{Record, load, whole};
 use crate::scenario::{Overrides, Problem, Published, Scenario, load as load_scenario, published};
 
 /// The kinds of picture.
@@ -64,9 +65,15 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let folder = args.output.clone().unwrap_or_else(|| args.run.join("charts"));
     for name in names {
         let Some(figure) = draw(name, &source, &options) else {
+            record.check()?;
             answer.remarks.push(format!("{name}: this run holds nothing to draw it from"));
             continue;
         };
+        record.check()?;
+        // Where the verb follows a simulation an interrupt is only told, and would be swallowed here.
+        if interrupted() {
+            return Err(Failure::Interrupted);
+        }
         for path in write(&folder, &figure, &args.format)? {
             let _ = writeln!(answer.text, "{}", path.display());
         }
@@ -152,7 +159,7 @@ pub fn published_for(scenario: &Scenario) -> Vec<Published> {
 /// # Errors
 /// What the disk refuses.
 pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error.to_string()))?;
+    whole::make(folder)?;
     let mut written = Vec::new();
     for kind in kinds {
         let (ending, bytes) = match kind {
@@ -161,13 +168,12 @@ pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathB
         };
         let path = folder.join(format!("{}.{ending}", figure.name));
         let bytes = bytes.map_err(|say| refused(&path, &say))?;
-        std::fs::write(&path, bytes).map_err(|error| refused(&path, &error.to_string()))?;
+        whole::write(&path, bytes)?;
         written.push(path);
     }
     Ok(written)
 }
 
 fn refused(path: &Path, say: &str) -> Failure {
-    let help = "help: choose a folder you may write to with --output, or make room on the disk";
-    Failure::Problem(Problem::World(format!("error: cannot write `{}`: {say}\n{help}", path.display())))
+    Failure::Problem(Problem::World(format!("error: cannot draw `{}`: {say}", path.display())))
 }

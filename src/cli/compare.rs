@@ -65,15 +65,16 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let help = "give the scenario instead of the run folder to simulate again";
         return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
     }
+    let mut answer = Answer::default();
     let (record, folder) = if path.join("manifest.toml").is_file() {
         (read(path, &args.options)?, path.to_path_buf())
     } else {
-        simulate(&args.scenario, &args.options)?
+        simulate(&args.scenario, &args.options, &mut answer.remarks)?
     };
     let comparison = compare(&record, &measures, record.manifest.window);
-    let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    answer.folder = Some(folder);
     let survival = match &structures {
-        Some(structures) => structures::survival(&args.scenario, &args.options, &record, structures)?,
+        Some(structures) => structures::survival(&args.scenario, &args.options, &record, structures).map_err(|failure| after(&answer, failure))?,
         None => String::new(),
     };
     match args.format {
@@ -84,13 +85,28 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             answer.remarks.push(CAVEAT.to_owned());
         }
     }
+    record.check()?;
     if args.format != Format::Text && !survival.is_empty() {
         answer.remarks.push(survival);
     }
     if args.brief {
-        brief::with_charts(&mut answer)?;
+        let drawn = brief::with_charts(&mut answer);
+        drawn.map_err(|failure| after(&answer, failure))?;
     }
     Ok(answer)
+}
+
+/// What is said where an interrupt comes after the run folder is whole.
+fn after(answer: &Answer, failure: Failure) -> Failure {
+    match (failure, &answer.folder) {
+        (Failure::Interrupted, Some(folder)) => {
+            let folder = folder.display();
+            Failure::Paused(format!(
+                "Interrupted; the run itself is whole: `fivep compare {folder}` tells it, and `fivep brief {folder}` writes its briefing.\n{folder}"
+            ))
+        }
+        (failure, _) => failure,
+    }
 }
 
 /// The measures asked for by name, all of them, or nothing where the headlines will do.
@@ -135,7 +151,7 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
         let say = format!("error: {} cannot change a run that is finished", late.join(", "));
         return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
     }
-    let mut record = load(path)?;
+    let record = load(path)?;
     let Some(only) = &options.only else { return Ok(record) };
     let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
     let mut faults = String::new();
@@ -148,12 +164,7 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
         return Err(fault(faults));
     }
     let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name == names[*v])).collect();
-    record.runs.retain(|run| kept.contains(&run.variant));
-    for run in &mut record.runs {
-        run.variant = kept.iter().position(|kept| *kept == run.variant).unwrap_or(0);
-    }
-    record.manifest.variants = kept.iter().map(|variant| record.manifest.variants[*variant].clone()).collect();
-    Ok(record)
+    Ok(record.showing(&kept))
 }
 
 fn text(record: &Record, comparison: &Comparison) -> String {

@@ -206,7 +206,7 @@ pub fn main() -> u8 {
             130
         }
         Err(Failure::Interrupted) => {
-            say("Interrupted; nothing was written.\n");
+            say("Interrupted; nothing was kept.\n");
             130
         }
     }

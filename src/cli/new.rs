@@ -1,13 +1,12 @@
 //! `fivep new`: a commented scenario to start from.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault};
-use crate::scenario::{self, Problem};
+use crate::results::whole;
+use crate::scenario;
 
 /// Options of `fivep new`.
 #[derive(Debug, ClapArgs)]
@@ -31,11 +30,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let stem = stem.strip_suffix(".toml").unwrap_or(&stem).to_owned();
     path.set_file_name(format!("{stem}.toml"));
     let shown = path.display();
-    let mut file = File::create_new(&path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => fault(format!("error: `{shown}` exists already and is left as it is\nhelp: choose another name")),
-        _ => Failure::Problem(Problem::World(format!("error: cannot write `{shown}`: {error}"))),
-    })?;
-    file.write_all(scenario::template(&stem).as_bytes()).map_err(|error| Problem::World(format!("error: cannot write `{shown}`: {error}")))?;
+    if !whole::write_new(&path, scenario::template(&stem))? {
+        return Err(fault(format!("error: `{shown}` exists already and is left as it is\nhelp: choose another name")));
+    }
     Ok(Answer::text(format!(
         "Wrote {shown}. Next:\n\n  fivep check {shown}\n  fivep compare {shown}\n\nFor help while typing: fivep schema > scenario.schema.json\n"
     )))

@@ -91,6 +91,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let asked = if asked.is_none() && args.format == Format::Text { Some(HEADLINES.to_vec()) } else { asked };
     let record = load(&args.run)?;
     let table = table(&record, ledger, by, asked.as_deref()).map_err(|say| fault(format!("error: {say}")))?;
+    record.check()?;
     let mut answer = Answer::default();
     match args.format {
         Format::Csv => {

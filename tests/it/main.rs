@@ -12,6 +12,7 @@ mod house;
 mod laws;
 mod levers;
 mod observed;
+mod studies;
 mod theory;
 mod tradeoffs;
 mod validation;
