@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::chart::{self, published_for, scenario, variant, words};
+use super::compare::against;
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
@@ -60,6 +61,9 @@ pub struct Args {
     /// The variant that is told at length; the first, if not given
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
+    /// The variant that the others are compared with, instead of the baseline
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// The language: en, th, or the path of a table of words for the figures (the briefing's own then lies in --template)
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
@@ -73,7 +77,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the program's own template files to a new folder, to start from
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant", "format"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant", "format", "against"])]
     pub eject: Option<PathBuf>,
 }
 
@@ -90,12 +94,17 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let kinds = kinds(args)?;
     let words = words(&args.language)?;
     let record = load(run)?;
-    let variant = variant(&record, args.variant.as_deref())?;
     let own = args.template.as_deref().map_or(Ok(vec![]), own)?;
-    let phrases = phrases(words.word("language"), &own)?;
+    let language = words.word("language").to_owned();
+    let phrases = phrases(&language, &own)?;
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
-    let scenario = scenario(run, &mut answer);
+    let mut scenario = scenario(run, &mut answer);
+    let (record, words, phrases) = match &args.against {
+        Some(name) => (against(record, scenario.as_mut(), name)?, words.against(name), phrases.against(name)),
+        None => (record, words, phrases),
+    };
+    let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
@@ -129,13 +138,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 ///
 /// # Errors
 /// As those of the two verbs.
-pub fn with_charts(answer: &mut Answer) -> Result<(), Failure> {
+pub fn with_charts(answer: &mut Answer, against: Option<&str>) -> Result<(), Failure> {
     let Some(folder) = answer.folder.clone() else { return Ok(()) };
-    let pictures = chart::answer(&defaults(&folder))?;
+    let against = against.map(str::to_owned);
+    let pictures = chart::answer(&chart::Args { against: against.clone(), ..defaults(&folder) })?;
     if interrupted() {
         return Err(Failure::Interrupted);
     }
-    for part in [pictures, self::answer(&defaults(&folder))?] {
+    for part in [pictures, self::answer(&Args { against, ..defaults(&folder) })?] {
         for said in part.text.lines().map(str::to_owned).chain(part.remarks).filter(|said| said != CAVEAT) {
             if !answer.remarks.contains(&said) {
                 answer.remarks.push(said);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::compare::nearest;
+use super::compare::{against, nearest};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::charts::words::Words;
@@ -39,6 +39,9 @@ pub struct Args {
     /// The kinds of picture
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Svg, Kind::Png])]
     pub format: Vec<Kind>,
+    /// The variant that the others are compared with, instead of the baseline
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// The language: en, th, or the path of a table of words
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
@@ -56,9 +59,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let names = figures(args.only.as_deref())?;
     let words = words(&args.language)?;
     let record = load(&args.run)?;
-    let variant = variant(&record, args.variant.as_deref())?;
     let mut answer = Answer::default();
-    let scenario = scenario(&args.run, &mut answer);
+    let mut scenario = scenario(&args.run, &mut answer);
+    let (record, words) = match &args.against {
+        Some(name) => (against(record, scenario.as_mut(), name)?, words.against(name)),
+        None => (record, words),
+    };
+    let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };

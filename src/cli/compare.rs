@@ -11,11 +11,12 @@ use super::numbers::{Style, grouped};
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, brief, fault};
+use super::{Answer, CAVEAT, Failure, Format, brief, chart, fault};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
-use crate::results::{Record, load};
+use crate::results::{Manifest, Record, VariantRecord, load};
+use crate::scenario::Scenario;
 use crate::scenario::sets::Choice;
 
 /// The name of the derived cost in CSV and JSON.
@@ -24,7 +25,7 @@ const COST_NAME: &str = "cost_per_person_month_averted";
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-2016 --against no-package"
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, or a run folder
@@ -48,6 +49,9 @@ pub struct Args {
     /// Draw all figures and write the briefing as well, as `chart` and `brief` do, into the run folder
     #[arg(long)]
     pub brief: bool,
+    /// The variant that the others are compared with, instead of the baseline
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// These indicators instead of the headlines, as `fivep indicators` lists them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub indicators: Option<Vec<String>>,
@@ -67,9 +71,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     let mut answer = Answer::default();
     let (record, folder) = if path.join("manifest.toml").is_file() {
-        (read(path, &args.options)?, path.to_path_buf())
+        (read(path, &args.options, args.against.as_deref())?, path.to_path_buf())
     } else {
         simulate(&args.scenario, &args.options, &mut answer.remarks)?
+    };
+    let record = match &args.against {
+        Some(name) => against(record, chart::scenario(&folder, &mut answer).as_mut(), name)?,
+        None => record,
     };
     let comparison = compare(&record, &measures, record.manifest.window);
     answer.folder = Some(folder);
@@ -90,7 +98,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         answer.remarks.push(survival);
     }
     if args.brief {
-        let drawn = brief::with_charts(&mut answer);
+        let drawn = brief::with_charts(&mut answer, args.against.as_deref());
         drawn.map_err(|failure| after(&answer, failure))?;
     }
     Ok(answer)
@@ -144,8 +152,38 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     best.map_or(String::new(), |(_, known)| format!("; did you mean `{known}`?"))
 }
 
+/// The same record with the variant called `name` in the baseline's place, and the scenario's variants in the order of the record's; what
+/// hangs on assumed levers is told anew, as far as the scenario is at hand.
+///
+/// # Errors
+/// A fault where there is no such variant.
+pub fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
+    let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let Some(first) = names.iter().position(|known| *known == name) else {
+        let near = nearest(name, names.iter().copied());
+        return Err(fault(format!("error: the run has no variant `{name}` to compare with{near}\nhelp: it has {}", names.join(", "))));
+    };
+    let order: Vec<usize> = [first].into_iter().chain((0..names.len()).filter(|variant| *variant != first)).collect();
+    let mut record = record.showing(&order);
+    if let Some(scenario) = scenario {
+        let known = |shown: &VariantRecord| scenario.variants.iter().find(|variant| variant.name == shown.name).cloned();
+        let found: Option<Vec<_>> = record.manifest.variants.iter().map(known).collect();
+        if let Some(variants) = found {
+            scenario.variants = variants;
+            record.manifest.variants = Manifest::of(scenario).variants;
+        }
+    }
+    Ok(record)
+}
+
+/// What the others are compared with, in a sentence.
+fn reference(record: &Record) -> String {
+    let name = &record.manifest.variants[0].name;
+    if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
+}
+
 /// Reads a run folder, and keeps only the variants asked for.
-fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
+fn read(path: &Path, options: &Options, against: Option<&str>) -> Result<Record, Failure> {
     let late = options.given();
     if !late.is_empty() {
         let say = format!("error: {} cannot change a run that is finished", late.join(", "));
@@ -163,7 +201,7 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
         let _ = write!(faults, "help: it has {}", names.join(", "));
         return Err(fault(faults));
     }
-    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name == names[*v])).collect();
+    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name == names[*v]) || against == Some(names[*v])).collect();
     Ok(record.showing(&kept))
 }
 
@@ -176,7 +214,7 @@ fn text(record: &Record, comparison: &Comparison) -> String {
         out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
     }
     if comparison.variants.len() > 1 {
-        out.push_str(&at_a_glance(record));
+        out.push_str(&at_a_glance(record).replacen("the baseline", &reference(record), 1));
     }
     for against in &comparison.variants {
         out.push_str(&variant_heading(record, against.variant));
@@ -247,7 +285,7 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     if record.manifest.replicates == 1 {
         return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
     }
-    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of the baseline";
+    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of what it is compared with";
     let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
     let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
     if shown.is_empty() {
@@ -275,7 +313,7 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
     let [people, count] = &effects[..] else { return String::new() };
     let nothing = |effect: &Effect| effect.futures.equal == effect.futures.all();
     if nothing(people) && nothing(count) {
-        return "Neither the people exploited nor the victims counted would differ from the baseline in any future.\n".to_owned();
+        return format!("Neither the people exploited nor the victims counted would differ from {} in any future.\n", reference(record));
     }
     let first = sentence(record, people, "people exploited");
     let second = sentence(record, count, "victims a year officially identified");
@@ -320,7 +358,7 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
         return format!("Too few {what} at this scale to tell a mean.");
     }
     if effect.futures.equal == all {
-        return format!("As many {what} as in the baseline in all {all} paired futures.");
+        return format!("As many {what} as {} in all {all} paired futures.", under(record));
     }
     let figures = format!("{} to {}, mean {}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference));
     if all == 1 {
@@ -332,10 +370,17 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
         let word = word.to_lowercase();
         let why = if all < LEAST_PAIRS { " Fewer than five pairs tell no sign." } else { "" };
         return format!(
-            "The model cannot tell whether there would be more or fewer {what} than in the baseline: {figures}; {word} in {times} of {all} paired futures.{why}"
+            "The model cannot tell whether there would be more or fewer {what} than {}: {figures}; {word} in {times} of {all} paired futures.{why}",
+            under(record)
         );
     }
-    format!("{word} {what} than in the baseline in {times} of {all} paired futures: {figures}.")
+    format!("{word} {what} than {} in {times} of {all} paired futures: {figures}.", under(record))
+}
+
+/// Where the others are compared with it, in a sentence.
+fn under(record: &Record) -> String {
+    let reference = reference(record);
+    if reference == "the baseline" { format!("in {reference}") } else { format!("under {reference}") }
 }
 
 fn style(record: &Record, effect: &Effect) -> Style {
@@ -443,7 +488,7 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
 }
 
 /// The columns of CSV, and the fields of JSON.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "variant",
     "ledger",
     "indicator",
@@ -470,6 +515,7 @@ const COLUMNS: [&str; 26] = [
     "variance_chance",
     "variance_inputs",
     "assumed_levers",
+    "against",
 ];
 
 fn listing(record: &Record, comparison: &Comparison) -> Listing {
@@ -518,6 +564,7 @@ fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value>
         effect.split.map_or(Value::Null, |split| shown(split.chance)),
         effect.split.map_or(Value::Null, |split| shown(split.inputs)),
         json!(record.manifest.variants[against.variant].assumed.join(" ")),
+        json!(record.manifest.variants[0].name),
     ]
 }
 
@@ -535,6 +582,7 @@ fn cost_row(record: &Record, against: &Against) -> Vec<Value> {
     set("per", json!("ratio"));
     set("interval", json!(record.manifest.parameters.interval()));
     set("paired_futures", json!(record.manifest.replicates));
+    set("against", json!(record.manifest.variants[0].name));
     match against.cost {
         CostPerMonth::Money { mean, range } => {
             set("variant_value", number(mean));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
 use super::simulate::{Options, grow, simulate};
-use super::{Answer, CAVEAT, Failure, Format};
+use super::{Answer, CAVEAT, Failure, Format, plan};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::summary::{Line, Summary, Year, summary};
 use crate::model::ledgers::indicators::Ledger;
@@ -21,12 +21,15 @@ use crate::results::Record;
     after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline\n  fivep run output/thailand-2016/0001-1a2b3c4d --replicates 200    add replicates to a run\n\nEach replicate is kept as soon as it is done: after an interrupt or a crash the same command goes on from there."
 )]
 pub struct Args {
-    /// A scenario file, the name of a shipped scenario, or a run folder that is to have more replicates
+    /// A scenario file, the name of a shipped scenario, or a run folder that is to have more replicates, or a planned study
     #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
     pub scenario: String,
     /// What is simulated.
     #[command(flatten)]
     pub options: Options,
+    /// Compute only this share of what is missing in a planned study: K/N, or `auto` in a job array
+    #[arg(long, value_name = "K/N|auto")]
+    pub shard: Option<String>,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -42,6 +45,9 @@ pub struct Args {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut answer = Answer::default();
     let path = Path::new(&args.scenario);
+    if let Some(shard) = &args.shard {
+        return plan::work(path, shard, &args.options);
+    }
     let (record, folder) = if path.join("manifest.toml").is_file() {
         grow(path, &args.options, &mut answer.remarks)?
     } else {

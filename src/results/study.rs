@@ -51,6 +51,8 @@ pub struct Study<'a> {
     home: Option<PathBuf>,
     lock: Option<(PathBuf, File)>,
     made: Vec<PathBuf>,
+    seconds: Vec<f64>,
+    foreign: Vec<PathBuf>,
     /// What was found wrong and is computed again.
     pub remarks: Vec<String>,
 }
@@ -96,6 +98,69 @@ impl<'a> Study<'a> {
         Ok(study)
     }
 
+    /// Writes the plan of a study of `scenario` to a new folder, for shards to work on.
+    ///
+    /// # Errors
+    /// A fault where something lies there already; a problem of the world where the disk refuses.
+    pub fn plan(folder: &Path, scenario: &'a Scenario) -> Result<(), Problem> {
+        if names_something(folder) {
+            let say = format!("error: `{}` is there already", folder.display());
+            return Err(Problem::Fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
+        }
+        let plan = Manifest::of(scenario);
+        let study = Self::new(scenario, folder.to_path_buf(), &plan);
+        whole::make(&folder.join(UNITS))?;
+        study.write_inputs(folder)?;
+        // The plan goes last: a folder with one is ready to be worked on.
+        whole::write(&folder.join("manifest.toml"), plan.to_toml()).map(|_| ())
+    }
+
+    /// Takes part in the study in `folder`, of which `found` tells, beside any number of others: it holds no lock, and each unit is
+    /// there whole or not at all, whoever computes it.
+    ///
+    /// # Errors
+    /// A fault where the plan is another program's; a problem of the world where units cannot be read.
+    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario) -> Result<Self, Problem> {
+        let plan = Manifest::of(scenario);
+        let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
+        study.fits(found)?;
+        for replicate in 0..scenario.replicates {
+            match units::read(folder, replicate, &study.keys.of_replicate(scenario, replicate))? {
+                Found::Whole(unit) => {
+                    study.kept.insert(replicate);
+                    study.seconds.push(unit.seconds);
+                }
+                Found::Missing => {}
+                Found::Damaged(what) => study.remarks.push(format!("{what}; it is computed again.")),
+            }
+        }
+        let own = |(replicate, key): &(u32, String)| *key == study.keys.of_replicate(scenario, *replicate);
+        study.foreign =
+            units::list(folder).into_iter().filter(|unit| !own(unit)).map(|(replicate, key)| units::path(folder, replicate, &key)).collect();
+        Ok(study)
+    }
+
+    /// Whether the plan that `found` tells of is this one, under these rules.
+    fn fits(&self, found: &Manifest) -> Result<(), Problem> {
+        if found.format >= 4 && found.rules == units::RULES && found.hash == Manifest::of(self.scenario).hash {
+            return Ok(());
+        }
+        let say = format!("error: `{}` was planned by a program with other rules, or has been changed", self.folder.display());
+        Err(Problem::Fault(format!("{say}\nhelp: use the program that planned it on every machine, or plan it anew")))
+    }
+
+    /// How long each unit took that was found, in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> &[f64] {
+        &self.seconds
+    }
+
+    /// Units in its folder that belong to another study or another program.
+    #[must_use]
+    pub fn foreign(&self) -> &[PathBuf] {
+        &self.foreign
+    }
+
     /// Takes up the finished run in `folder`, of which `manifest` tells, to add replicates: `scenario` is what it says of itself, with
     /// the number of replicates that is wanted.
     ///
@@ -132,13 +197,18 @@ impl<'a> Study<'a> {
 
     fn new(scenario: &'a Scenario, folder: PathBuf, plan: &Manifest) -> Self {
         let (keys, layout) = (Keys::of(scenario), Layout::of(plan));
-        Self { scenario, keys, layout, folder, before: None, kept: BTreeSet::new(), home: None, lock: None, made: vec![], remarks: vec![] }
+        let (kept, made, remarks) = (BTreeSet::new(), vec![], vec![]);
+        Self { scenario, keys, layout, folder, before: None, kept, home: None, lock: None, made, seconds: vec![], foreign: vec![], remarks }
     }
 
     /// The rows that `found` tells of, if they are the first of this study.
     fn tables_of(&self, found: &Manifest) -> Option<Rows> {
         let fits = found.format >= 4 && found.whole() && found.replicates <= self.scenario.replicates;
         (fits && found.units == self.units(found.replicates)).then(|| Rows::of_folder(&self.folder, found))
+    }
+
+    fn path(&self, folder: &Path, replicate: u32) -> PathBuf {
+        units::path(folder, replicate, &self.keys.of_replicate(self.scenario, replicate))
     }
 
     /// One number over the keys of the first units.
@@ -238,7 +308,12 @@ impl<'a> Study<'a> {
             fs::rename(&staging, &commit).map_err(|error| refused(&commit, &error))?;
             settle(&self.folder);
         }
-        let _ = fs::remove_dir_all(self.folder.join(UNITS));
+        // Units beyond those asked for now were asked for before, and wait for that to be asked again.
+        let beyond: Vec<u32> = self.kept.range(self.scenario.replicates..).copied().collect();
+        for replicate in self.kept.range(..self.scenario.replicates) {
+            let _ = fs::remove_file(self.path(&self.folder, *replicate));
+        }
+        let _ = fs::remove_dir(self.folder.join(UNITS));
         let Some(home) = self.home.clone() else { return Ok(self.folder.clone()) };
         let hash = Manifest::of(self.scenario).hash;
         loop {
@@ -249,6 +324,13 @@ impl<'a> Study<'a> {
                 Ok(()) => {
                     whole::sync_folder(&path);
                     self.home = None;
+                    if !beyond.is_empty() && fs::create_dir_all(self.folder.join(UNITS)).is_ok() {
+                        for replicate in beyond {
+                            let _ = fs::rename(self.path(&path, replicate), self.path(&self.folder, replicate));
+                        }
+                        let _ = fs::remove_dir(path.join(UNITS));
+                        let _ = whole::write(&self.folder.join("manifest.toml"), Manifest::of(self.scenario).to_toml());
+                    }
                     return Ok(path);
                 }
                 Err(_) if path.exists() => {}
@@ -335,12 +417,14 @@ impl<'a> Study<'a> {
 
 impl Drop for Study<'_> {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(self.folder.join(STAGING));
+        if self.lock.is_some() {
+            let _ = fs::remove_dir_all(self.folder.join(STAGING));
+        }
         // What holds no unit is not worth keeping; what holds one is gone on with.
         if self.home.is_some() && self.kept.is_empty() && self.before.is_none() && !self.folder.as_os_str().is_empty() {
             let _ = fs::remove_dir_all(&self.folder);
         }
-        if self.home.is_none() {
+        if self.home.is_none() && self.lock.is_some() && self.done_before() > 0 {
             let _ = fs::remove_dir(self.folder.join(UNITS));
         }
         if let Some((path, file)) = self.lock.take() {
@@ -414,6 +498,10 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 pub fn place(folder: &Path, name: &str) -> PathBuf {
     let commit = folder.join(COMMIT).join(name);
     if commit.is_file() { commit } else { folder.join(name) }
+}
+
+fn names_something(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or_else(|_| folder.symlink_metadata().is_ok(), |mut entries| entries.next().is_some())
 }
 
 /// The folders on the way to `folder`, outermost first, that do not exist yet.

@@ -140,7 +140,7 @@ fn a_run_that_is_killed_while_it_takes_its_new_tables_is_whole() {
 fn an_interrupt_keeps_what_was_done() {
     let home = folder();
     let child = started(home.path(), &["--replicates", "500"], 2);
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs").success());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
     assert!(stderr(&output).contains("of 500 replicates are kept, and the same command goes on from there"), "{}", stderr(&output));
@@ -149,6 +149,7 @@ fn an_interrupt_keeps_what_was_done() {
     let output = run(home.path(), &["--replicates", "2"]);
     finished(home.path(), &output);
     assert!(kept >= 2 && stderr(&output).contains("2 of 2 replicates were there already"), "{}", stderr(&output));
+    assert_eq!(units(home.path()), kept - 2, "the others wait for the greater number to be asked for again");
 }
 
 #[cfg(unix)]
@@ -162,7 +163,7 @@ fn an_interrupt_before_the_first_replicate_leaves_nothing() {
         assert!(began.elapsed() < Duration::from_secs(30), "it reserves its place before it simulates");
         std::thread::sleep(Duration::from_millis(2));
     }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert_eq!(names(home.path()), Vec::<String>::new(), "not even the folder it made for itself");
 }
@@ -355,4 +356,237 @@ fn a_damaged_table_of_an_old_run_is_an_error_and_never_a_panic() {
     }
     println!("{refused} refused, {same} harmless, {other} misread");
     assert!(refused > 100 && other < 60, "{refused} {same} {other}");
+}
+
+/// What the others are compared with may be any variant: its differences are the contrary of those to the baseline.
+#[test]
+fn any_variant_may_stand_in_the_baselines_place() {
+    let home = folder();
+    let run = finished(home.path(), &run(home.path(), &["--replicates", "6"]));
+    let path = run.to_str().expect("a plain path");
+    let answer = |args: &[&str]| fivep(home.path(), args).output().expect("it starts");
+    let difference = |args: &[&str]| {
+        let output = answer(&[&["compare", path, "--format", "csv", "--indicators", "exploited"], args].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let rows = cells(&String::from_utf8_lossy(&output.stdout));
+        let at = |name: &str| rows[0].iter().position(|own| own == name).expect("a column");
+        (rows[1][0].clone(), rows[1][at("against")].clone(), rows[1][at("difference")].parse::<f64>().expect("a number"))
+    };
+    let (usual, turned) = (difference(&[]), difference(&["--against", "open-shelters"]));
+    assert_eq!((usual.0.as_str(), usual.1.as_str()), ("open-shelters", "baseline"));
+    assert_eq!((turned.0.as_str(), turned.1.as_str()), ("baseline", "open-shelters"));
+    assert!(usual.2 != 0.0 && (usual.2 + turned.2).abs() < 1e-9, "{usual:?} {turned:?}");
+    let text = answer(&["compare", path, "--against", "open-shelters"]);
+    let text = String::from_utf8_lossy(&text.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("under `open-shelters`") && !text.contains("in the baseline in"), "{text}");
+    let unknown = answer(&["compare", path, "--against", "open-shelter"]);
+    assert!(unknown.status.code() == Some(2) && stderr(&unknown).contains("did you mean `open-shelters`?"), "{}", stderr(&unknown));
+    let drawn = answer(&["chart", path, "--against", "open-shelters", "--only", "ranking", "--format", "svg"]);
+    assert_eq!(drawn.status.code(), Some(0), "{}", stderr(&drawn));
+    let page = answer(&["brief", path, "--against", "open-shelters", "--format", "html"]);
+    assert_eq!(page.status.code(), Some(0), "{}", stderr(&page));
+    let page = fs::read_to_string(run.join("briefing.html")).expect("a page");
+    assert!(page.contains("“open-shelters”"), "the page says with what the others are compared");
+}
+
+/// The options of a small study, for `plan`.
+const STUDY: [&str; 11] = ["borderland", "--only", "open-shelters", "--scale", "20", "--from", "2015-10", "--to", "2016-06", "--replicates", "9"];
+
+fn planned(home: &Path, name: &str) {
+    let output = fivep(home, &["plan", "--study", name]).args(STUDY).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn a_study_in_any_number_of_shards_has_the_bytes_of_one_run() {
+    let home = folder();
+    let alone = bytes(&finished(home.path(), &run(home.path(), &["--replicates", "9"])));
+    let answer = |args: &[&str]| fivep(home.path(), args).output().expect("it starts");
+    for shards in [1, 2, 7, 64] {
+        let name = format!("study-{shards}");
+        planned(home.path(), &name);
+        let early = answer(&["merge", &name]);
+        assert!(early.status.code() == Some(2) && stderr(&early).contains("9 of 9 replicates are missing: 0-8"), "{}", stderr(&early));
+        // The last ones first, some of them twice, and several at once.
+        let order = (1..=shards).rev().chain([1]);
+        let children: Vec<Child> = order
+            .map(|shard| {
+                let shard = format!("{shard}/{shards}");
+                fivep(home.path(), &["run", &name, "--shard", &shard, "--jobs", "1"]).stderr(Stdio::piped()).spawn().expect("it starts")
+            })
+            .collect();
+        for child in children {
+            let output = child.wait_with_output().expect("it ends");
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        }
+        let status = answer(&["status", &name, "--format", "json"]);
+        let status: serde_json::Value = serde_json::from_slice(&status.stdout).expect("JSON");
+        assert!(status["done"] == 9 && status["missing"].as_array().is_some_and(Vec::is_empty), "{status}");
+        let merged = answer(&["merge", &name]);
+        assert_eq!(merged.status.code(), Some(0), "{}", stderr(&merged));
+        assert!(bytes(&home.path().join(&name)) == alone, "{shards} shards");
+        assert_eq!(answer(&["compare", &name]).status.code(), Some(0));
+    }
+    planned(home.path(), "whole");
+    assert_eq!(answer(&["run", "whole"]).status.code(), Some(0), "one process may do it all");
+    assert!(bytes(&home.path().join("whole")) == alone);
+    assert_eq!(answer(&["plan", "--study", "whole", "borderland"]).status.code(), Some(2), "nothing is overwritten");
+}
+
+#[test]
+fn a_shard_says_whether_to_try_it_again() {
+    let home = folder();
+    planned(home.path(), "study");
+    let answer = |args: &[&str]| fivep(home.path(), args).output().expect("it starts");
+    for wrong in ["0/2", "3/2", "x", "auto"] {
+        assert_eq!(answer(&["run", "study", "--shard", wrong]).status.code(), Some(2), "{wrong}");
+    }
+    assert_eq!(answer(&["run", "study", "--shard", "1/2", "--seed", "3"]).status.code(), Some(2));
+    let task = fivep(home.path(), &["run", "study", "--shard", "auto"])
+        .envs([("SLURM_ARRAY_TASK_ID", "5"), ("SLURM_ARRAY_TASK_MIN", "5"), ("SLURM_ARRAY_TASK_COUNT", "9")])
+        .output()
+        .expect("it starts");
+    assert_eq!(task.status.code(), Some(0), "{}", stderr(&task));
+    let units = home.path().join("study/units");
+    assert_eq!(names(&units).len(), 1);
+    // A unit of another plan is never taken for one of this, and a damaged one is computed again.
+    let own = names(&units).remove(0);
+    fs::copy(units.join(&own), units.join("000007-0123456789abcdef.unit")).expect("a copy");
+    let foreign = answer(&["merge", "study"]);
+    assert!(foreign.status.code() == Some(2) && stderr(&foreign).contains("000007-0123456789abcdef"), "{}", stderr(&foreign));
+    fs::remove_file(units.join("000007-0123456789abcdef.unit")).expect("it is there");
+    fs::write(units.join(&own), "torn").expect("writable");
+    let again = answer(&["run", "study", "--shard", "1/1"]);
+    assert!(again.status.code() == Some(0) && stderr(&again).contains("computed again"), "{}", stderr(&again));
+    // A plan that was changed after it was made is refused.
+    let scenario = fs::read_to_string(home.path().join("study/scenario.toml")).expect("a plan");
+    fs::write(home.path().join("study/scenario.toml"), scenario.replace("seed = ", "seed = 1")).expect("writable");
+    assert_eq!(answer(&["run", "study", "--shard", "1/1"]).status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_and_an_interrupt_ask_for_another_try() {
+    let home = folder();
+    planned(home.path(), "study");
+    let program = assert_cmd::cargo::cargo_bin("fivep");
+    let script = format!("trap '' XFSZ; ulimit -f 8; exec {} run study --shard 1/1", program.display());
+    let full = Command::new("sh").current_dir(home.path()).args(["-c", &script]).output().expect("a shell");
+    assert_eq!(full.status.code(), Some(75), "{}", stderr(&full));
+    let plan = ["plan", "--study", "long", "thailand-2016", "--scale", "20", "--replicates", "50"];
+    assert_eq!(fivep(home.path(), &plan).output().expect("it starts").status.code(), Some(0));
+    let child = fivep(home.path(), &["run", "long", "--shard", "1/1"]).stderr(Stdio::piped()).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_millis(800));
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(75), "{}", stderr(&output));
+}
+
+/// GNU parallel, where it is installed: a plan of nine units on it, one shard killed and tried again.
+#[test]
+fn parallel_computes_a_study() {
+    if Command::new("parallel").arg("--version").output().is_err() {
+        assert!(std::env::var_os("FIVEP_ENGINES").is_none(), "GNU parallel is required here and is not installed");
+        println!("skipped: GNU parallel is not installed");
+        return;
+    }
+    let home = folder();
+    let alone = bytes(&finished(home.path(), &run(home.path(), &["--replicates", "9"])));
+    planned(home.path(), "study");
+    let program = assert_cmd::cargo::cargo_bin("fivep");
+    let command = format!("{} run study --shard {{}}/5 --jobs 1", program.display());
+    let output = Command::new("parallel")
+        .current_dir(home.path())
+        .args(["--will-cite", "--retries", "3", "-j", "2", &command, ":::", "1", "2", "3", "4", "5"])
+        .output()
+        .expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(fivep(home.path(), &["merge", "study"]).output().expect("it starts").status.code(), Some(0));
+    assert!(bytes(&home.path().join("study")) == alone);
+}
+
+/// Peak memory of `compare` on runs of 20 to 2,000 replicates of Borderland as shipped (7 variants, 48 months), whose histories are invented
+/// so that no simulation is waited for: `cargo test --release -- --ignored memory`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes minutes"]
+fn the_memory_of_a_comparison_stays_flat() {
+    use fivep::ensemble::Unit;
+    use fivep::model::ledgers::{History, Row};
+    use fivep::results::Study;
+    use fivep::scenario::{Overrides, load};
+
+    let home = folder();
+    let mut peaks = vec![];
+    for replicates in [20, 200, 2_000] {
+        let scenario = load("borderland", &Overrides { replicates: Some(replicates), ..Overrides::default() }).expect("it is shipped");
+        let country = &scenario.variants[0].setting.country;
+        let months = usize::try_from(scenario.to.since(scenario.from) + 1).expect("a run");
+        let began = Instant::now();
+        let mut study = Study::open(home.path(), &scenario).expect("writable");
+        for replicate in 0..replicates {
+            let value =
+                |variant: usize, month: usize, place: usize| ((replicate as usize * 7_919 + variant * 104_729 + month * 31 + place) % 10_007) as f64;
+            let history = |variant: usize| History {
+                first: scenario.from,
+                rows: (0..months)
+                    .map(|month| {
+                        let mut row = Row::zero();
+                        row.0.iter_mut().enumerate().for_each(|(place, figure)| *figure = value(variant, month, place));
+                        row
+                    })
+                    .collect(),
+                sectors: vec![vec![[1.0; 16]; country.sectors.len()]; months],
+                origins: vec![vec![[1.0; 3]; country.origins.len() + 1]; months],
+                stages: vec![[[1.0; 5]; 3]; months],
+            };
+            let histories = (0..scenario.variants.len()).map(history).collect();
+            study.keep(&Unit { replicate, histories, took: Duration::ZERO }).expect("room");
+        }
+        let run = study.finish(&|_| {}).expect("room");
+        let written = began.elapsed();
+        let began = Instant::now();
+        let mut child = fivep(home.path(), &["compare", run.to_str().expect("plain")]).stdout(Stdio::null()).spawn().expect("it starts");
+        let mut peak = 0;
+        while child.try_wait().expect("it can be asked").is_none() {
+            let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let own = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|text| text.trim().trim_end_matches(" kB").parse().ok());
+            peak = peak.max(own.unwrap_or(0));
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        println!("{replicates} replicates: written in {written:.1?}, compared in {:.1?}, peak {} MB", began.elapsed(), peak / 1024);
+        peaks.push(peak);
+        fs::remove_dir_all(run).expect("it is there");
+    }
+    assert!(peaks[2] < peaks[0] * 3, "{peaks:?} kB");
+}
+
+/// The programs of docs/DATA.md give one answer, where Python and its libraries are installed (`FIVEP_PYTHON` names another Python).
+#[test]
+fn other_tools_read_the_tables() {
+    let python = std::env::var("FIVEP_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let known = Command::new(&python).args(["-c", "import duckdb, pandas, polars, pyarrow"]).output();
+    if !known.is_ok_and(|output| output.status.success()) {
+        println!("skipped: {python} has not all of duckdb, pandas, polars and pyarrow");
+        return;
+    }
+    let home = folder();
+    let args = ["run", "borderland", "--only", "crackdown", "--scale", "60", "--from", "2016-10", "--to", "2017-12", "--replicates", "4"];
+    let run = finished(home.path(), &fivep(home.path(), &args).output().expect("it starts"));
+    let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/DATA.md")).expect("it is there");
+    let document = document.replace("\r\n", "\n").replace("RUN/", &format!("{}/", run.to_str().expect("a plain path")));
+    let mut answers = vec![];
+    for block in document.split("```").skip(1).step_by(2) {
+        let program = match block.split_once('\n') {
+            Some(("python", text)) => text.to_owned(),
+            Some(("sql", text)) => format!("import duckdb; print(duckdb.sql(\"\"\"{text}\"\"\").fetchone()[0])"),
+            _ => continue,
+        };
+        let output = Command::new(&python).args(["-c", &program]).output().expect("it starts");
+        assert!(output.status.success(), "{program}{}", stderr(&output));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let number = said.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).next_back();
+        answers.push(number.unwrap_or_else(|| panic!("no number in {said}")));
+    }
+    assert!(answers.len() == 3 && answers.iter().all(|answer| (answer - answers[0]).abs() < 1e-6 && *answer != 0.0), "{answers:?}");
 }
