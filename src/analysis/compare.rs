@@ -314,13 +314,16 @@ pub mod tests {
         with_sector(variants, replicates, months, figure, None)
     }
 
+    /// A sector's name, and every figure of it in a variant and replicate.
+    type Sector<'a> = (&'a str, &'a dyn Fn(usize, u32) -> f64);
+
     /// The same with a sector, if one is named, in which `sector(variant, replicate)` is every figure.
     pub fn with_sector(
         variants: &[&str],
         replicates: u32,
         months: i32,
         figure: impl Fn(usize, u32, i32, &mut Row),
-        sector: Option<(&str, &dyn Fn(usize, u32) -> f64)>,
+        sector: Option<Sector<'_>>,
     ) -> Record {
         let first = Month::new(2016, 1);
         let run = |variant, replicate| {

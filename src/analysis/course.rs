@@ -68,7 +68,7 @@ pub fn moving(measure: Measure, months: i32) -> i32 {
 /// The course of `measure` in `variant`.
 #[must_use]
 pub fn course(record: &Record, measure: Measure, variant: usize) -> Course {
-    of_lines(record, measure, lines(record, &moved(record, measure), variant))
+    of_lines(record, measure, &lines(record, &moved(record, measure), variant))
 }
 
 /// The course of the paired difference of `variant` to the baseline.
@@ -79,7 +79,7 @@ pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
     for (after, before) in after.into_iter().zip(before) {
         all.push(after.into_iter().zip(before).map(|((month, after), (_, before))| (month, after - before)).collect());
     }
-    of_lines(record, measure, all)
+    of_lines(record, measure, &all)
 }
 
 /// The course of the cases at one stage (by its place among [`STAGES`](crate::model::ledgers::STAGES)), waiting or in progress.
@@ -87,7 +87,7 @@ pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
 pub fn stage_backlog(record: &Record, stage: usize, variant: usize) -> Course {
     let columns = vec!["waiting", "in_progress"];
     let asked = Moved { table: Table::Stages, part: Some(stage), columns, expr: col("waiting") + col("in_progress"), moving: 1 };
-    of_lines(record, Measure::Indicator(Indicator::Backlog), lines(record, &asked, variant))
+    of_lines(record, Measure::Indicator(Indicator::Backlog), &lines(record, &asked, variant))
 }
 
 /// The course of the months that cases leaving one stage had spent in it, over a moving year where the run is long enough.
@@ -97,7 +97,7 @@ pub fn stage_months(record: &Record, stage: usize, variant: usize) -> Course {
     let moving = moving(measure, record.manifest.to.since(record.manifest.from) + 1);
     let expr = moving_sum("months", moving) / moving_sum("left", moving);
     let asked = Moved { table: Table::Stages, part: Some(stage), columns: vec!["months", "left"], expr, moving };
-    of_lines(record, measure, lines(record, &asked, variant))
+    of_lines(record, measure, &lines(record, &asked, variant))
 }
 
 /// What is asked of the months of one variant and replicate: an expression over rows in the order of the months, which looks back
@@ -148,7 +148,7 @@ fn lines(record: &Record, asked: &Moved, variant: usize) -> Vec<Vec<(Month, f64)
     record.sound(answer).map_or_else(Vec::new, |()| lines)
 }
 
-fn of_lines(record: &Record, measure: Measure, lines: Vec<Vec<(Month, f64)>>) -> Course {
+fn of_lines(record: &Record, measure: Measure, lines: &[Vec<(Month, f64)>]) -> Course {
     let months = lines.first().map_or(0, Vec::len);
     let at = |place: usize| {
         let known: Vec<f64> = lines.iter().map(|line| line[place].1).filter(|value| value.is_finite()).collect();

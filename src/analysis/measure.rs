@@ -175,7 +175,6 @@ impl Measure {
     /// they are. Not a number where a ratio has nothing to divide by.
     ///
     /// This is the only place that turns rows into a measure; [`gather`] asks it of groups of rows, a course of moving windows.
-    #[must_use]
     pub fn expr(self, sum: &dyn Fn(Indicator) -> Expr, months: &Expr) -> Expr {
         let months = months.clone().cast(DataType::Float64);
         match self {
@@ -198,7 +197,6 @@ impl Measure {
     }
 
     /// Its value over the rows of a group.
-    #[must_use]
     pub fn of_group(self) -> Expr {
         self.expr(&|indicator| col(indicator.info().name).sum(), &len())
     }
@@ -224,7 +222,6 @@ pub struct Asked {
 }
 
 /// The rows of a piece that lie in `window`.
-#[must_use]
 pub fn within(record: &Record, window: Window) -> Expr {
     let from = record.manifest.from;
     col("at").gt_eq(lit(window.0.since(from))).and(col("at").lt_eq(lit(window.1.since(from))))

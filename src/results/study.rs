@@ -170,13 +170,11 @@ impl<'a> Study<'a> {
         let plan = Manifest::of(scenario);
         let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
         let path = folder.join(".lock");
-        match locked(&path).map_err(|error| refused(&path, &error))? {
-            Some(file) => study.lock = Some((path, file)),
-            None => {
-                let help = "help: wait until it is done";
-                return Err(Problem::World(format!("error: another fivep is at work on `{}`\n{help}", folder.display())));
-            }
-        }
+        let Some(file) = locked(&path).map_err(|error| refused(&path, &error))? else {
+            let help = "help: wait until it is done";
+            return Err(Problem::World(format!("error: another fivep is at work on `{}`\n{help}", folder.display())));
+        };
+        study.lock = Some((path, file));
         let again = "help: run the scenario again instead: fivep run SCENARIO --replicates N";
         if found.format < 4 || found.rules != units::RULES {
             let say = format!("error: `{}` was made by a program with other rules, so that nothing can be added to it", folder.display());
