@@ -7,8 +7,11 @@
 //! A record is asked piece by piece, so that its rows never lie in memory together; what is kept is one number for each variant,
 //! replicate and measure. Every group of rows is summed in the order of its months, whatever the number of threads.
 
+use std::ops::{Add, Div};
+
 use polars::prelude::{DataType, Expr, IntoLazy, col, len, lit};
 
+use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::{Better, INDICATORS, Indicator, Info, Ledger};
 use crate::quantities::Month;
 use crate::results::Record;
@@ -171,20 +174,38 @@ impl Measure {
         !["share", "money", "months", "multiples of W", "-1 to 1", "0 to 1", "person-months"].contains(&self.unit())
     }
 
-    /// Its value over some months: a mean, a yearly sum or a ratio of sums, given how an indicator is summed over them and how many
-    /// they are. Not a number where a ratio has nothing to divide by.
+    /// Its value over some months: a mean, a yearly sum or a ratio of sums, given how an indicator is summed over them, how many they
+    /// are, and how many make a year. Not a number where a ratio has nothing to divide by.
     ///
-    /// This is the only place that turns rows into a measure; [`gather`] asks it of groups of rows, a course of moving windows.
-    pub fn expr(self, sum: &dyn Fn(Indicator) -> Expr, months: &Expr) -> Expr {
-        let months = months.clone().cast(DataType::Float64);
+    /// This is the only place that turns rows into a measure, be they numbers or expressions over tables: [`gather`] asks it of groups
+    /// of rows, a course of moving windows, and [`Measure::value`] of one history.
+    fn formula<T: Clone + Add<Output = T> + Div<Output = T>>(self, sum: &dyn Fn(Indicator) -> T, months: T, year: T) -> T {
+        let all = |parts: &[Indicator]| {
+            let (first, rest) = parts.split_first().expect("a derived figure has parts");
+            rest.iter().fold(sum(*first), |all, part| all + sum(*part))
+        };
         match self {
             Self::Indicator(indicator) if indicator.info().averaged() => sum(indicator) / months,
-            Self::Indicator(indicator) => sum(indicator) / (months / lit(12.0)),
+            Self::Indicator(indicator) => sum(indicator) / (months / year),
             Self::Derived(derived) => {
-                let [what, per] = derived.parts().map(|parts| parts.iter().map(|part| sum(*part)).reduce(|a, b| a + b).unwrap_or(lit(f64::NAN)));
-                what / per
+                let [what, per] = derived.parts();
+                all(what) / all(per)
             }
         }
+    }
+
+    /// Its value as an expression, given those that sum an indicator and count the months.
+    pub fn expr(self, sum: &dyn Fn(Indicator) -> Expr, months: &Expr) -> Expr {
+        self.formula(sum, months.clone().cast(DataType::Float64), lit(12.0))
+    }
+
+    /// Its value over the months of `window` that one history reports: for runs that are read and forgotten one by one, on any thread.
+    #[must_use]
+    pub fn value(self, history: &History, (from, to): Window) -> f64 {
+        let place = |month: Month| usize::try_from(month.since(history.first)).unwrap_or(0).min(history.rows.len());
+        let (from, to) = (place(from), place(to.plus(1)));
+        let rows = &history.rows[from..to.max(from)];
+        self.formula(&|indicator| rows.iter().map(|row| row.get(indicator)).sum::<f64>(), f64::from(u32::try_from(rows.len()).unwrap_or(0)), 12.0)
     }
 
     /// The indicators that it is made of.
@@ -320,16 +341,25 @@ mod tests {
     use crate::analysis::compare::tests::of_months;
 
     fn invented() -> Record {
-        of_months(&["baseline"], 1, 24, |_, _, month, row| {
-            row.set(Indicator::Exploited, f64::from(month));
-            row.set(Indicator::NewVictims, 2.0);
-            row.set(Indicator::CaseMonths, 30.0);
-            row.set(Indicator::CasesDecided, 3.0);
-        })
+        of_months(&["baseline"], 1, 24, |_, _, month, row| fill(month, row))
     }
 
+    /// The value read from the tables, which is that of the history itself.
     fn value(measure: Measure, window: Window) -> f64 {
-        values(&invented(), measure, 0, window)[0]
+        let own = values(&invented(), measure, 0, window)[0];
+        let mut rows = vec![crate::model::ledgers::Row::zero(); 24];
+        rows.iter_mut().zip(0..).for_each(|(row, month)| fill(month, row));
+        let history = History { first: Month::new(2016, 1), rows, sectors: vec![], origins: vec![], stages: vec![] };
+        let other = measure.value(&history, window);
+        assert!(own == other || own.is_nan() && other.is_nan(), "{own} {other}");
+        own
+    }
+
+    fn fill(month: i32, row: &mut crate::model::ledgers::Row) {
+        row.set(Indicator::Exploited, f64::from(month));
+        row.set(Indicator::NewVictims, 2.0);
+        row.set(Indicator::CaseMonths, 30.0);
+        row.set(Indicator::CasesDecided, 3.0);
     }
 
     #[test]

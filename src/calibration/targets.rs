@@ -4,12 +4,21 @@ use super::Goal;
 use crate::analysis::figures::figures;
 use crate::analysis::measure::Window;
 use crate::model::Setting;
+use crate::model::ledgers::indicators::Indicator;
 use crate::results::Record;
 use crate::scenario::Problem;
 use crate::scenario::targets::{Against, Expected, Figure, Target, Use};
 
+/// What makes the sum of a flow over `period` one of a year, so that periods of unequal length can be set beside each other.
+fn yearly(which: Figure, period: Window) -> f64 {
+    let Figure::Ledger { indicator, per, .. } = which else { return 1.0 };
+    let years = f64::from(period.1.since(period.0) + 1) / 12.0;
+    let length = |indicator: Indicator| if indicator.info().averaged() { 1.0 } else { years };
+    per.map_or(1.0, length) / length(indicator)
+}
+
 /// What every replicate of the first variant of a record says of each target: its figure, or for a direction the difference to what it
-/// is told against. `second` names the variant under another lever.
+/// is told against, a year where it is a flow's. `second` names the variant under another lever.
 ///
 /// # Errors
 /// A problem of the world where the rows cannot be read.
@@ -25,7 +34,10 @@ pub fn readings(record: &Record, targets: &[&Target], second: &dyn Fn(&Target) -
     let reading = |(place, target): (usize, &&Target), replicate: usize| {
         let own = found[place][replicate];
         match target.expected {
-            Expected::Direction { against: Against::Earlier(..), .. } => own - found[targets.len() + place][replicate],
+            Expected::Direction { against: Against::Earlier(from, to), .. } => {
+                let earlier = found[targets.len() + place][replicate];
+                own * yearly(target.figure, target.period) - earlier * yearly(target.figure, (from, to))
+            }
             // The lever is what rises: the run under it, less the run as it is.
             Expected::Direction { against: Against::Lever { .. }, .. } => {
                 second(target).map_or(f64::NAN, |variant| found[place][variant * replicates + replicate] - own)
@@ -84,6 +96,16 @@ pub fn goals(targets: &[&Target]) -> Result<Vec<Goal>, String> {
 mod tests {
     use super::*;
     use crate::scenario::{Overrides, load, targets_of};
+
+    #[test]
+    fn a_flow_is_told_a_year_and_a_ratio_of_flows_is_left_alone() {
+        let half = (crate::quantities::Month::new(2016, 1), crate::quantities::Month::new(2016, 6));
+        let ledger = |indicator, per| yearly(Figure::Ledger { indicator, minus: None, per }, half);
+        assert_eq!(ledger(Indicator::Identified, None), 2.0);
+        assert_eq!(ledger(Indicator::Workers, None), 1.0);
+        assert_eq!(ledger(Indicator::Identified, Some(Indicator::Cases)), 1.0);
+        assert_eq!(ledger(Indicator::Identified, Some(Indicator::Workers)), 2.0);
+    }
 
     #[test]
     fn what_validates_only_is_refused() {

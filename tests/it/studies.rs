@@ -582,7 +582,7 @@ fn other_tools_read_the_tables() {
     for block in document.split("```").skip(1).step_by(2) {
         let program = match block.split_once('\n') {
             Some(("python", text)) => text.to_owned(),
-            Some(("sql", text)) => format!("import duckdb; print(duckdb.sql(\"\"\"{text}\"\"\").fetchone()[0])"),
+            Some(("sql", text)) => format!("import duckdb; print(duckdb.sql(\"\"\"{text}\"\"\").fetchall()[0][0])"),
             _ => continue,
         };
         let output = Command::new(&python).args(["-c", &program]).output().expect("it starts");
