@@ -46,7 +46,7 @@ impl Setting {
     #[must_use]
     pub fn spin_up(&self) -> u16 {
         // What is reported may begin later than the file's world does.
-        self.country.spin_up.min(self.from.since(self.start())).max(0) as u16
+        self.country.spin_up.max(0) as u16
     }
 
     /// The shocks that are on in the month `now`.

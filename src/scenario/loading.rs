@@ -386,12 +386,12 @@ impl Loading<'_> {
         let most = (persons / FEWEST).floor();
         let what = if !(scale >= 1.0 && scale.is_finite()) {
             format!("{scale} is below 1: an agent stands for one person or more")
-        } else if scale.fract() != 0.0 || scale > f64::from(u16::MAX) {
-            format!("{scale} is no whole number of persons up to {}: people leave an agent one by one", u16::MAX)
         } else if persons / scale < FEWEST {
             format!("{scale} persons an agent leave fewer than {FEWEST} agents for {}", country.title)
         } else if persons / scale > MOST_AGENTS {
             format!("{scale} persons an agent make {:.0} million agents for {}", persons / scale / 1e6, country.title)
+        } else if scale.fract() != 0.0 || scale > f64::from(u16::MAX) {
+            format!("{scale} is no whole number of persons up to {}: people leave an agent one by one", u16::MAX)
         } else {
             return;
         };

@@ -573,16 +573,16 @@ mod tests {
     fn only_what_is_reported_moves_with_from() {
         let text = format!("{HEAD}policy.protection.training = {{ start = 0.2, 2016-01 = 0.4 }}\n");
         let whole = read(&text, &Overrides::default()).expect("it is sound");
-        for from in [Month::new(2014, 1), Month::new(2015, 7), Month::new(2016, 3)] {
+        for from in [Month::new(2013, 1), Month::new(2015, 7), Month::new(2016, 3)] {
             let later = read(&text, &Overrides { from: Some(from), ..Overrides::default() }).expect("it is sound");
             assert_eq!((later.begin, later.from), (whole.from, from));
             assert_eq!(later.variants[0].setting.plan, whole.variants[0].setting.plan);
             let again = read(&later.resolved, &Overrides::default()).expect("it is sound");
             assert_eq!(again.variants[0].setting, later.variants[0].setting, "the resolved text keeps its beginning");
         }
-        let told = faults_of(&text, &Overrides { from: Some(Month::new(2013, 12)), ..Overrides::default() });
-        assert!(told.contains("--from") && told.contains("before the first month that is simulated (2014-01"), "{told}");
-        let told = faults_of(&text.replace("seed = 1", "seed = 1\nbegin = \"2016-06\""), &Overrides::default());
+        let told = faults_of(&text, &Overrides { from: Some(Month::new(2012, 12)), ..Overrides::default() });
+        assert!(told.contains("--from") && told.contains("before the first month that is simulated (2013-01"), "{told}");
+        let told = faults_of(&text.replace("seed = 1", "seed = 1\nbegin = \"2017-06\""), &Overrides::default());
         assert!(told.contains("would begin its spin-up (2015-06) after its first reported month (2015-01)"), "{told}");
     }
 
@@ -630,7 +630,7 @@ mod tests {
             (
                 "[variants.a]\npolicy.protection.beds = { start = 1.5, 2016-06 = 2 }\n",
                 Overrides::default(),
-                ["differs from the baseline from 2014-01 on, in `beds`", "first dated step (2016-06)"],
+                ["differs from the baseline from 2013-01 on, in `beds`", "first dated step (2016-06)"],
             ),
             (
                 "[variants.a]\npolicy.protection.beds = { 2015-06 = 2, 2016-06 = \"+10%\" }\n",
@@ -650,7 +650,7 @@ mod tests {
             (
                 "[variants.a]\npolicy.protection.beds = 2\n",
                 Overrides { from: Some(Month::new(2030, 1)), to: Some(Month::new(2034, 12)), ..Overrides::default() },
-                ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-06"],
+                ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-08"],
             ),
         ] {
             let scenario = read(&format!("{HEAD}{lines}"), &overrides).unwrap_or_else(|problem| panic!("{lines}: {problem:?}"));

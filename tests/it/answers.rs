@@ -16,7 +16,8 @@ fn fivep(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
 fn told(folder: &Path, args: &[&str]) -> String {
     let (code, out, err) = fivep(folder, args);
     assert_eq!(code, Some(0), "{args:?}: {err}");
-    out
+    // Warnings of `check` go to the error stream, as everywhere.
+    if args[0] == "check" { out + &err } else { out }
 }
 
 fn folder() -> tempfile::TempDir {
@@ -102,7 +103,7 @@ fn ways_in_and_out_are_told_of_a_run() {
     assert!(csv.contains("crackdown,out,deported,"), "{csv}");
 }
 
-const PLAN: &str = "format = 1\ntitle = \"Money\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2017-12\"\nscale = 30\nreplicates = 3\nseed = 7\n\
+const PLAN: &str = "format = 2\ntitle = \"Money\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2017-12\"\nscale = 30\nreplicates = 3\nseed = 7\n\
 [variants.beds]\npolicy.protection.beds = { start = 1.0, 2016-01 = 8.0 }\n\
 [variants.money]\npolicy.national.\"budget.total\" = { 2016-01 = \"+50%\" }\n";
 

@@ -35,6 +35,7 @@ fn quiet(lines: &str) -> Setting {
 /// The same country reported from its first month on, under the plan of its first month, for `months` months.
 fn steady(mut setting: Setting, months: usize) -> Setting {
     setting.from = setting.start();
+    setting.country.spin_up = 0;
     setting.to = setting.start().plus(months as i32 - 1);
     setting.plan.rows.truncate(1);
     setting.plan.rows.resize(months, setting.plan.rows[0].clone());
