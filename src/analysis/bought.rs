@@ -94,7 +94,6 @@ fn budgets_differ(before: &Setting, after: &Setting, (from, to): (Month, Month))
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;

@@ -322,7 +322,6 @@ fn funded(setting: &Setting, trial: &Trial, terms: Terms) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::scenario::{Overrides, load};

@@ -187,7 +187,6 @@ pub fn carrier(ways: &Ways) -> Option<Carrier> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;

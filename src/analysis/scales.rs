@@ -135,7 +135,6 @@ pub fn pooled(scenario: &Scenario) -> usize {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
     use super::*;
     use crate::scenario::{Overrides, load};

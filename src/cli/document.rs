@@ -54,7 +54,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("LEVERS.md");
         std::fs::write(&path, "head\n<!-- fivep levers -->\nold\n<!-- end -->\nfoot\n").expect("it is written");
-        let document = Document::open(&path, "levers").ok().expect("it holds the marks");
+        let Ok(document) = Document::open(&path, "levers") else { panic!("it holds the marks") };
         assert!(document.write("| new |\n").is_ok());
         let text = std::fs::read_to_string(&path).expect("it is there");
         assert_eq!(text, "head\n<!-- fivep levers -->\n\n| new |\n\n<!-- end -->\nfoot\n");
