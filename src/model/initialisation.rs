@@ -3,7 +3,7 @@
 //! Stocks are shared out exactly (the largest remainders round up), so that small scales keep their
 //! proportions; who is in which stock is drawn. What the profile does not say settles in the spin-up.
 
-use super::chance::{by_draw, pick, skewed};
+use super::chance::{by_draw, pick, sigmoid, skewed};
 use super::country::{AGENCIES, Agency, Country};
 use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use super::moves::employment::start_work;
@@ -17,8 +17,8 @@ use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
 use super::state::communities::{Communities, Outcomes};
 use super::state::debts::Debts;
-use super::state::employers::{CLUSTER, Employers};
-use super::state::ids::{EmployerId, OfficialId, PersonId};
+use super::state::employers::{CLUSTER, Employers, drawn};
+use super::state::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
 use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressure, Rest};
 use super::state::officials::Officials;
 use super::state::persons::{Holder, Layout, Persons};
@@ -39,6 +39,9 @@ decisions! {
     Condition = 6,
     Debt = 7,
     Permit = 8,
+    Broker = 9,
+    Tactic = 10,
+    Recruiter = 11,
     Size = 20,
     Margin = 21,
     Propensity = 22,
@@ -157,6 +160,8 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
         open: vec![],
         margin: vec![],
         propensity: vec![],
+        drawn: vec![],
+        draw: [setting.parameters.contact.risk_weight, setting.parameters.contact.raid_weight],
         habit: vec![],
         keeps_documents: vec![],
         exports: vec![],
@@ -201,6 +206,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
             let part = (f64::from(parts[employer - first]) + draw(employer, Decision::Propensity)) / parts.len() as f64;
             let propensity = skewed(mean, part);
             all.propensity.push(propensity as f32);
+            all.drawn.push(drawn(all.draw, propensity as f32));
             all.habit.push(propensity as f32);
             all.keeps_documents.push(draw(employer, Decision::Documents) < 0.5 + 0.5 * propensity);
             all.exports.push(draw(employer, Decision::Exports) < profile.exporters);
@@ -357,6 +363,7 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
 fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
     let country = &setting.country;
     let rooms = Rooms::new(state, country);
+    let brought: Vec<Brought> = (0..country.origins.len()).map(|origin| Brought::of(state, setting, origin)).collect();
     let citizens = country.origins.len();
     let citizen_stock: Vec<f64> = country.sectors.iter().map(|sector| sector.citizens).collect();
     for person in state.persons.all() {
@@ -383,6 +390,64 @@ fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
         };
         let employer = rooms.employer(luck, person, sector);
         begin_work(state, setting, luck, person, legal, sector, employer);
+        if let Some(brought) = brought.get(origin) {
+            let propensity = f64::from(state.employers.propensity[employer]);
+            let forced = state.persons.at(person).exploitation == Exploitation::Forced;
+            state.persons.records[person].recruiter = brought.by(legal, forced, propensity, draw);
+        }
+    }
+}
+
+/// Who brought the migrants of the first month from one origin: all of the legal channel came through a licensed recruiter, of the others those who would have
+/// preferred a broker to the own network at what both ask (rule 1). Without it nobody's recruiter would be known until the stock has turned over.
+struct Brought {
+    broker: f64,
+    licensed: Sources,
+    informal: Sources,
+    /// The informal by how many they place exploitatively.
+    exploiting: Sources,
+}
+
+/// Recruiters with running sums of what each brings.
+type Sources = Vec<(f64, RecruiterId)>;
+
+impl Brought {
+    fn of(state: &State, setting: &Setting, origin: usize) -> Self {
+        let terms = &setting.parameters.migration;
+        let recruiters = &state.recruiters;
+        let sources = |licensed: bool, weight: &dyn Fn(RecruiterId) -> f64| {
+            let mut sum = 0.0;
+            let of = recruiters
+                .all()
+                .filter(|recruiter| usize::from(recruiters.origin[*recruiter]) == origin && recruiters.licensed[*recruiter] == licensed);
+            of.map(|recruiter| {
+                sum += weight(recruiter);
+                (sum, recruiter)
+            })
+            .collect()
+        };
+        let capacity = |recruiter: RecruiterId| f64::from(recruiters.capacity[recruiter]);
+        Self {
+            broker: sigmoid(-terms.beta * setting.country.origins[origin].broker_fee * (1.0 - terms.network_cost)),
+            licensed: sources(true, &capacity),
+            informal: sources(false, &capacity),
+            exploiting: sources(false, &|recruiter| capacity(recruiter) * recruiters.share(recruiter)),
+        }
+    }
+
+    /// The recruiter of somebody of this status, or nobody. Of the forced the tactic brought as many as weighs beside the employer's propensity (rule 5).
+    fn by(&self, legal: Legal, forced: bool, propensity: f64, draw: impl Fn(Decision) -> f64) -> RecruiterId {
+        let total = |sources: &Sources| sources.last().map_or(0.0, |(sum, _)| *sum);
+        let tactic = total(&self.exploiting) / total(&self.informal).max(1e-9);
+        let sources = match legal {
+            Legal::Mou => &self.licensed,
+            Legal::Citizen => return RecruiterId::NONE,
+            _ if draw(Decision::Broker) >= self.broker => return RecruiterId::NONE,
+            _ if forced && draw(Decision::Tactic) * (tactic + propensity) < tactic => &self.exploiting,
+            _ => &self.informal,
+        };
+        let sought = draw(Decision::Recruiter) * total(sources);
+        sources.get(sources.partition_point(|(sum, _)| *sum <= sought)).map_or(RecruiterId::NONE, |(_, recruiter)| *recruiter)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::country::{Agency, SectorKind};
 use super::ledgers::indicators::Indicator;
 use super::ledgers::{Row, STAGES, SectorRow, StageRow};
-use super::processes::migration;
+use super::processes::{migration, recruitment};
 use super::setting::Setting;
 use super::state::State;
 use super::state::cells::{Exploitation, Legal, Whereabouts};
@@ -111,7 +111,9 @@ fn markets(state: &State, setting: &Setting, row: &mut Row) {
     row.set(Indicator::ProtectedEmployers, protected);
     row.set(Indicator::ExploitativeEmployers, weighted / workers.max(1.0));
     let throughput: f64 = setting.country.origins.iter().map(|origin| origin.throughput).sum();
-    let wait = setting.country.origins.iter().zip(0..).map(|(origin, i)| migration::expected_wait(state, setting, i) * origin.throughput);
+    let capacities = recruitment::capacities(state, setting.country.origins.len());
+    let origins = setting.country.origins.iter().zip(capacities).enumerate();
+    let wait = origins.map(|(i, (origin, [licensed, _]))| migration::expected_wait(state, setting, i, licensed) * origin.throughput);
     row.set(Indicator::MouWait, wait.sum::<f64>() / throughput.max(1e-9));
 }
 

@@ -22,12 +22,6 @@ pub fn pace(state: &State, setting: &Setting) -> f64 {
     if state.month < setting.spin_up() { PACE } else { 1.0 }
 }
 
-/// What is left of the perceived risk `risk` after so many months of forgetting at `forget` toward `prior`.
-#[must_use]
-pub fn remembered(risk: f64, prior: f64, forget: f64, months: u16) -> f64 {
-    prior + (risk - prior) * libm::pow(1.0 - forget.min(1.0), f64::from(months))
-}
-
 /// `risk` after a lesson of this size.
 #[must_use]
 pub fn taught(risk: f64, lesson: f64) -> f64 {
@@ -37,28 +31,68 @@ pub fn taught(risk: f64, lesson: f64) -> f64 {
 /// Whoever perceives this many times the usual risk is deterred no further by more.
 const MOST: f64 = 10.0;
 
-/// What deters somebody who perceives `risk` where `rest` is usual: how far certainty lies above it, and the length of sentences beside it.
-#[must_use]
-pub fn deterrent(state: &State, setting: &Setting, risk: f64, rest: f64) -> f64 {
-    let sentence = setting.parameters.justice.sentence;
-    let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
-    let severity = setting.parameters.adaptation.sigma * longer;
-    match setting.switches.deterrence {
-        Deterrence::Learned => (risk / rest.max(1e-9)).min(MOST) - 1.0 + severity,
-        Deterrence::None => 0.0,
-        // As if the length of sentences deterred as much as their certainty.
-        Deterrence::Severity => longer,
+/// How perceived risks stand in one month, and what they deter.
+#[derive(Clone, Debug)]
+pub struct Perception {
+    prior: f64,
+    /// What is left in this month of what was known in each earlier one.
+    kept: Vec<f64>,
+    learned: bool,
+    severity: f64,
+}
+
+impl Perception {
+    /// Of this month.
+    #[must_use]
+    pub fn of(state: &State, setting: &Setting) -> Self {
+        let terms = &setting.parameters.adaptation;
+        let mut kept = vec![1.0; usize::from(state.month) + 1];
+        for month in (0..state.month).rev() {
+            let pace = if month < setting.spin_up() { PACE } else { 1.0 };
+            kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.lf * pace).min(1.0));
+        }
+        let sentence = setting.parameters.justice.sentence;
+        let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
+        let severity = match setting.switches.deterrence {
+            Deterrence::Learned => terms.sigma * longer,
+            Deterrence::None => 0.0,
+            // As if the length of sentences deterred as much as their certainty.
+            Deterrence::Severity => longer,
+        };
+        Self { prior: terms.prior_risk, kept, learned: setting.switches.deterrence == Deterrence::Learned, severity }
+    }
+
+    /// What is perceived now by somebody who perceived `risk` in the month `since`.
+    #[must_use]
+    pub fn now(&self, risk: f32, since: u16) -> f64 {
+        self.prior + (f64::from(risk) - self.prior) * self.kept[usize::from(since)]
+    }
+
+    /// What deters somebody who perceives `risk` where `rest` is usual: how far certainty lies above it, and the length of sentences beside it.
+    #[must_use]
+    pub fn deters(&self, risk: f64, rest: f64) -> f64 {
+        self.severity + if self.learned { (risk / rest.max(1e-9)).min(MOST) - 1.0 } else { 0.0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::testing::{setting, state};
 
+    /// Of .2 above a prior of .1 four fifths are left after a month; a month of the spin-up forgets six times as much.
     #[test]
     fn what_is_forgotten_goes_to_the_prior() {
-        assert!((remembered(0.3, 0.1, 0.5, 1) - 0.2).abs() < 1e-12);
-        assert!((remembered(0.3, 0.1, 0.02, 2000) - 0.1).abs() < 1e-12);
+        let mut setting = setting(4);
+        let terms = &mut setting.parameters.adaptation;
+        (terms.prior_risk, terms.lf) = (0.1, 0.05);
+        setting.country.spin_up = 1;
+        let mut state = state(&setting);
+        state.month = 2;
+        let perception = Perception::of(&state, &setting);
+        assert!((perception.now(0.3, 2) - 0.3).abs() < 1e-7);
+        assert!((perception.now(0.3, 1) - (0.1 + 0.2 * 0.95)).abs() < 1e-7);
+        assert!((perception.now(0.3, 0) - (0.1 + 0.2 * 0.95 * 0.7)).abs() < 1e-7);
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
     }
 
@@ -69,7 +103,7 @@ mod tests {
             let (prior, forget, lesson) = (0.004, 0.015 * pace, 0.0005 * pace);
             let mut risk = 0.2;
             for _ in 0..2000 {
-                risk = taught(remembered(risk, prior, forget, 1), lesson);
+                risk = taught(prior + (risk - prior) * (1.0 - forget), lesson);
             }
             let rest = (prior * 0.015 + 0.0005) / (0.015 + 0.0005);
             assert!((risk - rest).abs() < 2e-4, "{risk} against {rest}");

@@ -295,7 +295,7 @@ mod tests {
         setting.parameters.recruitment.kappa = 0.5;
         let mut state = state(&setting);
         let employer = EmployerId(0);
-        state.employers.propensity[employer] = 0.6;
+        state.employers.set_propensity(employer, 0.6);
         let n = state.persons.len();
         let mut forced = 0;
         for person in state.persons.all() {

@@ -271,8 +271,12 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.care;
     let month = state.month;
     let survivors = std::mem::take(&mut state.institutions.survivors);
+    let mut draws = Vec::with_capacity(survivors.len());
+    let addresses = survivors.iter().map(|survivor| state.persons.address(survivor.person));
+    luck.uniforms(Purpose::Care, month, addresses, Decision::Again, |_, u| draws.push(u));
+    let deepest = terms.retraffic * libm::exp(terms.kappa * super::super::state::cells::MAX_DEBT);
     let mut watched = Vec::with_capacity(survivors.len());
-    for survivor in survivors {
+    for (survivor, u) in survivors.into_iter().zip(draws) {
         let person = survivor.person;
         let months = month - survivor.since;
         let cell = state.persons.at(person);
@@ -280,11 +284,10 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
             continue;
         }
         let at_risk = months > 0 && matches!(cell.whereabouts, Whereabouts::Home | Whereabouts::Working);
-        let u = luck.uniform(Purpose::Care, month, state.persons.address(person), Decision::Again);
         let eps = |held: bool| if held { 1.0 - terms.reintegration } else { 1.0 };
         let kept = eps(survivor.reintegrated) * eps(months < survivor.follow_up) * eps(survivor.safe);
         // Most draws lie beyond what the deepest debt could make of it.
-        if !at_risk || u > terms.retraffic * libm::exp(terms.kappa * super::super::state::cells::MAX_DEBT) * kept {
+        if !at_risk || u > deepest * kept {
             watched.push(survivor);
             continue;
         }

@@ -18,7 +18,7 @@ use super::super::country::{AGENCIES, Agency};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::files::{case_id, enter};
 use super::super::moves::posts::{complicity_constant, replace_official};
-use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::risk::{Perception, pace, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cases::{Case, CaseKind, Who};
@@ -125,8 +125,11 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
     // All decide on the state as it stood; then it is applied.
-    let takes: Vec<bool> =
-        events.iter().map(|(official, cause)| *cause == Cause::Reconsiders && takes(state, setting, luck, *official, &constants)).collect();
+    let perception = Perception::of(state, setting);
+    let takes: Vec<bool> = events
+        .iter()
+        .map(|(official, cause)| *cause == Cause::Reconsiders && takes(state, setting, &perception, luck, *official, &constants))
+        .collect();
     for ((official, cause), takes) in events.into_iter().zip(takes) {
         match cause {
             Cause::Reconsiders => state.officials.set_complicit(official, takes),
@@ -160,25 +163,13 @@ fn settle(state: &mut State, setting: &Setting) {
 /// How much of the distance to the profile's share is made up in a month of the spin-up.
 const SETTLES: f64 = 0.15;
 
-/// What `official` perceives as the risk of detection now.
-fn risk_now(state: &State, setting: &Setting, official: OfficialId) -> f64 {
-    let terms = &setting.parameters.adaptation;
-    let months = state.month - state.officials.risk_month[official];
-    remembered(f64::from(state.officials.risk[official]), terms.prior_risk, terms.lf * pace(state, setting), months)
-}
-
 /// Rule 22: whether `official`, who reconsiders, takes.
-fn takes(state: &State, setting: &Setting, luck: &Luck, official: OfficialId, constants: &[f64]) -> bool {
+fn takes(state: &State, setting: &Setting, perception: &Perception, luck: &Luck, official: OfficialId, constants: &[f64]) -> bool {
     let terms = &setting.parameters.complicity;
+    let risk = perception.now(state.officials.risk[official], state.officials.risk_month[official]);
     let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
-        - terms.risk
-            * deterrent(
-                state,
-                setting,
-                risk_now(state, setting, official),
-                state.institutions.rest.officials[usize::from(state.officials.agency[official])],
-            )
+        - terms.risk * perception.deters(risk, state.institutions.rest.officials[usize::from(state.officials.agency[official])])
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
@@ -204,8 +195,10 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
 /// What becomes of one teaches the circle (rule 18: the own arrest falls away with the person).
 fn teach_circle(state: &mut State, setting: &Setting, official: OfficialId) {
     let lesson = setting.parameters.adaptation.lp * pace(state, setting);
+    let perception = Perception::of(state, setting);
     for colleague in state.officials.circle(official).map(OfficialId) {
-        let risk = taught(risk_now(state, setting, colleague), lesson);
+        let known = perception.now(state.officials.risk[colleague], state.officials.risk_month[colleague]);
+        let risk = taught(known, lesson);
         state.officials.risk[colleague] = risk as f32;
         state.officials.risk_month[colleague] = state.month;
     }

@@ -18,6 +18,7 @@ use super::super::moves::custody::watch;
 use super::super::moves::employment::leave_work;
 use super::super::moves::exploitation::{Exit, record_exit};
 use super::super::moves::status::go_home;
+use super::super::risk::Perception;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Exploitation, Legal, Whereabouts};
@@ -55,7 +56,7 @@ pub fn contact(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
     let mut encounters = operations;
-    visit(state, setting, luck, &mut encounters);
+    visit(state, luck, &mut encounters);
     gate(state, setting, luck, &mut encounters);
     state.institutions.desk.encounters = encounters;
     arrest(state);
@@ -69,7 +70,7 @@ fn claim(state: &mut State, employer: EmployerId, copy: u16) -> bool {
 }
 
 /// The streams' visits.
-fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec<Encounter>) {
+fn visit(state: &mut State, luck: &Luck, encounters: &mut Vec<Encounter>) {
     let capacity = state.institutions.capacity;
     let streams = [
         (EncounterKind::Stream(StreamKind::Port), capacity.port),
@@ -79,7 +80,7 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
     ];
     for (stream, (kind, planned)) in streams.into_iter().enumerate() {
         let before = encounters.len();
-        choose(state, setting, luck, stream, kind, planned, encounters);
+        choose(state, luck, stream, kind, planned, encounters);
         let made = (encounters.len() - before) as f64;
         state.count(Indicator::Inspections, made);
         if kind == EncounterKind::Stream(StreamKind::Venue) {
@@ -89,10 +90,8 @@ fn visit(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut Vec
 }
 
 /// The workplaces of `planned` visits of one stream.
-fn choose(state: &mut State, setting: &Setting, luck: &Luck, stream: usize, kind: EncounterKind, planned: usize, encounters: &mut Vec<Encounter>) {
-    let terms = &setting.parameters.contact;
-    let tau = if kind == EncounterKind::Stream(StreamKind::Venue) { terms.raid_weight } else { terms.risk_weight };
-    let most = if tau < 0.0 { libm::pow(LEAST_RISK, tau) } else { 1.0 };
+fn choose(state: &mut State, luck: &Luck, stream: usize, kind: EncounterKind, planned: usize, encounters: &mut Vec<Encounter>) {
+    let raid = usize::from(kind == EncounterKind::Stream(StreamKind::Venue));
     let mut waiting: Vec<u32> = (0..planned as u32).collect();
     let mut proposed = Vec::new();
     for attempt in 0..ATTEMPTS {
@@ -115,8 +114,7 @@ fn choose(state: &mut State, setting: &Setting, luck: &Luck, stream: usize, kind
             let exact = rest * state.scale;
             let (copy, u) = (exact as u16, exact.fract());
             let open = f64::from(state.employers.open[employer]) / state.scale;
-            let risk = libm::pow(f64::from(state.employers.propensity[employer]).max(LEAST_RISK), tau) / most;
-            if u < open * risk && claim(state, employer, copy) {
+            if u < open * f64::from(state.employers.drawn[employer][raid]) && claim(state, employer, copy) {
                 encounters.push(Encounter { employer, copy, lead: OfficialId::NONE, kind, reporter: PersonId::NONE, blocked: false });
             } else {
                 left.push(*visit);
@@ -125,9 +123,6 @@ fn choose(state: &mut State, setting: &Setting, luck: &Luck, stream: usize, kind
         waiting = left;
     }
 }
-
-/// Propensity below which a workplace looks no safer.
-pub const LEAST_RISK: f64 = 0.01;
 
 /// Rule 12: reports become calls, referrals, unofficial exits and operations.
 fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encounter> {
@@ -273,35 +268,46 @@ fn agency(kind: EncounterKind, sector: SectorKind) -> Agency {
 
 /// The complicity gate: each visit is made by real officials; police take part in all of them.
 fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Encounter]) {
-    for encounter in encounters {
-        let employer = encounter.employer;
-        let sector = setting.country.sectors[usize::from(state.employers.sector[employer])].kind;
-        let terms = &setting.parameters.contact;
-        let team = if sector == SectorKind::Sex { terms.team_sex } else { terms.team_labour }.round() as usize;
-        let zone = state.employers.zone[employer];
-        let lead_unit = state.officials.unit(agency(encounter.kind, sector), zone);
-        let police = state.officials.unit(Agency::Police, zone);
-        let place = state.employers.workplace(employer, encounter.copy);
-        let at = |decision: u16| luck.uniform(Purpose::Contact, state.month, place, decision);
-        let mut complicit = at(Decision::Protected.into()) < state.employers.covered(employer);
-        for member in 0..team {
-            let unit = if member == 0 { lead_unit } else { police };
-            if let Some(official) = state.officials.one_of(unit, at(Decision::Team.nth(member))) {
+    let terms = &setting.parameters.contact;
+    let month = state.month;
+    let sector = |state: &State, encounter: &Encounter| setting.country.sectors[usize::from(state.employers.sector[encounter.employer])].kind;
+    let team = |kind: SectorKind| if kind == SectorKind::Sex { terms.team_sex } else { terms.team_labour }.round() as usize;
+    let largest = team(SectorKind::Sex).max(team(SectorKind::Labour));
+    let places: Vec<u32> = encounters.iter().map(|encounter| state.employers.workplace(encounter.employer, encounter.copy)).collect();
+    let draws = |decision: u16| {
+        let mut draws = Vec::with_capacity(places.len());
+        luck.uniforms(Purpose::Contact, month, places.iter().copied(), decision, |_, u| draws.push(u));
+        draws
+    };
+    let protected = draws(Decision::Protected.into());
+    let mut complicit: Vec<bool> = encounters.iter().zip(protected).map(|(encounter, u)| u < state.employers.covered(encounter.employer)).collect();
+    for member in 0..largest {
+        for ((encounter, u), complicit) in encounters.iter_mut().zip(draws(Decision::Team.nth(member))).zip(&mut complicit) {
+            let kind = sector(state, encounter);
+            if member >= team(kind) {
+                continue;
+            }
+            let agency = if member == 0 { agency(encounter.kind, kind) } else { Agency::Police };
+            let unit = state.officials.unit(agency, state.employers.zone[encounter.employer]);
+            if let Some(official) = state.officials.one_of(unit, u) {
                 if member == 0 {
                     encounter.lead = official;
                 }
-                complicit |= state.officials.corrupts(official);
+                *complicit |= state.officials.corrupts(official);
             }
         }
-        encounter.blocked = complicit && at(Decision::Blocks.into()) < setting.parameters.complicity.blocks;
+    }
+    let perception = Perception::of(state, setting);
+    for ((encounter, place), complicit) in encounters.iter_mut().zip(&places).zip(complicit) {
+        encounter.blocked = complicit && luck.happens(setting.parameters.complicity.blocks, Purpose::Contact, month, *place, Decision::Blocks);
         if encounter.kind == EncounterKind::Operation {
             state.count_one(Indicator::Operations);
         }
         if encounter.blocked {
             state.count_one(Indicator::Blocked);
             // Warned in time, the employer has reason to feel safe: one of so many copies.
-            let calm = setting.parameters.adaptation.lo / f64::from(state.employers.open[employer].max(1));
-            super::employers::reassure(state, setting, employer, calm);
+            let calm = setting.parameters.adaptation.lo / f64::from(state.employers.open[encounter.employer].max(1));
+            super::employers::reassure(state, &perception, encounter.employer, calm);
         }
     }
 }
@@ -363,7 +369,7 @@ mod tests {
             state.employers.open[employer] = 0;
         }
         let mut encounters = Vec::new();
-        choose(&mut state, &setting, &luck(), 1, EncounterKind::Stream(StreamKind::Inspection), 20, &mut encounters);
+        choose(&mut state, &luck(), 1, EncounterKind::Stream(StreamKind::Inspection), 20, &mut encounters);
         assert_eq!(encounters.len(), 20);
         assert!(encounters.iter().all(|encounter| encounter.employer.0 % 2 == 1 && state.employers.sector[encounter.employer] == 0));
     }

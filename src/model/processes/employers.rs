@@ -14,7 +14,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::move_on;
 use super::super::moves::exploitation::{Exit, record_exit};
 use super::super::moves::posts::successor;
-use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::risk::{Perception, pace, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
@@ -44,28 +44,22 @@ pub fn employers(state: &mut State, setting: &Setting, luck: &Luck) {
     rest(state, setting);
 }
 
-/// What `employer` perceives as the risk of being caught now.
-fn risk_now(state: &State, setting: &Setting, employer: EmployerId) -> f64 {
-    let terms = &setting.parameters.adaptation;
-    let months = state.month - state.employers.risk_month[employer];
-    remembered(f64::from(state.employers.risk[employer]), terms.prior_risk, terms.lf * pace(state, setting), months)
-}
-
 fn set_risk(state: &mut State, employer: EmployerId, risk: f64) {
     state.employers.risk[employer] = risk as f32;
     state.employers.risk_month[employer] = state.month;
 }
 
 /// The perceived risk of `employer` falls by this part of what it is.
-pub fn reassure(state: &mut State, setting: &Setting, employer: EmployerId, part: f64) {
-    let risk = risk_now(state, setting, employer) * (1.0 - part.min(1.0));
-    set_risk(state, employer, risk);
+pub fn reassure(state: &mut State, perception: &Perception, employer: EmployerId, part: f64) {
+    let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+    set_risk(state, employer, risk * (1.0 - part.min(1.0)));
 }
 
 /// Rule 18 for this month's arrests.
 fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
+    let perception = Perception::of(state, setting);
     for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
         let cluster = state.employers.cluster_of(employer);
         let copies = f64::from(state.employers.scale);
@@ -77,7 +71,8 @@ fn learn(state: &mut State, setting: &Setting) {
             let neighbour = EmployerId(neighbour as u32);
             let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
             let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp * spread };
-            let risk = taught(risk_now(state, setting, neighbour), (own + second_hand) * pace);
+            let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
+            let risk = taught(known, (own + second_hand) * pace);
             set_risk(state, neighbour, risk);
         }
     }
@@ -86,10 +81,11 @@ fn learn(state: &mut State, setting: &Setting) {
 /// Where the perceived risk of each sector's employers came to rest: the mean at the end of the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
     if state.month < setting.spin_up() || state.month == 0 {
+        let perception = Perception::of(state, setting);
         for sector in 0..setting.country.sectors.len() {
             let range = state.employers.of_sector(sector);
             let n = range.len().max(1) as f64;
-            let sum: f64 = range.map(|employer| risk_now(state, setting, EmployerId(employer as u32))).sum();
+            let sum: f64 = range.map(|i| perception.now(state.employers.risk[i], state.employers.risk_month[i])).sum();
             state.institutions.rest.employers[sector] = sum / n;
         }
     }
@@ -159,6 +155,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
     let terms = &setting.parameters.adaptation;
     let month = state.month;
     let means = cluster_means(state);
+    let perception = Perception::of(state, setting);
     let buyers = state.institutions.pressure.buyers;
     let third = u32::from(month % 3);
     let mut decisions = Vec::new();
@@ -170,7 +167,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         let profile = &setting.country.sectors[usize::from(state.employers.sector[employer])];
         let own = f64::from(state.employers.propensity[employer]);
         let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
-        let deterred = deterrent(state, setting, risk_now(state, setting, employer), rest);
+        let deterred = perception.deters(perception.now(state.employers.risk[employer], state.employers.risk_month[employer]), rest);
         let gap = 0.5 - f64::from(state.employers.margin[employer]);
         let norm = means[state.employers.cluster[employer] as usize] - own;
         // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.
@@ -190,7 +187,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         if tercile(f64::from(state.employers.propensity[employer])) != tercile(f64::from(propensity as f32)) {
             moved.push(employer);
         }
-        state.employers.propensity[employer] = propensity as f32;
+        state.employers.set_propensity(employer, propensity as f32);
     }
     moved
 }
@@ -233,6 +230,7 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         return;
     }
     let means = cluster_means(state);
+    let perception = Perception::of(state, setting);
     let mut moved = Vec::new();
     for (_, employer) in due {
         let draw = |decision: Decision| luck.uniform(Purpose::Employers, month, employer.0, decision);
@@ -241,8 +239,9 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
         let mix = |old: f64, new: f64| (old + part * (new - old)) as f32;
         let before = tercile(f64::from(state.employers.propensity[employer]));
         let newcomer = skewed(mean, draw(Decision::Propensity));
-        let risk = risk_now(state, setting, employer);
-        state.employers.propensity[employer] = mix(f64::from(state.employers.propensity[employer]), newcomer);
+        let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+        let propensity = mix(f64::from(state.employers.propensity[employer]), newcomer);
+        state.employers.set_propensity(employer, propensity);
         state.employers.habit[employer] = mix(f64::from(state.employers.habit[employer]), newcomer);
         state.employers.margin[employer] = mix(f64::from(state.employers.margin[employer]), draw(Decision::Margin));
         set_risk(state, employer, f64::from(mix(risk, setting.parameters.adaptation.prior_risk)));

@@ -155,7 +155,10 @@ fn travel(state: &mut State, person: PersonId, route: Route, sector: Option<u8>)
 /// All decisions of those whom the die names, from the state as it stands.
 fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, Choice)> {
     let hazards = Hazards::new(state, setting);
-    let offers: Vec<Offer> = (0..setting.country.origins.len()).map(|origin| Offer::of(state, setting, origin)).collect();
+    let scarcity = recruitment::scarcity(state);
+    let capacities = recruitment::capacities(state, setting.country.origins.len());
+    let offer = |(origin, [licensed, _]): (usize, &[f64; 2])| Offer::of(state, setting, origin, scarcity, *licensed);
+    let offers: Vec<Offer> = capacities.iter().enumerate().map(offer).collect();
     let die = luck.die(state.month);
     let mut decisions = Vec::new();
     for batch in state.institutions.desk.die_home.chunks(BATCH) {
@@ -207,10 +210,10 @@ struct Offer {
 }
 
 impl Offer {
-    fn of(state: &State, setting: &Setting, origin: usize) -> Self {
+    fn of(state: &State, setting: &Setting, origin: usize, scarcity: f64, licensed: f64) -> Self {
         Self {
-            legal_fee: recruitment::legal_fee(state, setting, origin),
-            wait: expected_wait(state, setting, origin),
+            legal_fee: recruitment::legal_fee(state, setting, origin, scarcity),
+            wait: expected_wait(state, setting, origin, licensed),
             broker_fee: recruitment::broker_fee(state, setting, origin),
         }
     }
@@ -232,10 +235,10 @@ impl Offer {
     }
 }
 
-/// Rule 2: the wait that an applicant of `origin` must expect, in months.
+/// Rule 2: the wait that an applicant of `origin` must expect, in months, where licensed recruiters can place so many a month.
 #[must_use]
-pub fn expected_wait(state: &State, setting: &Setting, origin: usize) -> f64 {
-    let throughput = throughput(state, setting, origin);
+pub fn expected_wait(state: &State, setting: &Setting, origin: usize, licensed: f64) -> f64 {
+    let throughput = throughput(state, setting, origin, licensed);
     let backlog = state.institutions.queue[origin].iter().map(|person| state.persons.persons(*person)).sum::<f64>();
     let shortest = state.institutions.policy.prevention.mou_months;
     // Where nothing is processed at all, nobody expects to live to see it.
@@ -243,11 +246,11 @@ pub fn expected_wait(state: &State, setting: &Setting, origin: usize) -> f64 {
 }
 
 /// Applications of `origin` that can be processed this month: the state's throughput, and no more than licensed recruiters can place.
-fn throughput(state: &State, setting: &Setting, origin: usize) -> f64 {
+fn throughput(state: &State, setting: &Setting, origin: usize, licensed: f64) -> f64 {
     let policy = &state.institutions.policy.prevention;
     let staff = state.institutions.staff[super::super::policy::Line::Entry as usize];
     let state_side = setting.country.origins[origin].throughput * policy.mou_throughput * staff;
-    state_side.min(recruitment::capacity(state, origin, recruitment::Kind::Licensed))
+    state_side.min(licensed)
 }
 
 /// New applicants queue up; those of the same month in the order of their draws, never of their ids.
@@ -266,12 +269,13 @@ fn join_queue(state: &mut State, luck: &Luck, applicants: Vec<PersonId>) {
 /// Serves each origin's queue; nobody is served before the shortest processing time is over: 1.2 months are one month for four of five.
 fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck) {
     let shortest = state.institutions.policy.prevention.mou_months;
-    for origin in 0..setting.country.origins.len() {
+    let capacities = recruitment::capacities(state, setting.country.origins.len());
+    for (origin, [licensed, _]) in capacities.into_iter().enumerate() {
         let (persons, month) = (&state.persons, state.month);
         persons.prefetch(state.institutions.queue[origin].iter().copied());
         // Those who withdrew have left the queue; those who applied again stand at its end.
         state.institutions.queue[origin].retain(|person| persons.at(*person).whereabouts == Whereabouts::Applying);
-        let mut left = throughput(state, setting, origin) + state.institutions.carried.throughput[origin];
+        let mut left = throughput(state, setting, origin, licensed) + state.institutions.carried.throughput[origin];
         let due = |state: &State, person: PersonId| {
             let since = state.persons.records[person].since;
             let u = luck.uniform(Purpose::Migration, since, state.persons.address(person), Decision::Waits);
@@ -310,9 +314,9 @@ mod tests {
         let mut state = state(&setting);
         state.institutions.policy.prevention.mou_months = 2.0;
         state.institutions.queue[0].extend((0..3).map(PersonId));
-        assert!((expected_wait(&state, &setting, 0) - 3.5).abs() < 1e-6);
+        assert!((expected_wait(&state, &setting, 0, recruitment::capacities(&state, 1)[0][0]) - 3.5).abs() < 1e-6);
         state.institutions.policy.prevention.mou_throughput = 0.0;
-        assert!((expected_wait(&state, &setting, 0) - 120.0).abs() < 1e-12);
+        assert!((expected_wait(&state, &setting, 0, recruitment::capacities(&state, 1)[0][0]) - 120.0).abs() < 1e-12);
     }
 
     /// Staying has the weight 1, as has each channel of utility nothing.

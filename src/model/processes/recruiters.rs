@@ -12,12 +12,12 @@ use super::super::country::{Country, Recruiters};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::vacancies_in;
 use super::super::moves::posts::remove_recruiter;
-use super::super::risk::{deterrent, pace, remembered, taught};
+use super::super::risk::{Perception, pace, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::ids::RecruiterId;
 use super::super::state::recruiters::CIRCLE;
-use super::recruitment::{self, Kind};
+use super::recruitment;
 use crate::draws::{Die, Luck, Purpose, decisions};
 
 decisions! {
@@ -44,13 +44,6 @@ pub fn recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
     rest(state, setting);
 }
 
-/// What `recruiter` perceives as the risk of being caught now.
-fn risk_now(state: &State, setting: &Setting, recruiter: RecruiterId) -> f64 {
-    let terms = &setting.parameters.adaptation;
-    let months = state.month - state.recruiters.risk_month[recruiter];
-    remembered(f64::from(state.recruiters.risk[recruiter]), terms.prior_risk, terms.lf * pace(state, setting), months)
-}
-
 fn set_risk(state: &mut State, recruiter: RecruiterId, risk: f64) {
     state.recruiters.risk[recruiter] = risk as f32;
     state.recruiters.risk_month[recruiter] = state.month;
@@ -60,12 +53,14 @@ fn set_risk(state: &mut State, recruiter: RecruiterId, risk: f64) {
 fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
+    let perception = Perception::of(state, setting);
     for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
         let circle = recruiter.index() / CIRCLE * CIRCLE;
         for neighbour in (circle..state.recruiters.len().min(circle + CIRCLE)).map(|place| RecruiterId(place as u32)) {
             if state.recruiters.origin[neighbour] == state.recruiters.origin[recruiter] {
                 let lesson = if neighbour == recruiter { terms.lo } else { terms.lp };
-                let risk = taught(risk_now(state, setting, neighbour), lesson * pace);
+                let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
+                let risk = taught(known, lesson * pace);
                 set_risk(state, neighbour, risk);
             }
         }
@@ -75,12 +70,12 @@ fn learn(state: &mut State, setting: &Setting) {
 /// Where the perceived risk of recruiters and officials came to rest: the mean at the end of the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
     if state.month < setting.spin_up() || state.month == 0 {
-        let sum: f64 = state.recruiters.all().map(|recruiter| risk_now(state, setting, recruiter)).sum();
+        let perception = Perception::of(state, setting);
+        let known = state.recruiters.risk.iter().zip(&state.recruiters.risk_month);
+        let sum: f64 = known.map(|(risk, since)| perception.now(*risk, *since)).sum();
         state.institutions.rest.recruiters = sum / state.recruiters.len().max(1) as f64;
-        let terms = &setting.parameters.adaptation;
-        let forget = terms.lf * pace(state, setting);
         let officials = &state.officials;
-        let risk = |i: usize| remembered(f64::from(officials.risk[i]), terms.prior_risk, forget, state.month - officials.risk_month[i]);
+        let risk = |i: usize| perception.now(officials.risk[i], officials.risk_month[i]);
         let starts = &officials.unit_starts;
         let rest = std::array::from_fn(|agency| {
             let posts = starts[agency * officials.zones] as usize..starts[(agency + 1) * officials.zones] as usize;
@@ -122,10 +117,13 @@ fn license(state: &mut State, setting: &Setting, luck: &Luck) {
 fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.adaptation;
     let month = state.month;
-    state.institutions.profit = (0..setting.country.origins.len()).map(|origin| expected_profit(state, setting, origin)).collect();
+    let capacities = recruitment::capacities(state, setting.country.origins.len());
+    state.institutions.profit =
+        capacities.iter().enumerate().map(|(origin, [_, informal])| expected_profit(state, setting, origin, *informal)).collect();
     let drawn = setting.country.origins.iter().zip(&state.institutions.profit);
     let softmax: Vec<f64> = drawn.map(|(origin, profit)| origin.home * origin.departure * libm::exp(terms.displacement * profit)).collect();
     let places = places(state, setting);
+    let perception = Perception::of(state, setting);
     let die = luck.die(month);
     let bound = Die::bound(terms.reconsider);
     for recruiter in RecruiterId::all(state.recruiters.len()).filter(|recruiter| die.roll(recruiter.0 | DICE) < bound) {
@@ -134,7 +132,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) {
         }
         let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
         let profit = state.institutions.profit[usize::from(state.recruiters.origin[recruiter])];
-        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, recruiter, profit);
+        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, &perception, recruiter, profit);
         if draw(Decision::Moves) >= terms.inertia {
             state.recruiters.origin[recruiter] = pick(&softmax, draw(Decision::Origin)) as u8;
             let zones = setting.country.zones.len();
@@ -174,17 +172,18 @@ fn kind_of(state: &State, setting: &Setting, recruiter: RecruiterId) -> Recruite
 }
 
 /// Rule 19: the chance that `recruiter` exploits, at this expected profit.
-fn exploits(state: &State, setting: &Setting, recruiter: RecruiterId, profit: f64) -> f64 {
+fn exploits(state: &State, setting: &Setting, perception: &Perception, recruiter: RecruiterId, profit: f64) -> f64 {
     let terms = &setting.parameters.adaptation;
     let constant = logit(kind_of(state, setting, recruiter).active.clamp(0.001, 0.999));
-    let deterred = deterrent(state, setting, risk_now(state, setting, recruiter), state.institutions.rest.recruiters);
+    let risk = perception.now(state.recruiters.risk[recruiter], state.recruiters.risk_month[recruiter]);
+    let deterred = perception.deters(risk, state.institutions.rest.recruiters);
     sigmoid(constant + terms.profit * profit - terms.certainty * deterred)
 }
 
 /// How much more a recruiter may expect from `origin` than is usual, as a logarithm within [-1, 1]: brokers
 /// asked by more than they can carry, at a dearer fee; less where the origin enforces its rules.
-fn expected_profit(state: &mut State, setting: &Setting, origin: usize) -> f64 {
-    let capacity = recruitment::capacity(state, origin, Kind::Informal).max(1.0);
+fn expected_profit(state: &mut State, setting: &Setting, origin: usize, capacity: f64) -> f64 {
+    let capacity = capacity.max(1.0);
     let demand = state.institutions.broker_demand[origin].max(1.0);
     let fee = recruitment::broker_fee(state, setting, origin).max(0.01);
     let enforced = 1.0 - setting.parameters.adaptation.enforced * state.institutions.policy.partnership.origin_enforcement[origin];
@@ -203,12 +202,13 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
     let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.recruiters.vacant).into_iter().partition(|(due, _)| *due <= month);
     state.recruiters.vacant = later;
+    let perception = Perception::of(state, setting);
     for (_, recruiter) in due {
         let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
         // A newcomer has caught nobody's fate yet, and knows no more of profit than that it is as it was at the start.
         set_risk(state, recruiter, setting.parameters.adaptation.prior_risk);
         state.recruiters.capital[recruiter] = state.recruiters.needed[recruiter];
-        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, recruiter, 0.0);
+        state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, &perception, recruiter, 0.0);
         state.recruiters.intensity[recruiter] = intensity(kind_of(state, setting, recruiter), draw(Decision::Intensity));
         state.recruiters.left[recruiter] = false;
     }
@@ -251,9 +251,9 @@ mod tests {
         let mut state = state(&setting);
         state.institutions.rest.recruiters = 0.01;
         let expected = 1.0 / (1.0 + libm::exp(-(0.5 - 2.0)));
-        assert!((exploits(&state, &setting, RecruiterId(0), 0.5) - expected).abs() < 1e-6);
+        assert!((exploits(&state, &setting, &Perception::of(&state, &setting), RecruiterId(0), 0.5) - expected).abs() < 1e-6);
         setting.switches.deterrence = super::super::super::switches::Deterrence::None;
-        assert!((exploits(&state, &setting, RecruiterId(0), 0.0) - 0.5).abs() < 1e-9);
+        assert!((exploits(&state, &setting, &Perception::of(&state, &setting), RecruiterId(0), 0.0) - 0.5).abs() < 1e-9);
     }
 
     #[test]

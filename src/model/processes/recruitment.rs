@@ -28,24 +28,15 @@ decisions! {
     Extorted = 4,
 }
 
-/// Which recruiters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// With a licence.
-    Licensed,
-    /// Without.
-    Informal,
-}
-
-/// The fee of the legal channel from `origin`, in W.
+/// The fee of the legal channel from `origin`, in W, where licensed recruiters are so scarce.
 #[must_use]
-pub fn legal_fee(state: &State, setting: &Setting, origin: usize) -> f64 {
+pub fn legal_fee(state: &State, setting: &Setting, origin: usize, scarcity: f64) -> f64 {
     let terms = &setting.parameters.recruitment;
     let policy = &state.institutions.policy;
     let cap = setting.country.origins[origin].fee_cap * policy.prevention.mou_fee;
     let at_destination = (terms.inspection_bite * policy.prevention.agency_inspection).min(1.0);
     let at_origin = (terms.cooperation * policy.partnership.origin_enforcement[origin]).min(1.0);
-    let markup = terms.markup * (1.0 - at_destination * at_origin) * scarcity(state);
+    let markup = terms.markup * (1.0 - at_destination * at_origin) * scarcity;
     let asked = cap + markup;
     // Employers pay their share only as far as somebody looks.
     (asked * (1.0 - policy.prevention.employer_pays * at_destination)).max(0.0)
@@ -59,43 +50,45 @@ pub fn broker_fee(state: &State, setting: &Setting, origin: usize) -> f64 {
 }
 
 /// How scarce licensed recruiters are against the start, as a factor on what they add.
-fn scarcity(state: &State) -> f64 {
-    let places = state.recruiters.licensed_place.iter().filter(|place| **place).count() as f64;
-    let at_work =
-        state.recruiters.all().filter(|recruiter| state.recruiters.licensed[*recruiter] && state.recruiters.at_work(*recruiter)).count() as f64;
+#[must_use]
+pub fn scarcity(state: &State) -> f64 {
+    let recruiters = &state.recruiters;
+    let places = recruiters.licensed_place.iter().filter(|place| **place).count() as f64;
+    let at_work = recruiters.licensed.iter().zip(&recruiters.left).zip(&recruiters.held_by);
+    let at_work = at_work.filter(|((licensed, left), held_by)| **licensed & !**left & (**held_by == 0)).count() as f64;
     libm::sqrt((places / at_work.max(1.0)).clamp(0.25, 4.0))
 }
 
-/// Recruits a month that recruiters of `kind` from `origin` can place, persons.
+/// Recruits a month that recruiters from each origin can place, persons: licensed ones, and informal ones.
 #[must_use]
-pub fn capacity(state: &State, origin: usize, kind: Kind) -> f64 {
-    serving(state, origin, kind).map(|recruiter| state.recruiters.capacity_now(recruiter)).sum()
+pub fn capacities(state: &State, origins: usize) -> Vec<[f64; 2]> {
+    let mut sums = vec![[0.0; 2]; origins];
+    for recruiter in state.recruiters.all() {
+        let kind = usize::from(!state.recruiters.licensed[recruiter]);
+        sums[usize::from(state.recruiters.origin[recruiter])][kind] += state.recruiters.capacity_now(recruiter);
+    }
+    sums
 }
 
-fn serving(state: &State, origin: usize, kind: Kind) -> impl Iterator<Item = RecruiterId> + '_ {
-    let of = move |recruiter: &RecruiterId| {
-        usize::from(state.recruiters.origin[*recruiter]) == origin && state.recruiters.licensed[*recruiter] == (kind == Kind::Licensed)
-    };
-    state.recruiters.all().filter(of)
-}
-
-/// Recruiters from one origin with the running sums of their capacities.
+/// Recruiters of one kind from one origin with the running sums of their capacities.
+#[derive(Clone, Debug, Default)]
 struct Roster {
     recruiters: Vec<RecruiterId>,
     sums: Vec<f64>,
 }
 
 impl Roster {
-    fn of(state: &State, origin: usize, kind: Kind) -> Self {
-        let recruiters: Vec<RecruiterId> = serving(state, origin, kind).collect();
-        let sums = recruiters
-            .iter()
-            .scan(0.0, |sum, recruiter| {
-                *sum += state.recruiters.capacity_now(*recruiter);
-                Some(*sum)
-            })
-            .collect();
-        Self { recruiters, sums }
+    /// Of each origin those with a licence and those without.
+    fn all(state: &State, origins: usize) -> Vec<[Self; 2]> {
+        let mut rosters = vec![[Self::default(), Self::default()]; origins];
+        for recruiter in state.recruiters.all() {
+            let kind = usize::from(!state.recruiters.licensed[recruiter]);
+            let roster = &mut rosters[usize::from(state.recruiters.origin[recruiter])][kind];
+            let sum = roster.total() + state.recruiters.capacity_now(recruiter);
+            roster.recruiters.push(recruiter);
+            roster.sums.push(sum);
+        }
+        rosters
     }
 
     fn total(&self) -> f64 {
@@ -113,10 +106,11 @@ impl Roster {
 /// Gives each traveller a recruiter, a debt and a passage.
 pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     let origins = setting.country.origins.len();
-    let licensed: Vec<Roster> = (0..origins).map(|origin| Roster::of(state, origin, Kind::Licensed)).collect();
-    let informal: Vec<Roster> = (0..origins).map(|origin| Roster::of(state, origin, Kind::Informal)).collect();
+    // Citizens, who come after the last origin, have nobody's.
+    let rosters = Roster::all(state, origins + 1);
     // What is asked does not change while people are recruited: one fee an origin, not one a traveller.
-    let legal_fees: Vec<f64> = (0..origins).map(|origin| legal_fee(state, setting, origin)).collect();
+    let scarcity = scarcity(state);
+    let legal_fees: Vec<f64> = (0..origins).map(|origin| legal_fee(state, setting, origin, scarcity)).collect();
     let broker_fees: Vec<f64> = (0..origins).map(|origin| broker_fee(state, setting, origin)).collect();
     let mut fees = (0.0, 0.0);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
@@ -134,14 +128,15 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
             let address = state.persons.address(person);
             let persons = state.persons.persons(person);
             let u = luck.uniform(Purpose::Recruitment, state.month, address, Decision::Recruiter);
+            let [licensed, informal] = &rosters[origin];
             let (recruiter, cost) = match traveller.route {
-                Route::Mou => (licensed[origin].pick(u), legal_fees[origin]),
+                Route::Mou => (licensed.pick(u), legal_fees[origin]),
                 Route::Broker => {
-                    let carried = informal[origin].total() / state.institutions.broker_demand[origin].max(1.0);
+                    let carried = informal.total() / state.institutions.broker_demand[origin].max(1.0);
                     if !luck.happens(carried, Purpose::Recruitment, state.month, address, Decision::TurnedAway) {
                         continue;
                     }
-                    (informal[origin].pick(u), broker_fees[origin])
+                    (informal.pick(u), broker_fees[origin])
                 }
                 Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
                 Route::Citizen | Route::Again => (None, 0.0),
@@ -231,9 +226,9 @@ mod tests {
         let mut state = state(&setting);
         state.institutions.policy.prevention.agency_inspection = 0.25;
         state.institutions.policy.partnership.origin_enforcement[0] = 0.3;
-        assert!((legal_fee(&state, &setting, 0) - 1.425).abs() < 1e-9);
+        assert!((legal_fee(&state, &setting, 0, 1.0) - 1.425).abs() < 1e-9);
         state.institutions.policy.prevention.employer_pays = 0.5;
-        assert!((legal_fee(&state, &setting, 0) - 1.425 * 0.75).abs() < 1e-9);
+        assert!((legal_fee(&state, &setting, 0, 1.0) - 1.425 * 0.75).abs() < 1e-9);
         state.institutions.pressure.crackdown = 1.0;
         assert!((broker_fee(&state, &setting, 0) - 3.0).abs() < 1e-9);
     }

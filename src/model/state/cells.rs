@@ -7,6 +7,9 @@
 pub const MAX_DEBT: f64 = 6.0;
 /// Where the debt bands of a cell part, in W.
 pub const BAND_EDGE: f64 = 2.0;
+/// The code of a place that is nobody's: at home everybody is irregular or a citizen, so that no person ever has it.
+pub const NOBODY: u16 = 0;
+
 /// Where a person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -6,6 +6,9 @@
 use super::ids::{EmployerId, OfficialId};
 use super::sums::RunningSums;
 
+/// Propensity below which a workplace looks no safer.
+const LEAST_RISK: f64 = 0.01;
+
 /// Employers in one norm cluster.
 pub const CLUSTER: usize = 40;
 
@@ -37,8 +40,12 @@ pub struct Employers {
     pub open: Vec<u16>,
     /// Margin against the sector's, 0 to 1; a thin margin presses.
     pub margin: Vec<f32>,
-    /// Exploitation propensity, 0 to 1.
+    /// Exploitation propensity, 0 to 1; set by [`Self::set_propensity`].
     pub propensity: Vec<f32>,
+    /// How far visits of routine, and raids, are drawn to a workplace by its propensity, against where they are drawn most.
+    pub drawn: Vec<[f32; 2]>,
+    /// The powers of the propensity by which they are.
+    pub draw: [f64; 2],
     /// The propensity with which the employer set up, 0 to 1.
     pub habit: Vec<f32>,
     /// Keeps workers' documents.
@@ -100,6 +107,12 @@ impl Employers {
         first..first + length
     }
 
+    /// Sets the propensity of `employer`, and how far visits are drawn there.
+    pub fn set_propensity(&mut self, employer: EmployerId, propensity: f32) {
+        self.propensity[employer] = propensity;
+        self.drawn[employer] = drawn(self.draw, propensity);
+    }
+
     /// True if a copy of `employer` is at work.
     #[must_use]
     pub fn at_work(&self, employer: EmployerId) -> bool {
@@ -137,4 +150,13 @@ impl Employers {
         self.open[employer] = self.open[employer].saturating_sub(1);
         self.generation[employer] = self.generation[employer].wrapping_add(1);
     }
+}
+
+/// What propensity is worth to visits that are drawn by these powers of it, against the most that any is.
+#[must_use]
+pub fn drawn(powers: [f64; 2], propensity: f32) -> [f32; 2] {
+    powers.map(|tau| {
+        let most = if tau < 0.0 { libm::pow(LEAST_RISK, tau) } else { 1.0 };
+        (libm::pow(f64::from(propensity).max(LEAST_RISK), tau) / most) as f32
+    })
 }

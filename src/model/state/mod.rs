@@ -100,5 +100,23 @@ impl State {
         self.by_origin.fill(OriginMonth::default());
         self.by_stage = [StageMonth::default(); STAGES.len()];
         self.institutions.desk = institutions::Desk::default();
+        if self.month % 6 == 5 {
+            self.rejoin();
+        }
+    }
+
+    /// Persons dealt with one by one go back to their agents, if nobody waits for them: no case, no shelter, no watch.
+    fn rejoin(&mut self) {
+        if self.persons.split_off().next().is_none() {
+            return;
+        }
+        let mut awaited = vec![false; self.persons.len() as usize];
+        let victims = self.cases.open.iter().flat_map(|case| &case.victims).map(|witness| witness.person);
+        let watched = self.institutions.survivors.iter().map(|survivor| survivor.person);
+        let again = self.institutions.again.iter().map(|(person, _)| *person);
+        for person in victims.chain(watched).chain(again) {
+            awaited[person.index()] = true;
+        }
+        self.persons.rejoin(self.month, |person| awaited[person.index()]);
     }
 }

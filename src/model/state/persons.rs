@@ -3,14 +3,15 @@
 //! At scale w an agent stands for w persons alike. What officials do lives at full scale: a visit, an interview, a bed concerns *one*
 //! person. That person leaves the agent ([`Persons::split`]) and becomes an agent of weight 1 with a number and draws of its own
 //! (parent, which of its persons), and the parent's weight falls by one, so that persons are conserved. At scale 1 every agent is
-//! one person, and nobody is ever split.
+//! one person, and nobody is ever split. Who is home again with nobody waiting for them goes on as one of the agent from which they came
+//! ([`Persons::rejoin`]), so that the agents of a coarse sample stay few.
 //!
 //! How many persons are in each cell is kept alongside, so that the truth ledger costs no pass of its own. Debts
 //! are settled whenever wage, rate or state changes ([`Persons::settle`]); their bands are brought up to date by
 //! the calendar.
 
 use super::NEVER;
-use super::cells::{Cell, Cells, Exploitation, Legal, MAX_DEBT, Whereabouts, band};
+use super::cells::{Cell, Cells, Exploitation, Legal, MAX_DEBT, NOBODY, Whereabouts, band};
 use super::debts::{Debts, Terms};
 use super::ids::{CommunityId, EmployerId, PersonId, RecruiterId};
 use crate::draws::copy_of;
@@ -117,6 +118,10 @@ pub struct Persons {
     pub records: Vec<Record>,
     /// Of each agent that was split off, the agent of the first month from which it comes, and its address in draws.
     split: Vec<(u32, u32)>,
+    /// How often each agent of the first month has been split; empty where every agent is one person.
+    splits: Vec<u16>,
+    /// Places of those who were split off and rejoined: nobody's, until somebody else is split off.
+    vacated: Vec<PersonId>,
     /// Agents whose debt crosses into another band, by month.
     crossings: Vec<Vec<PersonId>>,
     /// Agents whose permit lapses, by month.
@@ -145,6 +150,8 @@ impl Persons {
             employer: vec![EmployerId::NONE; n],
             records: vec![record; n],
             split: Vec::new(),
+            splits: vec![0; if scale > 1 { n } else { 0 }],
+            vacated: Vec::new(),
             crossings: vec![Vec::new(); months + 1],
             lapses: vec![Vec::new(); months + 1],
             comebacks: vec![Vec::new(); months + 1],
@@ -233,20 +240,57 @@ impl Persons {
         if self.weight[person] == 1 {
             return person;
         }
-        let copy = u32::from(self.scale - self.weight[person]) + 1;
+        self.splits[person] = self.splits[person].wrapping_add(1);
+        let origin = (person.0, copy_of(person.0, u32::from(self.splits[person])));
         self.weight[person] -= 1;
-        let one = PersonId(self.cell.len() as u32);
-        self.split.push((person.0, copy_of(person.0, copy)));
-        self.cell.push(self.cell[person]);
-        self.weight.push(1);
-        self.employer.push(self.employer[person]);
-        self.records.push(self.records[person]);
+        let one = self.vacated.pop().unwrap_or_else(|| {
+            self.split.push(origin);
+            self.cell.push(NOBODY);
+            self.weight.push(0);
+            self.employer.push(EmployerId::NONE);
+            self.records.push(self.records[person]);
+            PersonId(self.cell.len() as u32 - 1)
+        });
+        let place = one.index() - self.laid_out() as usize;
+        self.split[place] = origin;
+        self.cell[one] = self.cell[person];
+        self.weight[one] = 1;
+        self.employer[one] = self.employer[person];
+        self.records[one] = self.records[person];
         // Whatever the calendar holds for the agent it holds for the person too.
         if let Some(bucket) = self.lapses.get_mut(usize::from(self.records[one].permit)) {
             bucket.push(one);
         }
         self.schedule_crossing(one, self.debt(one, month), self.at(one), month);
         one
+    }
+
+    /// Those who were split off, are at home since more than half a year and are not `awaited` go on in `month` as one of the agent from which they
+    /// came, if that is at home too; all of it then owe the mean of what each owes.
+    pub fn rejoin(&mut self, month: u16, awaited: impl Fn(PersonId) -> bool) {
+        let at_home = |persons: &Self, person: PersonId| persons.weight[person] > 0 && persons.at(person).whereabouts == Whereabouts::Home;
+        for one in self.split_off() {
+            let root = PersonId(self.root(one));
+            // Within half a year a broker may bring them back.
+            if !at_home(self, one) || !at_home(self, root) || self.records[one].since + 7 > month || awaited(one) {
+                continue;
+            }
+            let owed = f64::from(self.settle(one, month) as f32) + self.settle(root, month) * self.persons(root);
+            let holder = if self.records[root].debt > 0.0 { self.holder(root) } else { self.holder(one) };
+            self.in_cell[usize::from(self.cell[one])] -= 1;
+            self.in_cell[usize::from(self.cell[root])] += 1;
+            self.cell[one] = NOBODY;
+            self.weight[one] = 0;
+            self.records[one].debt = 0.0;
+            self.weight[root] += 1;
+            let each = (owed / self.persons(root)) as f32;
+            self.debts.relieved += owed - f64::from(each) * self.persons(root);
+            self.set_debt(root, each, month);
+            if each > 0.0 {
+                self.set_holder(root, holder);
+            }
+            self.vacated.push(one);
+        }
     }
 
     /// Asks memory for all that is known of `persons`, who are about to be looked at one by one.

@@ -1,0 +1,357 @@
+//! Screening of those met in visits and of those arrested (rules 10 and 10D), by officials who can attend to so many (rule 35).
+//!
+//! A visit's workers are one person of each agent at the workplace. In a thorough visit each of the exploited is looked at; whatever is rare,
+//! wrong flags, arrests and what a perfunctory visit comes upon, falls by one draw a visit that says how often, and further draws that say to whom.
+
+use super::super::super::chance::{binomial, pick_among, poisson};
+use super::super::super::country::{AGENCIES, Agency, SectorKind, StreamKind};
+use super::super::super::disclosure::disclosure;
+use super::super::super::ledgers::indicators::Indicator;
+use super::super::super::moves::custody::detain;
+use super::super::super::setting::Setting;
+use super::super::super::state::State;
+use super::super::super::state::cells::{Exploitation, Whereabouts};
+use super::super::super::state::ids::PersonId;
+use super::super::super::state::institutions::{Encounter, EncounterKind, FoundBy};
+use super::workforce::{self, AT_WORK, Crew, FORCED, IRREGULAR, Workforce};
+use super::{Decision, Flagged, skill, wrong};
+use crate::draws::{Luck, Purpose, copy_of};
+
+/// How one visit screens those whom it meets.
+#[derive(Clone, Copy, Debug)]
+struct Screening {
+    /// Recognition of the exploited.
+    sensitivity: f64,
+    /// Share of the screened who are asked in private.
+    asked: f64,
+    /// Wrong flags among everybody else.
+    false_flags: f64,
+    /// Takes an interpreter's time, and each is looked at.
+    thorough: bool,
+}
+
+impl Screening {
+    /// The chance that somebody exploited who would tell with the chance `told` is flagged.
+    fn chance(self, told: f64) -> f64 {
+        1.0 - (1.0 - self.sensitivity) * (1.0 - self.asked * told)
+    }
+}
+
+/// How the visit `encounter` screens, by officials who can attend to so much of what they meet.
+fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounter, attention: &[f64]) -> Screening {
+    let terms = &setting.parameters.identification;
+    let manuals = state.institutions.policy.protection.manuals_with_ngos;
+    let lead = encounter.lead.known();
+    let trained = lead.is_some_and(|lead| state.officials.trained_until[lead] > state.month);
+    let sector = &setting.country.sectors[usize::from(state.employers.sector[encounter.employer])];
+    let skill = lead.map_or(1.0, |lead| {
+        let unit = state.officials.unit_of(lead);
+        skill(state, unit) * attention[unit]
+    });
+    let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
+    // Police who raid venues and follow reports do nothing else: half of what training adds to recognition is part of the trade.
+    let police = lead.is_some_and(|lead| usize::from(state.officials.agency[lead]) == Agency::Police as usize);
+    let trained_by = match (trained, police) {
+        (true, _) => 1.0,
+        (false, true) => f64::midpoint(1.0, terms.untrained),
+        (false, false) => terms.untrained,
+    };
+    let careful = wrong(setting, if trained { f64::midpoint(1.0, manuals) } else { 0.0 });
+    let thorough = |sensitivity: f64, specificity: f64| Screening {
+        sensitivity: sensitivity * skill * understood * trained_by,
+        asked: terms.asked * trained_by,
+        false_flags: (1.0 - specificity) * careful,
+        thorough: true,
+    };
+    let perfunctory = Screening { sensitivity: terms.sens_perfunctory, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
+    let place = state.employers.workplace(encounter.employer, encounter.copy);
+    match encounter.kind {
+        EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sens_sex, terms.spec_sex),
+        EncounterKind::Stream(StreamKind::Inspection) if trained => thorough(terms.sens_labour, terms.spec_labour),
+        EncounterKind::Stream(StreamKind::Port)
+            if trained && luck.happens(manuals, Purpose::Identification, state.month, place, Decision::Manual) =>
+        {
+            thorough(terms.sens_labour, terms.spec_labour)
+        }
+        EncounterKind::Stream(_) => perfunctory,
+        EncounterKind::Border => Screening { asked: 0.0, ..thorough(terms.sens_border, 1.0) },
+        EncounterKind::Operation => {
+            let specificity = if sector.kind == SectorKind::Sex { terms.spec_sex } else { terms.spec_labour };
+            thorough(terms.sens_operation, specificity)
+        }
+    }
+}
+
+/// Rule 35: how far each unit's officials can attend to those whom they screen this month, 0 to 1.
+fn attention(state: &State, setting: &Setting, met: &[f64]) -> Vec<f64> {
+    let per = setting.parameters.identification.workload;
+    (0..met.len())
+        .map(|unit| {
+            let members = state.officials.members(unit);
+            let staff = state.institutions.capacity.attention[(unit / state.officials.zones).min(AGENCIES - 1)];
+            let enough = f64::from(members.end - members.start) * per * staff;
+            if met[unit] > enough { enough / met[unit] } else { 1.0 }
+        })
+        .collect()
+}
+
+/// Rule 10 for everybody met; and the irregular met who are arrested.
+pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Flagged> {
+    let encounters = std::mem::take(&mut state.institutions.desk.encounters);
+    let workforce = Workforce::of(state, &encounters);
+    let made = || encounters.iter().filter(|encounter| !encounter.blocked);
+    let mut met = vec![0.0; state.officials.unit_skill.len()];
+    let mut people = 0.0;
+    for encounter in made() {
+        let here = workforce.crew(encounter.employer).makeup.all;
+        people += here;
+        state.sector_row(state.employers.sector[encounter.employer]).met += here;
+        if let Some(lead) = encounter.lead.known() {
+            met[state.officials.unit_of(lead)] += here;
+        }
+    }
+    state.count(Indicator::PeopleMet, people);
+    let attention = attention(state, setting, &met);
+    let mut flagged = Vec::new();
+    let mut screened = 0.0;
+    let mut many = Vec::new();
+    let places = made().map(|encounter| state.employers.workplace(encounter.employer, encounter.copy));
+    luck.uniforms(Purpose::Identification, state.month, places, Decision::Many, |_, u| many.push(u));
+    for (encounter, many) in made().zip(many) {
+        let crew = workforce.crew(encounter.employer);
+        let by = screening(state, setting, luck, encounter, &attention);
+        screened += if by.thorough { crew.makeup.foreign } else { 0.0 };
+        let arrests = arrest_share(state, setting, encounter.kind);
+        look(state, setting, luck, encounter, &workforce, by, arrests, many, &mut flagged);
+    }
+    state.institutions.screened = screened;
+    state.institutions.desk.encounters = encounters;
+    flagged
+}
+
+/// The share of irregular workers met who are arrested.
+fn arrest_share(state: &State, setting: &Setting, kind: EncounterKind) -> f64 {
+    match kind {
+        EncounterKind::Border => 1.0,
+        // An operation looks for victims: who is found there is not arrested for status.
+        EncounterKind::Operation => 0.0,
+        EncounterKind::Stream(_) => {
+            let firewall = 1.0 - state.institutions.policy.protection.non_punishment;
+            (setting.parameters.contact.arrest_when_met * (1.0 + state.institutions.pressure.crackdown) * firewall).min(1.0)
+        }
+    }
+}
+
+/// Where at least this share of a kind of workers is arrested, each of them is drawn for: a count of so many would not be one of rare events.
+const OFTEN: f64 = 0.2;
+
+/// One visit: who is flagged, and who is arrested. `many` is the draw that says how much of what is rare happens.
+#[expect(clippy::too_many_arguments, reason = "a visit, those who are there, and how they are looked at")]
+fn look(
+    state: &mut State,
+    setting: &Setting,
+    luck: &Luck,
+    encounter: &Encounter,
+    workforce: &Workforce,
+    by: Screening,
+    arrests: f64,
+    many: f64,
+    flagged: &mut Vec<Flagged>,
+) {
+    let month = state.month;
+    let crew = workforce.crew(encounter.employer);
+    let makeup = crew.makeup;
+    // Whom this visit has dealt with, by the agents from which they came: an agent has one person at a workplace.
+    let mut taken = Vec::new();
+    if let Some(reporter) = encounter.reporter.known() {
+        flagged.push(Flagged { person: reporter, copy: encounter.copy, by: FoundBy::Contact, reported: true });
+        taken.push(reporter);
+    }
+    if by.thorough {
+        look_at_the_exploited(state, setting, luck, encounter, crew, by, flagged, &mut taken);
+    }
+    let open = f64::from(state.employers.open[encounter.employer].max(1));
+    if arrests >= OFTEN {
+        for person in crew.workers.iter().copied() {
+            if !workforce.is(state, person, AT_WORK | IRREGULAR) || taken.contains(&person) {
+                continue;
+            }
+            let u = luck.uniform(Purpose::Identification, month, address_there(state, encounter, person), Decision::Arrested);
+            if u < state.persons.persons(person) / open * arrests {
+                take(state, encounter, person, true, flagged);
+            }
+        }
+    }
+    // Flagged of those who are exploited, of all others, and arrested: how many are expected at most.
+    let exploited = if by.thorough { makeup.seldom * by.chance(1.0) } else { makeup.forced * by.sensitivity };
+    let rare = [exploited, (makeup.all - makeup.forced) * by.false_flags, if arrests >= OFTEN { 0.0 } else { makeup.irregular * arrests }];
+    let place = state.employers.workplace(encounter.employer, encounter.copy);
+    for k in 0..poisson(many, rare.iter().sum()) {
+        let draw = |decision: Decision| luck.uniform(Purpose::Identification, month, place, decision.nth(k));
+        let kind = pick_among(rare.iter().copied(), draw(Decision::Kind));
+        let there = |person: &PersonId| {
+            let of_kind = match kind {
+                // Who is there as a rule was looked at already.
+                0 => workforce.is(state, *person, FORCED) && (!by.thorough || state.persons.persons(*person) / open < workforce::OFTEN),
+                1 => !workforce.is(state, *person, FORCED),
+                _ => workforce.is(state, *person, IRREGULAR),
+            };
+            of_kind && workforce.is(state, *person, AT_WORK) && !taken.contains(person)
+        };
+        let one = if kind == 2 {
+            crew.irregular(draw(Decision::Which)).filter(there)
+        } else {
+            // These are so few that all may be looked through.
+            let suitable: Vec<PersonId> = crew.workers.iter().copied().filter(there).collect();
+            suitable.get(pick_among(suitable.iter().map(|person| state.persons.persons(*person)), draw(Decision::Which))).copied()
+        };
+        let Some(person) = one else { continue };
+        let silent = kind == 0
+            && by.thorough
+            && draw(Decision::Flag) >= by.chance(disclosure(state, setting, person, state.persons.at(person))) / by.chance(1.0);
+        if !silent && flagged.iter().all(|known| known.person != person) {
+            taken.push(person);
+            take(state, encounter, person, kind == 2, flagged);
+        }
+    }
+}
+
+/// A thorough visit looks at each of the exploited who are there.
+#[expect(clippy::too_many_arguments, reason = "a visit, those who are there, and how they are looked at")]
+fn look_at_the_exploited(
+    state: &mut State,
+    setting: &Setting,
+    luck: &Luck,
+    encounter: &Encounter,
+    crew: Crew,
+    by: Screening,
+    flagged: &mut Vec<Flagged>,
+    taken: &mut Vec<PersonId>,
+) {
+    let open = f64::from(state.employers.open[encounter.employer].max(1));
+    let most = by.chance(1.0);
+    for person in crew.forced.iter().copied().filter(|person| *person != encounter.reporter) {
+        let here = (state.persons.persons(person) / open).min(1.0);
+        let u = luck.uniform(Purpose::Identification, state.month, address_there(state, encounter, person), Decision::Flag);
+        // Most draws lie beyond what even the most open would tell, and nothing else of the person need be known.
+        if u >= here * most {
+            continue;
+        }
+        let cell = state.persons.at(person);
+        if cell.whereabouts == Whereabouts::Working && u < here * by.chance(disclosure(state, setting, person, cell)) {
+            taken.push(person);
+            take(state, encounter, person, false, flagged);
+        }
+    }
+}
+
+/// The address of the one of `person`'s agent who works where `encounter` takes place.
+fn address_there(state: &State, encounter: &Encounter, person: PersonId) -> u32 {
+    copy_of(state.persons.address(person), if state.persons.weight(person) > 1 { u32::from(encounter.copy) } else { 0 })
+}
+
+/// One person of `person`'s agent is arrested, or flagged.
+fn take(state: &mut State, encounter: &Encounter, person: PersonId, arrested: bool, flagged: &mut Vec<Flagged>) {
+    let one = state.persons.split(person, state.month);
+    if arrested {
+        state.count_one(Indicator::ArrestsRoutine);
+        detain(state, one);
+    } else {
+        flagged.push(Flagged { person: one, copy: encounter.copy, by: FoundBy::Contact, reported: false });
+    }
+}
+
+/// Rule 10D: of those arrested by routine some are screened in detention; the others are held as offenders.
+pub(super) fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Flagged> {
+    let terms = &setting.parameters.identification;
+    let share = state.institutions.policy.protection.detention_screening;
+    let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
+    let trained = f64::from(state.officials.trained) / state.officials.len().max(1) as f64;
+    let trained_by = terms.untrained + (1.0 - terms.untrained) * trained;
+    let mut flagged = Vec::new();
+    for person in std::mem::take(&mut state.institutions.desk.arrested) {
+        let cell = state.persons.at(person);
+        if cell.whereabouts != Whereabouts::Working {
+            continue;
+        }
+        if cell.exploitation == Exploitation::Forced {
+            let unit = state.officials.unit(Agency::Immigration, cell.zone);
+            let seen = terms.sens_detention * skill(state, unit) * understood * trained_by;
+            let told = disclosure(state, setting, person, cell) * terms.told_in_detention;
+            let chance = share * (1.0 - (1.0 - seen) * (1.0 - told));
+            let address = state.persons.address(person);
+            let count =
+                binomial(luck.uniform(Purpose::Identification, state.month, address, Decision::Screened), state.persons.weight(person), chance);
+            // Each of them worked at another copy of the workplace: arrested in the street, they were not found together.
+            let copies = usize::from(state.employers.scale);
+            let first = (luck.uniform(Purpose::Identification, state.month, address, Decision::Copy) * copies as f64) as usize;
+            for k in 0..usize::from(count) {
+                let one = state.persons.split(person, state.month);
+                let copy = ((first + k) % copies) as u16;
+                flagged.push(Flagged { person: one, copy, by: FoundBy::Detention, reported: false });
+                if one == person {
+                    break;
+                }
+            }
+        }
+        if flagged.last().is_none_or(|last| last.person != person) {
+            detain(state, person);
+        }
+    }
+    flagged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::cells::Legal;
+    use crate::model::state::ids::EmployerId;
+    use crate::model::testing::{at_work, luck, setting, state};
+
+    /// 240 officials an agency in two zones: 120 a unit, who attend to one person each; of 240 whom they meet half.
+    #[test]
+    fn attention_is_shared_out_among_those_met() {
+        let mut setting = setting(2);
+        setting.parameters.identification.workload = 1.0;
+        let state = state(&setting);
+        let mut met = vec![0.0; AGENCIES * 2];
+        met[0] = 240.0;
+        met[1] = 120.0;
+        let attention = attention(&state, &setting, &met);
+        assert!((attention[0] - 0.5).abs() < 1e-12 && (attention[1] - 1.0).abs() < 1e-12);
+    }
+
+    /// Five arrested persons of one agent who are all screened and all recognised are five persons found; unscreened they are detained.
+    #[test]
+    fn screening_in_detention_finds_persons() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        setting.parameters.identification.sens_detention = 1.0;
+        for (screened, found) in [(1.0, 5), (0.0, 0)] {
+            let mut state = state(&setting);
+            state.institutions.policy.protection.detention_screening = screened;
+            let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+            state.officials.unit_skill.fill(1.0);
+            state.institutions.desk.arrested = vec![person];
+            let flagged = screen_arrested(&mut state, &setting, &luck());
+            assert_eq!(flagged.len(), found);
+            assert!(flagged.iter().all(|file| state.persons.weight(file.person) == 1));
+            let detained = state.persons.count(|cell| cell.whereabouts == Whereabouts::Detained);
+            assert_eq!(detained, 5 - found as u64);
+        }
+    }
+
+    /// Border checks arrest all, operations nobody, visits a part that a crackdown doubles and a firewall halves.
+    #[test]
+    fn what_part_of_the_irregular_is_arrested() {
+        let mut setting = setting(2);
+        setting.parameters.contact.arrest_when_met = 0.2;
+        let mut state = state(&setting);
+        state.institutions.pressure.crackdown = 1.0;
+        state.institutions.policy.protection.non_punishment = 0.5;
+        let share = |kind: EncounterKind| arrest_share(&state, &setting, kind);
+        assert!((share(EncounterKind::Border) - 1.0).abs() < 1e-12);
+        assert!(share(EncounterKind::Operation).abs() < 1e-12);
+        assert!((share(EncounterKind::Stream(StreamKind::Inspection)) - 0.2).abs() < 1e-12);
+    }
+}
