@@ -1,0 +1,281 @@
+//! Logic in Thailand: what practitioners would expect of each measure, over paired replicates, at the size it should have. Measures come with their money.
+//!
+//! What is asked here bites in Thailand itself, at its own scale of offices, courts and money; Borderland proves no such thing.
+
+use fivep::draws::Luck;
+use fivep::model::ledgers::History;
+use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::risk::Perception;
+use fivep::model::{Setting, Simulation, simulate};
+use fivep::scenario::{Overrides, Problem, load};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+const SCALE: f64 = 300.0;
+const PAIRS: u32 = 8;
+/// Months of 2012 and 2013, before any measure.
+const BEFORE: usize = 24;
+
+const PLAN: &str = r#"
+format = 2
+title = "Logic in Thailand"
+extends = "thailand-2016"
+from = "2012-01"
+to = "2017-12"
+
+[variants.inspectors]
+title = "Twice the labour inspections"
+policy.prevention.labour_inspections = { 2014-01 = "x2" }
+policy.national."budget.extra".inspections = { 2014-01 = 700_000_000 }
+
+[variants.trained]
+title = "Eight of ten officials trained"
+policy.protection.training = { 2014-01 = 0.8 }
+policy.national."budget.extra".training = { 2014-01 = 300_000_000 }
+
+[variants.crackdown]
+title = "Twice the routine arrests"
+policy.prevention.immigration_crackdown = { 2014-01 = "+1" }
+
+[variants.refund]
+title = "Employers refund what recruiters took"
+policy.prevention.fee_refund = { 2014-01 = 0.9 }
+policy.national."budget.extra".entry = { 2014-01 = 500_000_000 }
+
+[variants.open]
+title = "Open shelters"
+policy.protection.shelter_freedom = { 2014-01 = 0.9 }
+policy.protection.shelter_communication = { 2014-01 = 0.9 }
+
+[variants.penalty]
+title = "Fifteen more years of prison"
+policy.national."law.penalty_years" = { 2014-01 = 15 }
+
+[variants.shelter-money]
+title = "Money for shelters alone"
+policy.national."budget.extra".shelters = { 2014-01 = 300_000_000 }
+
+[variants.less]
+title = "A budget three tenths smaller"
+policy.national."budget.total" = { 2014-01 = "-30%" }
+
+[variants.trained-without-money]
+title = "Training under half the money"
+policy.protection.training = { 2014-01 = 0.8 }
+policy.national."budget.total" = { 2014-01 = "-50%" }
+
+[variants.half]
+title = "Half the money"
+policy.national."budget.total" = { 2014-01 = "-50%" }
+"#;
+
+/// Settings by name: the plan's variants, and Thailand without complicit officials.
+fn settings() -> Vec<(String, Setting)> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("logic.toml");
+    std::fs::write(&path, PLAN).expect("the folder can be written");
+    let overrides = Overrides { scale: Some(SCALE), ..Overrides::default() };
+    let scenario = match load(path.to_str().expect("a plain path"), &overrides) {
+        Ok(scenario) => scenario,
+        Err(Problem::Fault(text) | Problem::World(text)) => panic!("{text}"),
+    };
+    let mut settings: Vec<(String, Setting)> = scenario.variants.into_iter().map(|variant| (variant.name, variant.setting)).collect();
+    settings[0].0 = "as it was".into();
+    let mut honest = settings[0].1.clone();
+    honest.country.officials.iter_mut().for_each(|agency| agency.complicit = 0.0);
+    settings.push(("nobody complicit".into(), honest));
+    settings
+}
+
+/// All histories by setting, each with the same luck: computed once for all tests, on two threads.
+fn histories() -> &'static [(String, Vec<History>)] {
+    static DONE: OnceLock<Vec<(String, Vec<History>)>> = OnceLock::new();
+    DONE.get_or_init(|| {
+        let settings = settings();
+        let jobs: Vec<(usize, u32)> = (0..settings.len()).flat_map(|place| (0..PAIRS).map(move |replicate| (place, replicate))).collect();
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while let Some((place, replicate)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let history = simulate(&settings[*place].1, Luck::new(2016, *replicate));
+                        done.lock().unwrap_or_else(PoisonError::into_inner).push((*place, *replicate, history));
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|(place, replicate, _)| (*place, *replicate));
+        let mut histories: Vec<(String, Vec<History>)> = settings.into_iter().map(|(name, _)| (name, Vec::new())).collect();
+        for (place, _, history) in done {
+            histories[place].1.push(history);
+        }
+        histories
+    })
+}
+
+/// The difference that `what` makes against `against`: its mean a month from the month `first` of the run on, its standard error, and the mean without it.
+struct Effect {
+    mean: f64,
+    error: f64,
+    without: f64,
+}
+
+impl Effect {
+    fn between(what: &str, against: &str, indicator: Indicator, months: std::ops::Range<usize>) -> Self {
+        let of = |name: &str| -> Vec<f64> {
+            let (_, histories) = histories().iter().find(|(own, _)| own == name).unwrap_or_else(|| panic!("no setting {name}"));
+            let mean = |history: &History| history.rows[months.clone()].iter().map(|row| row.get(indicator)).sum::<f64>() / months.len() as f64;
+            histories.iter().map(mean).collect()
+        };
+        let (with, without) = (of(what), of(against));
+        let n = f64::from(PAIRS);
+        let pairs: Vec<f64> = with.iter().zip(&without).map(|(with, without)| with - without).collect();
+        let mean = pairs.iter().sum::<f64>() / n;
+        let error = (pairs.iter().map(|pair| (pair - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+        let effect = Self { mean, error, without: without.iter().sum::<f64>() / n };
+        println!("{what}, {}: {:+.4} (s.e. {:.4}) on {:.4}", indicator.info().name, effect.mean, effect.error, effect.without);
+        effect
+    }
+
+    /// From a year after the measure on.
+    fn of(what: &str, indicator: Indicator) -> Self {
+        Self::between(what, "as it was", indicator, BEFORE + 12..72)
+    }
+
+    /// As a part of what there is without it.
+    fn part(&self) -> f64 {
+        self.mean / self.without
+    }
+
+    /// Beyond chance, and at least this part of what there is without it (negative: a fall of at least as much).
+    fn at_least(&self, part: f64) {
+        let beyond = self.mean.abs() > 3.0 * self.error;
+        let enough = if part < 0.0 { self.part() <= part } else { self.part() >= part };
+        assert!(beyond && enough, "{:+.3} of what there is, s.e. {:.3}; at least {part:+.3} was expected", self.part(), self.error / self.without);
+    }
+
+    /// Within this part of what there is without it, or chance.
+    fn at_most(&self, part: f64) {
+        assert!(self.mean.abs() <= part * self.without.abs() + 4.0 * self.error, "{:+.3} of what there is", self.part());
+    }
+}
+
+#[test]
+fn more_inspectors_and_more_trained_officials_identify_more() {
+    Effect::of("inspectors", Indicator::Inspections).at_least(0.5);
+    Effect::of("inspectors", Indicator::IdentifiedLabour).at_least(0.15);
+    Effect::of("trained", Indicator::IdentifiedLabour).at_least(0.3);
+    Effect::of("trained", Indicator::Identified).at_least(0.15);
+}
+
+/// A crackdown finds fewer, extorts more, removes victims without help, and leaves no fewer exploited than it removes.
+#[test]
+fn a_crackdown_removes_and_does_not_help() {
+    Effect::of("crackdown", Indicator::Identified).at_least(-0.03);
+    Effect::of("crackdown", Indicator::Extorted).at_least(0.2);
+    Effect::of("crackdown", Indicator::RemovedUnassisted).at_least(0.2);
+    let exploited = Effect::of("crackdown", Indicator::Exploited);
+    assert!(exploited.mean > -4.0 * exploited.error, "{:+.0} exploited", exploited.mean);
+}
+
+/// From 2014 on arrests teach twice as much, and so do rumours of them: everybody's perceived risk rises, and exploitative capacity falls with it by what studies report of certainty, an
+/// elasticity of -.05 to -.8; fifteen more years of prison move next to nothing (Nagin 2013).
+#[test]
+fn certainty_deters_and_severity_hardly_does() {
+    let usual = settings().swap_remove(0).1;
+    let mut taught = usual.clone();
+    taught.parameters.adaptation.lp *= 2.0;
+    taught.parameters.adaptation.lo *= 2.0;
+    taught.parameters.adaptation.prior_risk *= 2.0;
+    let from = usize::from(usual.spin_up()) + BEFORE;
+    let (mut risk, mut capacity) = ([0.0; 2], [0.0; 2]);
+    for replicate in 0..PAIRS {
+        let mut simulation = Simulation::new(&usual, Luck::new(2016, replicate));
+        for _ in 0..from {
+            simulation.step(&usual);
+        }
+        for (place, setting) in [&usual, &taught].into_iter().enumerate() {
+            let mut simulation = simulation.clone();
+            for _ in from..setting.months() {
+                simulation.step(setting);
+                let state = simulation.state();
+                let perception = Perception::of(state, setting);
+                let known = state.recruiters.risk.iter().zip(&state.recruiters.risk_month);
+                risk[place] += known.map(|(risk, since)| perception.now(*risk, *since)).sum::<f64>();
+                capacity[place] += state.recruiters.all().map(|one| state.recruiters.capacity_now(one) * state.recruiters.share(one)).sum::<f64>();
+            }
+        }
+    }
+    let elasticity = (capacity[1] / capacity[0]).ln() / (risk[1] / risk[0]).ln();
+    println!(
+        "perceived risk {:+.1} %, capacity {:+.2} %: elasticity {elasticity:.3}",
+        100.0 * (risk[1] / risk[0] - 1.0),
+        100.0 * (capacity[1] / capacity[0] - 1.0)
+    );
+    assert!(risk[1] > 1.1 * risk[0] && (-0.8..=-0.05).contains(&elasticity), "{elasticity}");
+    for indicator in [Indicator::Exploited, Indicator::ExploitativeCapacity] {
+        Effect::of("penalty", indicator).at_most(0.03);
+    }
+}
+
+/// Who comes without debt is less often bound, and gets out sooner.
+#[test]
+fn relief_from_debt_frees() {
+    Effect::of("refund", Indicator::Bonded).at_least(-0.15);
+    Effect::of("refund", Indicator::Exploited).at_least(-0.02);
+}
+
+/// Communities hear of open shelters from those who were there: more call, later than the door opens.
+#[test]
+fn open_shelters_are_heard_of_with_a_delay() {
+    let later = Effect::of("open", Indicator::HotlineCalls);
+    later.at_least(0.2);
+    let first = Effect::between("open", "as it was", Indicator::HotlineCalls, BEFORE..BEFORE + 3);
+    assert!(first.mean < 0.5 * later.mean, "{:.2} more calls a month at first, {:.2} later", first.mean, later.mean);
+    Effect::of("open", Indicator::Identified).at_least(0.1);
+}
+
+/// Money in one line buys what that line stands for, and nothing else.
+#[test]
+fn money_buys_the_capacity_of_its_line_alone() {
+    Effect::of("shelter-money", Indicator::HasBeds).at_least(0.2);
+    let others = [
+        Indicator::HasInspectors,
+        Indicator::HasInterpreters,
+        Indicator::HasTeams,
+        Indicator::HasCourtPlaces,
+        Indicator::HasCaseworkers,
+        Indicator::HasInquiries,
+    ];
+    for indicator in others {
+        let effect = Effect::of("shelter-money", indicator);
+        assert!(effect.mean.abs() < 1e-9 * effect.without.max(1.0), "{} moved", indicator.info().name);
+    }
+}
+
+/// Less money leaves fewer posts, beds and visits, and less done; the same plan under half of it does visibly less.
+#[test]
+fn without_money_there_is_less() {
+    for indicator in
+        [Indicator::HasInspectors, Indicator::HasBeds, Indicator::HasTeams, Indicator::HasCourtPlaces, Indicator::Inspections, Indicator::Spent]
+    {
+        Effect::of("less", indicator).at_least(-0.1);
+    }
+    Effect::of("less", Indicator::Identified).at_least(-0.05);
+    Effect::of("less", Indicator::Prosecuted).at_least(-0.1);
+    let months = BEFORE + 12..72;
+    let paid = Effect::of("trained", Indicator::IdentifiedLabour);
+    let unpaid = Effect::between("trained-without-money", "half", Indicator::IdentifiedLabour, months);
+    assert!(unpaid.mean < 0.5 * paid.mean, "{:+.2} with its money, {:+.2} without", paid.mean, unpaid.mean);
+}
+
+/// Where no official is complicit nothing is blocked, and more cases are opened.
+#[test]
+fn where_nobody_is_complicit_there_are_more_cases() {
+    Effect::of("nobody complicit", Indicator::Blocked).at_least(-0.9);
+    let cases = Effect::of("nobody complicit", Indicator::Cases);
+    assert!(cases.part() > 0.05 && cases.mean > 2.0 * cases.error, "{:+.3} of all cases", cases.part());
+    Effect::of("nobody complicit", Indicator::Extorted).at_least(-0.9);
+}
