@@ -40,6 +40,7 @@ pub struct Args {
 /// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let path = Path::new(&args.scenario);
+    let mut answer = Answer::default();
     let (record, folder) = if path.join("manifest.toml").is_file() {
         let late = args.options.given();
         if !late.is_empty() {
@@ -48,11 +49,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
         (load(path)?, path.to_path_buf())
     } else {
-        simulate(&args.scenario, &args.options)?
+        simulate(&args.scenario, &args.options, &mut answer.remarks)?
     };
     let ways = routes(&record, record.manifest.window);
-    let text = listing(&record, &ways).render(args.format, || text(&record, &ways));
-    Ok(Answer { text, folder: Some(folder), ..Answer::default() })
+    answer.text = listing(&record, &ways).render(args.format, || text(&record, &ways));
+    record.check()?;
+    answer.folder = Some(folder);
+    Ok(answer)
 }
 
 fn text(record: &Record, all: &[Ways]) -> String {

@@ -13,10 +13,11 @@ use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interru
 use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
 use crate::calibration::posterior::Moved;
-use crate::calibration::store::replace;
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
+use crate::ensemble::Progress;
+use crate::results::whole;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
@@ -106,7 +107,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
     answer.remarks.extend(warnings(&scenario).into_iter().map(|warning| format!("{warning}\n")));
     if let (Some(path), Some((before, after))) = (&args.update, document) {
-        replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
+        whole::write(path, format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
         answer.remarks.push(format!("The section of {} is fresh.", path.display()));
     }
     if let Some(folder) = &args.figures {
@@ -123,9 +124,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Told, Failure> {
     watch_for_interrupts();
     let bar = progress_bar();
-    let progress = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
+    let progress = |progress: Progress| {
+        bar.set_length(progress.total_months);
+        bar.set_position(progress.done_months);
     };
     let told = validate(scenario, targets, &scenario::published(scenario), threads(jobs), &progress, &STOP);
     bar.finish_and_clear();

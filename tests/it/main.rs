@@ -15,6 +15,7 @@ mod levers;
 mod observed;
 mod rest;
 mod scale;
+mod studies;
 mod theory;
 mod tradeoffs;
 mod validation;
