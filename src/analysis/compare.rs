@@ -361,6 +361,7 @@ pub mod tests {
             from: first,
             to: first.plus(months - 1),
             window: (first, first.plus(months - 1)),
+            against: None,
             variants: variants
                 .iter()
                 .map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None, assumed: vec![] })

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::chart::{self, published_for, scenario, variant, words};
-use super::compare::against;
+use super::compare::referred;
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
@@ -62,7 +62,7 @@ pub struct Args {
     /// The variant that is told at length; the first, if not given
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
-    /// The variant that the others are compared with, instead of the baseline
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
     #[arg(long, value_name = "VARIANT")]
     pub against: Option<String>,
     /// The language: en, th, or the path of a table of words for the figures (the briefing's own then lies in --template)
@@ -102,10 +102,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
     let mut scenario = scenario(run, &mut answer);
-    let (record, words, phrases) = match &args.against {
-        Some(name) => (against(record, scenario.as_mut(), name)?, words.against(name), phrases.against(name)),
-        None => (record, words, phrases),
-    };
+    let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
+    let words = reference.iter().fold(words, |words, name| words.against(name));
+    let phrases = reference.iter().fold(phrases, |phrases, name| phrases.against(name));
     let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::compare::against;
+use super::compare::referred;
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
@@ -40,7 +40,7 @@ pub struct Args {
     /// The kinds of picture
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Svg, Kind::Png])]
     pub format: Vec<Kind>,
-    /// The variant that the others are compared with, instead of the baseline
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
     #[arg(long, value_name = "VARIANT")]
     pub against: Option<String>,
     /// The language: en, th, or the path of a table of words
@@ -63,10 +63,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let record = load(&run)?;
     let mut answer = Answer::default();
     let mut scenario = scenario(&run, &mut answer);
-    let (record, words) = match &args.against {
-        Some(name) => (against(record, scenario.as_mut(), name)?, words.against(name)),
-        None => (record, words),
-    };
+    let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
+    let words = reference.iter().fold(words, |words, name| words.against(name));
     let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };

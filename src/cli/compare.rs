@@ -19,6 +19,7 @@ use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::briefing::bought::sentence as sentence_of;
 use crate::briefing::phrases::Phrases;
+use crate::charts::style::{legible, written};
 use crate::charts::words::Words;
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::results::{Manifest, Record, VariantRecord, load};
@@ -32,7 +33,7 @@ const COST_NAME: &str = "cost_per_person_month_averted";
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-gaps --against no-package"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-2016 --against baseline"
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, or a run: its folder, the beginning of its name, its scenario's name, or `latest`
@@ -56,7 +57,7 @@ pub struct Args {
     /// Draw all figures and write the briefing as well, as `chart` and `brief` do, into the run folder
     #[arg(long)]
     pub brief: bool,
-    /// The variant that the others are compared with, instead of the baseline
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
     #[arg(long, value_name = "VARIANT")]
     pub against: Option<String>,
     /// These indicators instead of the headlines, as `fivep indicators` lists them
@@ -72,6 +73,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
     let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
     let run = finished(&args.scenario, &args.options)?;
+    let mut options = args.options.clone();
+    if let (Some(only), Some(name)) = (&mut options.only, &args.against) {
+        only.push(name.clone());
+    }
     if structures.is_some() && run.is_some() {
         let help = "give the scenario instead of the run folder to simulate again";
         return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
@@ -82,19 +87,16 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     let mut answer = Answer::default();
     let (record, folder) = match run {
-        Some(run) => (read(&run, &args.options, args.against.as_deref())?, run),
-        None => simulate(&args.scenario, &args.options, &mut answer.remarks)?,
+        Some(run) => (read(&run, &options)?, run),
+        None => simulate(&args.scenario, &options, &mut answer.remarks)?,
     };
-    let wanted = args.format == Format::Text || args.against.is_some();
+    let wanted = args.format == Format::Text || args.against.is_some() || record.manifest.against.is_some();
     let mut scenario = if wanted { chart::scenario(&folder, &mut answer) } else { None };
-    let record = match &args.against {
-        Some(name) => against(record, scenario.as_mut(), name)?,
-        None => record,
-    };
+    let (record, _) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let comparison = compare(&record, &measures, record.manifest.window);
     answer.folder = Some(folder);
     let survival = match &structures {
-        Some(structures) => structures::survival(&args.scenario, &args.options, &record, structures).map_err(|failure| after(&answer, failure))?,
+        Some(structures) => structures::survival(&args.scenario, &options, &record, structures).map_err(|failure| after(&answer, failure))?,
         None => String::new(),
     };
     match args.format {
@@ -166,12 +168,30 @@ fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failu
     if scenario { Ok(None) } else { run_if_any(path, &options.output) }
 }
 
+/// The record as it is compared: with the variant in the baseline's place that was asked for or, without that, that its scenario names;
+/// and what that variant is called in pictures, where it is not the baseline.
+///
+/// # Errors
+/// A fault where there is no such variant.
+pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&str>) -> Result<(Record, Option<String>), Failure> {
+    // What `--only` left out of a run cannot be compared with.
+    let shown = |name: &&str| record.manifest.variants.iter().any(|variant| variant.name == *name);
+    let name = asked.or_else(|| record.manifest.against.as_deref().filter(shown)).unwrap_or("baseline").to_owned();
+    if record.manifest.variants.first().is_some_and(|first| first.name == name) {
+        return Ok((record, None));
+    }
+    let record = against(record, scenario, &name)?;
+    let title = &record.manifest.variants[0].title;
+    let title = if title.trim().is_empty() || !legible(title) { name } else { written(title) };
+    Ok((record, Some(title)))
+}
+
 /// The same record with the variant called `name` in the baseline's place, and the scenario's variants in the order of the record's; what
 /// hangs on assumed levers is told anew, as far as the scenario is at hand.
 ///
 /// # Errors
 /// A fault where there is no such variant.
-pub fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
+fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
     let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
     let Some(first) = names.iter().position(|known| *known == name) else {
         let near = nearest(name, names.iter().copied());
@@ -191,13 +211,14 @@ pub fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> R
 }
 
 /// What the others are compared with, in a sentence.
-fn reference(record: &Record) -> String {
+#[must_use]
+pub fn reference(record: &Record) -> String {
     let name = &record.manifest.variants[0].name;
     if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
 }
 
 /// Reads a run folder, keeps only the variants asked for, and compares over the months asked for.
-fn read(path: &Path, options: &Options, against: Option<&str>) -> Result<Record, Failure> {
+fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
     let late: Vec<&str> = options.given().into_iter().filter(|option| !matches!(*option, "--from" | "--to")).collect();
     if !late.is_empty() {
         let say = format!("error: {} cannot change a run that is finished", late.join(", "));
@@ -222,7 +243,9 @@ fn read(path: &Path, options: &Options, against: Option<&str>) -> Result<Record,
         let _ = write!(faults, "help: it has {}", names.join(", "));
         return Err(fault(faults));
     }
-    let wanted = |name: &str| only.iter().any(|only| only.trim() == name) || against == Some(name);
+    // What the others are compared with stays beside those that are named, as where they are simulated.
+    let others = only.iter().any(|name| name.trim() != "baseline");
+    let wanted = |name: &str| only.iter().any(|only| only.trim() == name) || others && record.manifest.against.as_deref() == Some(name);
     let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || wanted(names[*v])).collect();
     Ok(record.showing(&kept))
 }
@@ -390,6 +413,7 @@ fn what_money_bought(record: &Record, scenario: Option<&Scenario>, width: usize)
     if all.is_empty() {
         return String::new();
     }
+    let phrases = if reference(record) == "the baseline" { phrases } else { phrases.against(&record.manifest.variants[0].name) };
     let mut out = format!("\n\nWHAT THE MONEY BOUGHT\n{}\n", wrapped(phrases.word("bought.lead"), 0, width));
     for one in &all {
         let name = &record.manifest.variants[one.variant].name;
@@ -472,24 +496,24 @@ fn effects_text(record: &Record, against: &Against) -> String {
     for effect in &against.effects {
         if ledger != Some(effect.measure.ledger()) {
             ledger = Some(effect.measure.ledger());
-            out.push_str(&ledger_heading(effect.measure.ledger(), widths));
+            out.push_str(&ledger_heading(record, effect.measure.ledger(), widths));
         }
         out.push_str(&effect_line(record, effect, widths));
     }
     if ledger != Some(Ledger::Cost) {
-        out.push_str(&ledger_heading(Ledger::Cost, widths));
+        out.push_str(&ledger_heading(record, Ledger::Cost, widths));
     }
     let _ = writeln!(out, "{:<names$} {}", "per month averted", cost_text(record, against.cost));
     out
 }
 
-fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
+fn ledger_heading(record: &Record, ledger: Ledger, (names, units): (usize, usize)) -> String {
     let words = if ledger == Ledger::Official { ["higher", "lower", "equal"] } else { ["better", "worse", "equal"] };
     format!(
         "\n{:<names$} {:<units$}{:>11}{:>11}  {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
         ledger_title(ledger),
         "",
-        "baseline",
+        if reference(record) == "the baseline" { "baseline" } else { "reference" },
         "variant",
         "difference, 5 to 95 %",
         "mean",
@@ -538,7 +562,7 @@ fn too_few_text(few: TooFew) -> String {
     if few.one_replicate.is_finite() {
         format!("too few at this scale; {remedy} (one replicate's year: +-{} %)", grouped(few.one_replicate * 100.0, 0))
     } else {
-        "too few at this scale: none were counted in the baseline or in the variant".to_owned()
+        "too few at this scale: none were counted in either of the two".to_owned()
     }
 }
 
@@ -547,7 +571,7 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
     match cost {
         CostPerMonth::Money { mean, range } => {
             let range = range.map_or(String::new(), |(low, high)| format!("{} to {}, mean ", grouped(low, 0), grouped(high, 0)));
-            let saves = if mean < 0.0 { " (it would spend less than the baseline)" } else { "" };
+            let saves = if mean < 0.0 { format!(" (it would spend less than {})", reference(record)) } else { String::new() };
             format!("{range}{} {currency} for each person-month averted{saves}", grouped(mean, 0))
         }
         CostPerMonth::CannotTell => {

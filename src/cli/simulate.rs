@@ -20,7 +20,7 @@ use crate::scenario::{self, Overrides, Problem, Scenario};
 pub(super) static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// What `run` and `compare` share.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Only these variants beside the baseline, separated by commas (`--only baseline` for the baseline alone)
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]

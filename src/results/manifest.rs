@@ -90,6 +90,8 @@ pub struct Manifest {
     pub to: Month,
     /// The first and the last month over which variants are compared.
     pub window: (Month, Month),
+    /// The variant with which the others are compared, where it is not the baseline.
+    pub against: Option<String>,
     /// The baseline, then the variants.
     pub variants: Vec<VariantRecord>,
     /// On how many threads it was simulated.
@@ -135,6 +137,7 @@ impl Manifest {
             from: scenario.from,
             to: scenario.to,
             window: window(scenario),
+            against: scenario.against.clone(),
             variants: variants
                 .map(|v| VariantRecord { name: v.name.clone(), title: v.title.clone(), base: v.base.clone(), assumed: assumed(first, v) })
                 .collect(),
@@ -195,6 +198,9 @@ impl Manifest {
         scenario.insert("months".to_owned(), Value::Integer(i64::from(self.to.since(self.from) + 1)));
         scenario.insert("compare_from".to_owned(), text(&self.window.0.to_string()));
         scenario.insert("compare_to".to_owned(), text(&self.window.1.to_string()));
+        if let Some(against) = &self.against {
+            scenario.insert("compare_against".to_owned(), text(against));
+        }
         table.insert("scenario".to_owned(), Value::Table(scenario));
         let mut country = Table::new();
         country.insert("title".to_owned(), text(&self.country));
@@ -364,6 +370,7 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
         from: month(scenario, "from")?,
         to: month(scenario, "to")?,
         window: (month(scenario, "compare_from")?, month(scenario, "compare_to")?),
+        against: scenario.get("compare_against").and_then(Value::as_str).map(str::to_owned),
         variants,
         jobs: number(table, "jobs")?,
         started: text(table, "started")?,

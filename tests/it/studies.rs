@@ -389,7 +389,46 @@ fn any_variant_may_stand_in_the_baselines_place() {
     let page = answer(&["brief", path, "--against", "open-shelters", "--format", "html"]);
     assert_eq!(page.status.code(), Some(0), "{}", stderr(&page));
     let page = fs::read_to_string(run.join("briefing.html")).expect("a page");
-    assert!(page.contains("“open-shelters”"), "the page says with what the others are compared");
+    assert!(page.contains("“Open shelters”"), "the page says with what the others are compared");
+}
+
+/// A scenario may say with which of its variants the others, its baseline among them, are compared.
+#[test]
+fn a_scenario_names_what_the_others_are_compared_with() {
+    let home = folder();
+    let file = "format = 2\ntitle = \"A\"\nextends = \"borderland\"\nscale = 40\nfrom = \"2015-10\"\nto = \"2016-06\"\nreplicates = 5\n\
+                [compare]\nagainst = \"without\"\nbaseline_title = \"As it happened\"\n\
+                [variants.without]\ntitle = \"Closed shelters\"\npolicy.protection.shelter_freedom = 0\n\
+                [variants.open]\npolicy.protection.shelter_freedom = 1\n[variants.more]\npolicy.protection.training = 0.9\n";
+    fs::write(home.path().join("a.toml"), file).expect("writable");
+    let answer = |args: &[&str]| {
+        let output = fivep(home.path(), args).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        (String::from_utf8_lossy(&output.stdout).into_owned(), stderr(&output).lines().last().unwrap_or_default().to_owned())
+    };
+    let pairs = |args: &[&str]| {
+        let (csv, _) = answer(&[args, &["--format", "csv", "--indicators", "exploited"]].concat());
+        let rows = cells(&csv);
+        let at = rows[0].iter().position(|name| name == "against").expect("a column");
+        let told = rows[1..].iter().filter(|row| row[2] == "exploited");
+        told.map(|row| (row[0].clone(), row[at].clone())).collect::<Vec<_>>()
+    };
+    let of = |names: &[&str], other: &str| names.iter().map(|name| ((*name).to_owned(), other.to_owned())).collect::<Vec<_>>();
+    let (text, run) = answer(&["compare", "a.toml"]);
+    assert!(text.contains("baseline: As it happened") && text.contains("differences to `without`"), "{text}");
+    assert_eq!(pairs(&["compare", &run]), of(&["baseline", "open", "more"], "without"));
+    assert_eq!(pairs(&["compare", &run, "--against", "baseline"]), of(&["without", "open", "more"], "baseline"));
+    assert_eq!(pairs(&["compare", &run, "--only", "open"]), of(&["baseline", "open"], "without"), "it stays beside those that are named");
+    assert_eq!(pairs(&["compare", "a.toml", "--only", "more", "--against", "open"]), of(&["baseline", "without", "more"], "open"));
+    answer(&["compare", "a.toml", "--only", "baseline"]);
+    let (ways, _) = answer(&["routes", &run, "--format", "csv"]);
+    assert!(ways.lines().nth(1).is_some_and(|line| line.starts_with("without,")), "{ways}");
+    answer(&["brief", &run, "--format", "html"]);
+    let page = fs::read_to_string(home.path().join(&run).join("briefing.html")).expect("a page");
+    assert!(page.contains("“Closed shelters”") && page.contains("As it happened"), "the page says with what the others are compared");
+    // The order of variants under another structure is that of the record.
+    let (text, _) = answer(&["compare", "a.toml", "--switches", "replacement=false"]);
+    assert!(text.contains("difference to `without` under that structure"), "{text}");
 }
 
 /// The options of a small study, for `plan`.
