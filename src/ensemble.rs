@@ -108,7 +108,7 @@ pub fn simulate_units(
     let grove = Grove {
         broken: AtomicBool::new(false),
         done: AtomicU64::new(0),
-        total: months(&partings, scenario.variants[0].setting.months(), &everyone) * replicates.len() as u64,
+        total: work(&partings, scenario.variants[0].setting.months(), &everyone).months * replicates.len() as u64,
         waiting: AtomicUsize::new(0),
         most_waiting: if jobs == 1 { 0 } else { jobs },
         partings,
@@ -326,15 +326,33 @@ fn partings(scenario: &Scenario) -> Vec<Vec<Option<usize>>> {
     scenario.variants.iter().map(|a| scenario.variants.iter().map(|b| parting(a, b)).collect()).collect()
 }
 
-/// How many of `all` months [`grow`] simulates for `variants`, which share their past at first.
-fn months(partings: &[Vec<Option<usize>>], all: usize, variants: &[usize]) -> u64 {
-    let mut sum = 0;
-    let mut groups = vec![(variants.to_vec(), 0)];
-    while let Some((mut group, from)) = groups.pop() {
+/// What one unit asks of one thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Months to simulate; a shared past counts once.
+    pub months: u64,
+    /// Countries in memory at once, at most.
+    pub countries: u64,
+}
+
+/// What one unit of `scenario` asks of one thread.
+#[must_use]
+pub fn work_of_unit(scenario: &Scenario) -> Work {
+    let everyone: Vec<usize> = (0..scenario.variants.len()).collect();
+    let all = scenario.variants.first().map_or(0, |variant| variant.setting.months());
+    if everyone.is_empty() { Work { months: 0, countries: 0 } } else { work(&partings(scenario), all, &everyone) }
+}
+
+/// What [`grow`] does for `variants`, which share their past at first, over `all` months.
+fn work(partings: &[Vec<Option<usize>>], all: usize, variants: &[usize]) -> Work {
+    let mut sum = Work { months: 0, countries: 0 };
+    let mut groups = vec![(variants.to_vec(), 0, 1)];
+    while let Some((mut group, from, countries)) = groups.pop() {
         let leader = group.remove(0);
-        sum += (all - from) as u64;
+        sum.months += (all - from) as u64;
+        sum.countries = sum.countries.max(countries);
         for month in from..all {
-            groups.extend(take_leaving(&mut group, partings, leader, month).into_iter().map(|group| (group, month)));
+            groups.extend(take_leaving(&mut group, partings, leader, month).into_iter().map(|group| (group, month, countries + 1)));
         }
     }
     sum

@@ -161,7 +161,10 @@ pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measur
 }
 
 /// The run folder that `reference` means; nothing where it is a scenario, which goes before a run of the same name.
-fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
+///
+/// # Errors
+/// A fault where it means more than one; what the disk refuses.
+pub fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
     let path = Path::new(reference);
     let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
     let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;

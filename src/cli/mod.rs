@@ -34,6 +34,7 @@ pub mod schema;
 pub mod scorecard;
 pub mod simulate;
 pub mod structures;
+pub mod submit;
 pub mod switches;
 pub mod table;
 pub mod validate;
@@ -77,6 +78,8 @@ pub enum Verb {
     Compare(compare::Args),
     /// Write the plan of a study that many processes share
     Plan(plan::PlanArgs),
+    /// Write the job file that computes a planned study on a cluster or on all cores
+    Submit(submit::Args),
     /// Say what of a planned study is done and what is missing
     Status(plan::StatusArgs),
     /// Make a run folder of a planned study whose units are all there
@@ -256,6 +259,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Run(args)) => run::answer(&args),
         Some(Verb::Compare(args)) => compare::answer(&args),
         Some(Verb::Plan(args)) => plan::plan(&args),
+        Some(Verb::Submit(args)) => submit::answer(&args),
         Some(Verb::Status(args)) => plan::status(&args),
         Some(Verb::Merge(args)) => plan::merge(&args),
         Some(Verb::Calibrate(args)) => calibrate::answer(&args),
@@ -348,6 +352,7 @@ mod tests {
         let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md is there");
         assert!(commands(&readme).len() > 5, "{readme}");
         text.push_str(&readme);
+        text.push_str(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/CLUSTER.md")).expect("docs/CLUSTER.md is there"));
         let commands = commands(&text);
         assert!(commands.len() > 25, "{commands:?}");
         for command in commands {

@@ -13,16 +13,16 @@ use super::run::heading;
 use super::simulate::{Options, STOP, planned, threads, watch_for_interrupts};
 use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, say};
-use crate::ensemble::simulate_units;
+use crate::ensemble::{simulate_units, work_of_unit};
 use crate::model::Simulation;
 use crate::results::manifest::{self, utc};
 use crate::results::{Manifest, Study, load};
-use crate::scenario::{self, Problem};
+use crate::scenario::{self, Problem, Scenario};
 
 /// Options of `fivep plan`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep plan borderland --replicates 1000 --study big\n  fivep run big --shard 1/64\n  fivep status big\n  fivep merge big\n\nA study is a folder that every machine can reach. Its units are its replicates; each shard computes its share of those that are missing."
+    after_help = "Examples:\n  fivep plan borderland --replicates 1000 --study big\n  fivep run big --shard 1/64\n  fivep submit big --engine slurm\n  fivep status big\n  fivep merge big\n\nA study is a folder that every machine can reach. Its units are its replicates; each shard computes its share of those that are missing."
 )]
 pub struct PlanArgs {
     /// A scenario file, or the name of a shipped scenario
@@ -36,7 +36,7 @@ pub struct PlanArgs {
     pub options: Options,
 }
 
-/// Writes the plan and says what it will cost, measured on the first months of the first unit.
+/// Writes the plan and says what it will cost, measured on its baseline.
 ///
 /// # Errors
 /// The scenario's faults, or what the disk refuses.
@@ -46,31 +46,67 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
         say(&format!("{warning}\n\n"));
     }
     Study::plan(&args.study, &scenario)?;
-    // A few months of one variant tell the price of a month; what variants share makes a unit cheaper than this says.
-    let setting = scenario.setting(0, 0);
-    let mut simulation = Simulation::new(&setting, crate::draws::Luck::new(scenario.seed, 0));
-    let (clock, months) = (Instant::now(), setting.months().min(12));
-    for _ in 0..months {
-        simulation.step(&setting);
-    }
-    let unit = clock.elapsed().as_secs_f64() / months.max(1) as f64 * (setting.months() * scenario.variants.len()) as f64;
+    let Price { seconds: unit, memory } = price(&scenario);
     let rows = scenario.variants.len() as f64 * f64::from(scenario.to.since(scenario.from) + 1);
     let study = args.study.display();
     let hours = unit * f64::from(scenario.replicates) / 3600.0;
     let mut text = format!("{}\n", scenario.title);
-    let _ = writeln!(text, "units      {} replicates of {} variants, {} months each", scenario.replicates, scenario.variants.len(), setting.months());
     let _ = writeln!(
         text,
-        "time       about {} s a unit on one core at most, {} core hours in all",
-        grouped(unit.max(0.1), 1),
-        grouped(hours.max(0.01), 2)
+        "units      {} replicates of {} variants, {} months each",
+        scenario.replicates,
+        scenario.variants.len(),
+        scenario.variants[0].setting.months()
     );
+    let _ = writeln!(text, "time       about {} s a unit on one core, {} core hours in all", grouped(unit.max(0.1), 1), grouped(hours.max(0.01), 2));
+    if let Some(memory) = memory {
+        let _ = writeln!(text, "memory     about {} MB a process with --jobs 1", grouped(memory, 0));
+    }
     let _ = writeln!(text, "disk       at most {} MB until it is merged", grouped(rows * f64::from(scenario.replicates) * 2e-3, 0));
     let _ = writeln!(
         text,
-        "\nNext, on each of N machines or as a job array: fivep run {study} --shard K/N\nThen: fivep status {study}; fivep merge {study}"
+        "\nNext, on each of N machines: fivep run {study} --shard K/N\nOr as a job array: fivep submit {study} --engine slurm\nThen: fivep status {study}; fivep merge {study}"
     );
     Ok(Answer { text, remarks: vec![], folder: Some(args.study.clone()) })
+}
+
+/// What one unit costs on one thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Price {
+    /// Seconds.
+    pub seconds: f64,
+    /// Megabytes of memory of a process that computes one unit at a time; nothing where the system does not say.
+    pub memory: Option<f64>,
+}
+
+/// How long a price is looked for, in seconds, beyond the first year.
+const LOOK: f64 = 5.0;
+
+/// The price of a unit of `scenario`, from its baseline: all of it where that is quick, else the first months, which are the cheaper
+/// ones by a third or so.
+#[must_use]
+pub fn price(scenario: &Scenario) -> Price {
+    let work = work_of_unit(scenario);
+    let setting = scenario.setting(0, 0);
+    let before = resident();
+    let mut simulation = Simulation::new(&setting, crate::draws::Luck::new(scenario.seed, 0));
+    let (clock, mut months) = (Instant::now(), 0);
+    while months < setting.months() && (months < 12 || clock.elapsed().as_secs_f64() < LOOK) {
+        simulation.step(&setting);
+        months += 1;
+    }
+    let month = clock.elapsed().as_secs_f64() / months.max(1) as f64;
+    let own = resident().zip(before).map(|(after, before)| (before, (after - before).max(0.0)));
+    drop(simulation);
+    // Writing a unit takes some memory too, whatever the country's size.
+    Price { seconds: month * work.months as f64, memory: own.map(|(before, country)| before + country * work.countries as f64 + 50.0) }
+}
+
+/// The megabytes of memory that this process holds, where the system says so.
+fn resident() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<f64>().ok().map(|kilobytes| kilobytes / 1024.0)
 }
 
 /// Options of `fivep status`.

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::compare::finished;
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
 use super::simulate::{Options, grow, simulate};
@@ -21,7 +22,8 @@ use crate::results::Record;
     after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline\n  fivep run output/thailand-2016/0001-1a2b3c4d --replicates 200    add replicates to a run\n\nEach replicate is kept as soon as it is done: after an interrupt or a crash the same command goes on from there."
 )]
 pub struct Args {
-    /// A scenario file, the name of a shipped scenario, or a run folder that is to have more replicates, or a planned study
+    /// A scenario file, the name of a shipped scenario, a planned study, or a run that is to have more replicates: its folder, the
+    /// beginning of its name, or `latest`
     #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
     pub scenario: String,
     /// What is simulated.
@@ -48,10 +50,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if let Some(shard) = &args.shard {
         return plan::work(path, shard, &args.options);
     }
-    let (record, folder) = if path.join("manifest.toml").is_file() {
-        grow(path, &args.options, &mut answer.remarks)?
-    } else {
-        simulate(&args.scenario, &args.options, &mut answer.remarks)?
+    let (record, folder) = match finished(&args.scenario, &args.options)? {
+        Some(run) => grow(&run, &args.options, &mut answer.remarks)?,
+        None => simulate(&args.scenario, &args.options, &mut answer.remarks)?,
     };
     let summary = summary(&record, &HEADLINES);
     record.check()?;

@@ -7,6 +7,7 @@ mod calibration;
 mod charts;
 mod commands;
 mod docs;
+mod engines;
 mod faults;
 mod golden;
 mod house;

@@ -13,26 +13,26 @@ use fivep::scenario::Problem;
 const RUN: [&str; 12] = ["run", "borderland", "--only", "open-shelters", "--scale", "20", "--from", "2015-10", "--to", "2016-06", "--jobs", "2"];
 const TABLES: [&str; 4] = ["months.parquet", "sectors.parquet", "origins.parquet", "stages.parquet"];
 
-fn fivep(folder: &Path, args: &[&str]) -> Command {
+pub(super) fn fivep(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("fivep"));
     command.current_dir(folder).args(args);
     command
 }
 
-fn run(folder: &Path, more: &[&str]) -> Output {
+pub(super) fn run(folder: &Path, more: &[&str]) -> Output {
     fivep(folder, &RUN).args(more).output().expect("the program starts")
 }
 
-fn finished(at: &Path, output: &Output) -> PathBuf {
+pub(super) fn finished(at: &Path, output: &Output) -> PathBuf {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
     at.join(stderr(output).lines().last().expect("the run folder's path"))
 }
 
-fn stderr(output: &Output) -> String {
+pub(super) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("text")
 }
 
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder for the test")
 }
 
@@ -44,7 +44,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// The bytes of everything in a run folder that must not depend on how it came about.
-fn bytes(run: &Path) -> Vec<Vec<u8>> {
+pub(super) fn bytes(run: &Path) -> Vec<Vec<u8>> {
     TABLES.iter().chain(&["scenario.toml"]).map(|name| fs::read(run.join(name)).unwrap_or_else(|fault| panic!("{name}: {fault}"))).collect()
 }
 
@@ -522,29 +522,6 @@ fn a_full_disk_and_an_interrupt_ask_for_another_try() {
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs").success());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(75), "{}", stderr(&output));
-}
-
-/// GNU parallel, where it is installed: a plan of nine units on it, one shard killed and tried again.
-#[test]
-fn parallel_computes_a_study() {
-    if Command::new("parallel").arg("--version").output().is_err() {
-        assert!(std::env::var_os("FIVEP_ENGINES").is_none(), "GNU parallel is required here and is not installed");
-        println!("skipped: GNU parallel is not installed");
-        return;
-    }
-    let home = folder();
-    let alone = bytes(&finished(home.path(), &run(home.path(), &["--replicates", "9"])));
-    planned(home.path(), "study");
-    let program = assert_cmd::cargo::cargo_bin("fivep");
-    let command = format!("{} run study --shard {{}}/5 --jobs 1", program.display());
-    let output = Command::new("parallel")
-        .current_dir(home.path())
-        .args(["--will-cite", "--retries", "3", "-j", "2", &command, ":::", "1", "2", "3", "4", "5"])
-        .output()
-        .expect("it starts");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(fivep(home.path(), &["merge", "study"]).output().expect("it starts").status.code(), Some(0));
-    assert!(bytes(&home.path().join("study")) == alone);
 }
 
 /// Peak memory of `compare` on runs of 20 to 2,000 replicates of Borderland as shipped (7 variants, 48 months), whose histories are invented
