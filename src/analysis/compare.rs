@@ -184,6 +184,17 @@ pub struct Comparison {
     pub variants: Vec<Against>,
 }
 
+impl Comparison {
+    /// How many of the effects shown are settled, and of how many that can be.
+    #[must_use]
+    pub fn settled(&self) -> (usize, usize) {
+        let shown = self.variants.iter().flat_map(|against| &against.effects);
+        let known: Vec<bool> =
+            shown.filter(|effect| effect.too_few.is_none() && effect.enough != Enough::Unknown).map(|effect| effect.enough == Enough::Yes).collect();
+        (known.iter().filter(|settled| **settled).count(), known.len())
+    }
+}
+
 /// Compares all variants of `record` with its baseline in `measures`, over `window`.
 #[must_use]
 pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) -> Comparison {

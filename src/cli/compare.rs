@@ -344,18 +344,18 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     }
     let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of what it is compared with";
     let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
-    let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
-    if shown.is_empty() {
+    let shown: Vec<Enough> = shown.map(|effect| effect.enough).collect();
+    let (settled, all) = comparison.settled();
+    if all == 0 {
         return "Nothing here tells whether there are enough replicates; use --replicates 20 or more, or a smaller --scale.".to_owned();
     }
-    let settled = shown.iter().filter(|enough| **enough == Enough::Yes).count();
-    if settled == shown.len() {
+    if settled == all {
         return format!("{rule}: here all are, so there are enough replicates.");
     }
     let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
     needs.sort_unstable();
     let half = needs[needs.len() / 2];
-    let (open, all) = (needs.len(), shown.len());
+    let open = needs.len();
     format!(
         "{rule}: here {settled} of {all} are. * marks the other {open}; about {} replicates would settle half of them.",
         grouped(f64::from(half), 0)

@@ -32,6 +32,7 @@ pub mod runs;
 pub mod scale;
 pub mod schema;
 pub mod scorecard;
+pub mod settle;
 pub mod simulate;
 pub mod structures;
 pub mod submit;

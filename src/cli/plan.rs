@@ -10,6 +10,7 @@ use serde_json::json;
 use super::listing::pretty;
 use super::numbers::grouped;
 use super::run::heading;
+use super::settle::refuse;
 use super::simulate::{Options, STOP, planned, threads, watch_for_interrupts};
 use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, say};
@@ -41,6 +42,7 @@ pub struct PlanArgs {
 /// # Errors
 /// The scenario's faults, or what the disk refuses.
 pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
+    refuse(&args.options, "a plan says how many replicates there are")?;
     let scenario = scenario::load(&args.scenario, &args.options.overrides())?;
     for warning in warnings(&scenario) {
         say(&format!("{warning}\n\n"));

@@ -19,7 +19,7 @@ use crate::results::Record;
 /// Options of `fivep run`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline\n  fivep run output/thailand-2016/0001-1a2b3c4d --replicates 200    add replicates to a run\n\nEach replicate is kept as soon as it is done: after an interrupt or a crash the same command goes on from there."
+    after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline\n  fivep run output/thailand-2016/0001-1a2b3c4d --replicates 200    add replicates to a run\n  fivep run borderland --until settled --at-most 200\n\nEach replicate is kept as soon as it is done: after an interrupt or a crash the same command goes on from there."
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, a planned study, or a run that is to have more replicates: its folder, the

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::settle::{Until, first, settle};
 use super::warnings::warnings;
 use super::{Failure, fault, say};
 use crate::ensemble::{Progress, simulate_units};
@@ -28,6 +29,12 @@ pub struct Options {
     /// How many replicates instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: Option<u32>,
+    /// Replicates until the headline effects are settled, looked at 20, 40, 80 and so on
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "replicates")]
+    pub until: Option<Until>,
+    /// The most replicates that --until may ask for
+    #[arg(long, value_name = "N", default_value_t = 500, requires = "until", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub at_most: u32,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -83,7 +90,7 @@ impl Options {
     #[must_use]
     pub fn overrides(&self) -> Overrides {
         Overrides {
-            replicates: self.replicates,
+            replicates: self.until.map_or(self.replicates, |_| Some(first(self.at_most))),
             seed: self.seed,
             scale: self.scale,
             from: self.from,
@@ -98,6 +105,7 @@ impl Options {
     pub fn given(&self) -> Vec<&'static str> {
         let given = [
             (self.replicates.is_some(), "--replicates"),
+            (self.until.is_some(), "--until"),
             (self.seed.is_some(), "--seed"),
             (self.scale.is_some(), "--scale"),
             (self.from.is_some(), "--from"),
@@ -127,7 +135,8 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
     }
     watch_for_interrupts();
     let study = Study::open(&options.output, &scenario)?;
-    simulated(study, &scenario, options, remarks)
+    let (record, folder) = simulated(study, &scenario, options, remarks)?;
+    if options.until.is_some() { settle(folder, options, remarks) } else { Ok((record, folder)) }
 }
 
 /// Adds replicates to the finished run in `folder`.
@@ -135,7 +144,7 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
 /// # Errors
 /// A fault where another option than the number of replicates is given or the run cannot grow; else as [`simulate`].
 pub fn grow(folder: &Path, options: &Options, remarks: &mut Vec<String>) -> Result<(Record, PathBuf), Failure> {
-    let late: Vec<&str> = options.given().into_iter().filter(|name| !["--replicates", "--jobs"].contains(name)).collect();
+    let late: Vec<&str> = options.given().into_iter().filter(|name| !["--replicates", "--until", "--jobs"].contains(name)).collect();
     if !late.is_empty() || options.only.is_some() {
         let all: Vec<&str> = late.into_iter().chain(options.only.as_ref().map(|_| "--only")).collect();
         let say = format!("error: {} cannot change a run that is finished; it can only be given more replicates", all.join(", "));
@@ -143,8 +152,23 @@ pub fn grow(folder: &Path, options: &Options, remarks: &mut Vec<String>) -> Resu
     }
     let (found, scenario) = planned(folder, options.replicates)?;
     watch_for_interrupts();
+    if options.until.is_some() && found.whole() {
+        return settle(folder.to_path_buf(), options, remarks);
+    }
     let study = Study::grow(folder, &found, &scenario)?;
-    simulated(study, &scenario, options, remarks)
+    let (record, folder) = simulated(study, &scenario, options, remarks)?;
+    if options.until.is_some() { settle(folder, options, remarks) } else { Ok((record, folder)) }
+}
+
+/// Brings the run in `folder` to so many replicates.
+///
+/// # Errors
+/// As [`grow`].
+pub fn add(folder: &Path, replicates: u32, options: &Options) -> Result<(), Failure> {
+    let (found, scenario) = planned(folder, Some(replicates))?;
+    let study = Study::grow(folder, &found, &scenario)?;
+    // What was there already is no news here.
+    simulated(study, &scenario, options, &mut vec![]).map(|_| ())
 }
 
 /// What the study in `folder` says of itself, and its scenario, with another number of replicates where one is given.

@@ -14,7 +14,7 @@ use crate::ensemble::{Progress, simulate_all};
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::switches::SWITCHES;
 use crate::results::Record;
-use crate::scenario;
+use crate::scenario::{self, Overrides};
 
 /// A switch and its value.
 pub type Structure = (&'static str, &'static str);
@@ -50,7 +50,7 @@ pub fn chosen(words: &[String]) -> Result<Vec<Structure>, Failure> {
 /// # Errors
 /// The scenario's faults, or an interrupt.
 pub fn survival(scenario: &str, options: &Options, record: &Record, structures: &[Structure]) -> Result<String, Failure> {
-    let scenario = scenario::load(scenario, &options.overrides())?;
+    let scenario = scenario::load(scenario, &Overrides { replicates: Some(record.manifest.replicates), ..options.overrides() })?;
     let measure = Measure::Indicator(Indicator::Exploited);
     let own = ranking(record, measure);
     let name = |variant: usize| record.manifest.variants[variant].name.as_str();

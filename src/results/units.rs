@@ -38,7 +38,9 @@ impl Keys {
         let mut hashed = Hashed(fnv([].into_iter()));
         let _ = write!(hashed, "{} {}", RULES, scenario.seed);
         for variant in &scenario.variants {
-            let _ = write!(hashed, "{} {:?} {:?}", variant.name, variant.setting, variant.fixed);
+            // Which parameters a file fixes decides nothing where none is drawn; the resolved scenario then spells all of them out.
+            let fixed = (!scenario.drawn.rows.is_empty()).then_some(&variant.fixed);
+            let _ = write!(hashed, "{} {:?} {fixed:?}", variant.name, variant.setting);
         }
         Self { base: hashed.0 }
     }

@@ -101,21 +101,44 @@ fn a_killed_run_goes_on_to_the_same_bytes() {
 #[test]
 fn a_run_grows_to_the_bytes_of_one_made_at_once() {
     let (at_once, home) = (folder(), folder());
-    let all = bytes(&finished(at_once.path(), &run(at_once.path(), &["--replicates", "9", "--parameters", "prior"])));
-    let grown = finished(home.path(), &run(home.path(), &["--replicates", "2", "--parameters", "prior"]));
-    let path = grown.to_str().expect("a plain path").to_owned();
-    for replicates in ["3", "9"] {
-        let output = fivep(home.path(), &["run", &path, "--replicates", replicates]).output().expect("it starts");
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        assert!(stderr(&output).contains("were there already"), "{}", stderr(&output));
+    let mut grown = PathBuf::new();
+    for parameters in ["best", "prior"] {
+        let all = bytes(&finished(at_once.path(), &run(at_once.path(), &["--replicates", "9", "--parameters", parameters])));
+        grown = finished(home.path(), &run(home.path(), &["--replicates", "2", "--parameters", parameters]));
+        for replicates in ["3", "9"] {
+            let output = fivep(home.path(), &["run", "latest", "--replicates", replicates]).output().expect("it starts");
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            assert!(stderr(&output).contains("were there already"), "{}", stderr(&output));
+        }
+        assert!(bytes(&grown) == all, "{parameters}");
     }
-    assert!(bytes(&grown) == all);
+    let path = grown.to_str().expect("a plain path").to_owned();
     assert_eq!(names(&grown), ["manifest.toml", "months.parquet", "origins.parquet", "scenario.toml", "sectors.parquet", "stages.parquet"]);
     assert_eq!(load(&grown).expect("it is whole").manifest.replicates, 9);
     for (args, say) in [(["--replicates", "4"], "more replicates already"), (["--seed", "4"], "--seed cannot change")] {
         let output = fivep(home.path(), &["run", &path]).args(args).output().expect("it starts");
         assert_eq!(output.status.code(), Some(2));
         assert!(stderr(&output).contains(say), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn replicates_are_added_until_the_effects_are_settled() {
+    let home = folder();
+    let output = run(home.path(), &["--until", "settled", "--at-most", "50"]);
+    let settled = finished(home.path(), &output);
+    let record = load(&settled).expect("it is whole");
+    let replicates = record.manifest.replicates;
+    assert!([20, 40, 50].contains(&replicates) && stderr(&output).contains(&format!("ith {replicates} replicates")), "{}", stderr(&output));
+    let at_once = finished(home.path(), &run(home.path(), &["--replicates", &replicates.to_string()]));
+    assert!(bytes(&settled) == bytes(&at_once), "as if so many had been asked for at once");
+    // A finished run goes on to the next fixed number.
+    let few = finished(home.path(), &run(home.path(), &["--replicates", "3"]));
+    let output = fivep(home.path(), &["run", few.to_str().expect("plain"), "--until", "settled", "--at-most", "9"]).output().expect("it starts");
+    assert_eq!(finished(home.path(), &output), few);
+    assert_eq!(load(&few).expect("it is whole").manifest.replicates, 9);
+    for wrong in [&["--until", "settled", "--replicates", "9"][..], &["--at-most", "9"], &["--until", "tomorrow"]] {
+        assert_eq!(run(home.path(), wrong).status.code(), Some(2), "{wrong:?}");
     }
 }
 
