@@ -130,7 +130,7 @@ fn hash(points: &[Vec<f64>], first: usize) -> u64 {
     fnv(bits.flat_map(u64::to_le_bytes))
 }
 
-fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
+pub(super) fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -155,7 +155,7 @@ fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, S
     Ok(Some(rows))
 }
 
-fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), Stopped> {
+pub(super) fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), Stopped> {
     let mut text = format!("# {key}\n");
     for row in outputs {
         let cells: Vec<String> = row.iter().map(|value| format!("{value:?}")).collect();

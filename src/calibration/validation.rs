@@ -9,6 +9,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::kept::Kept;
 use super::targets::{covered, readings, under_lever};
 use crate::analysis::figures::figures;
 use crate::analysis::statistics::{mean, quantile};
@@ -19,6 +20,7 @@ use crate::model::simulate;
 use crate::model::switches::{SWITCHES, Switches};
 use crate::quantities::Month;
 use crate::results::rows::Rows;
+use crate::results::units::Keys;
 use crate::results::{Manifest, Record};
 use crate::scenario::targets::{Expected, Figure, Target, Use};
 use crate::scenario::{Published, Scenario, Variant, published};
@@ -160,7 +162,7 @@ pub fn judge(target: &Target, readings: &[f64]) -> Line {
 /// Simulates the baseline of `scenario` for every replicate, and once more for each lever that a target names, and judges
 /// all targets and published figures; nothing once `stop` is true. `progress` is told how many months of how many are through.
 ///
-/// Each replicate is read as soon as it is whole, and forgotten.
+/// Each replicate is read as soon as it is whole, and forgotten; what was read is `kept`, and not simulated again.
 ///
 /// # Panics
 /// Never: only targets that name a lever are run under one, and rows in memory can be read.
@@ -168,6 +170,7 @@ pub fn validate(
     scenario: &Scenario,
     targets: &[Target],
     published: &[Published],
+    kept: &mut Kept,
     jobs: usize,
     progress: &(dyn Fn(Progress) + Sync),
     stop: &AtomicBool,
@@ -194,7 +197,16 @@ pub fn validate(
     let second = |target: &Target| levers.iter().position(|other| same_lever(other, target)).map(|lever| lever + 1);
     let all: Vec<&Target> = targets.iter().collect();
     let mut read: Vec<(u32, Vec<f64>, Vec<f64>)> = vec![];
-    let replicates: Vec<u32> = (0..scenario.replicates).collect();
+    let keys = Keys::of(&together);
+    let wanted = fnv(format!("{} {targets:?} {published:?} {} {}", env!("FIVEP_REVISION"), scenario.from, scenario.to).bytes());
+    let key = |replicate: u32| format!("{}-{wanted:016x}", keys.of_replicate(&together, replicate));
+    let mut replicates = vec![];
+    for replicate in 0..scenario.replicates {
+        match kept.get(replicate, &key(replicate)).filter(|row| row.len() == all.len() + series.len()) {
+            Some(row) => read.push((replicate, row[..all.len()].to_vec(), row[all.len()..].to_vec())),
+            None => replicates.push(replicate),
+        }
+    }
     let whole = simulate_units(&together, &replicates, jobs, progress, stop, &mut |unit| {
         let replicate = unit.replicate;
         let rows = Rows::of_units(&manifest, &[Unit { replicate: 0, ..unit }]).expect("the manifest tells of the unit");
@@ -202,6 +214,7 @@ pub fn validate(
         let first = |values: Vec<Vec<f64>>| values.iter().map(|values| values[0]).collect::<Vec<f64>>();
         let targets = first(readings(&record, &all, &second).expect("rows in memory can be read"));
         let series = first(figures(&record, &series).expect("rows in memory can be read"));
+        kept.put(replicate, &key(replicate), &[&targets[..], &series[..]].concat());
         read.push((replicate, targets, series));
         true
     });
@@ -276,7 +289,12 @@ pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     setting.scale = setting.scale.max((setting.scale * COARSER).min(COARSEST));
     let run = simulate(&setting, Luck::new(scenario.seed, 0));
     let (country, series) = (&setting.country, published(scenario));
-    let text = format!("{} {} {} {country:?} {targets:?} {series:?}", scenario.resolved, scenario.replicates, scenario.seed);
+    // With what variants are compared, and when, decides nothing here.
+    let resolved = scenario.resolved.split_once("\n[compare]\n").map_or_else(
+        || scenario.resolved.clone(),
+        |(before, rest)| rest.find("\n[").map_or(before.to_owned(), |after| format!("{before}{}", &rest[after..])),
+    );
+    let text = format!("{resolved} {} {} {country:?} {targets:?} {series:?}", scenario.replicates, scenario.seed);
     let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
     let bytes = text.into_bytes().into_iter().chain(rows.flat_map(|value| value.to_bits().to_le_bytes()));
     format!("{:016x}", fnv(bytes))
@@ -327,9 +345,21 @@ mod tests {
         let year = scenario.from.year() + 1;
         let of = |year, value| Published { indicator: Indicator::Cases, minus: None, year, value };
         let published = [of(year + 1, -1.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
-        let told = |jobs| validate(&scenario, &targets, &published, jobs, &|_| {}, &stop).expect("nobody stops it");
+        let told = |jobs| validate(&scenario, &targets, &published, &mut Kept::default(), jobs, &|_| {}, &stop).expect("nobody stops it");
         let Told { lines, checks } = told(1);
         assert_eq!(Told { lines: lines.clone(), checks: checks.clone() }, told(3));
+        // Of a greater validation that was left, nothing that it read is simulated again, and the answer is the same.
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = Kept::at(home.path().join("a"));
+        let one = Scenario { replicates: 1, ..scenario.clone() };
+        validate(&one, &targets, &published, &mut kept, 1, &|_| {}, &stop).expect("nobody stops it");
+        let months = std::sync::Mutex::new(0);
+        let progress = |progress: Progress| *months.lock().expect("one thread") = progress.total_months;
+        let again = validate(&scenario, &targets, &published, &mut Kept::at(home.path().join("a")), 1, &progress, &stop).expect("nobody stops it");
+        assert_eq!(again, Told { lines: lines.clone(), checks: checks.clone() });
+        let half = *months.lock().expect("one thread");
+        validate(&scenario, &targets, &published, &mut Kept::default(), 1, &progress, &stop).expect("nobody stops it");
+        assert_eq!(half * 2, *months.lock().expect("one thread"), "one of two replicates was there");
         let said: Vec<(i32, f64, bool)> = checks.iter().map(|check| (check.year, check.below, check.within())).collect();
         assert_eq!(said, [(year, 1.0, false), (year + 1, 0.0, false)], "years in order, and none that the run does not hold: {checks:?}");
         assert_eq!(checks[0].published, [1e9, 2e9]);

@@ -142,6 +142,30 @@ fn replicates_are_added_until_the_effects_are_settled() {
     }
 }
 
+#[test]
+fn a_killed_validation_goes_on_to_the_same_tables() {
+    let (calm, home) = (folder(), folder());
+    let args = ["validate", "borderland", "--scale", "20", "--replicates", "12", "--format", "csv"];
+    let undisturbed = fivep(calm.path(), &args).output().expect("it starts");
+    assert_eq!(undisturbed.status.code(), Some(0), "{}", stderr(&undisturbed));
+    let kept = home.path().join("output/validation/borderland");
+    let whole = || names(&kept).iter().filter(|name| !name.starts_with('.')).count();
+    for count in [2, 5] {
+        let mut child = fivep(home.path(), &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let began = Instant::now();
+        while whole() < count && child.try_wait().expect("it can be asked").is_none() {
+            assert!(began.elapsed() < Duration::from_mins(2), "it keeps what it reads");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+    }
+    assert!(whole() >= 5);
+    let output = fivep(home.path(), &args).output().expect("it starts");
+    assert_eq!(output.stdout, undisturbed.stdout, "{}", stderr(&output));
+    assert_eq!(whole(), 0, "what was kept is needed no more");
+}
+
 /// A commit that was interrupted between any two of its moves is read as the new state, and then made good.
 #[test]
 fn a_run_that_is_killed_while_it_takes_its_new_tables_is_whole() {
