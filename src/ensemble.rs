@@ -1,15 +1,20 @@
 //! Variants x replicates, in parallel, in a fixed order.
 //!
 //! Two variants whose plans agree until some month have the same luck and therefore the same past. That past
-//! is simulated once: `grow` leads one variant month by month and, where others part from it, hands them a
-//! copy of the country as it stands. A run is a pure function of its setting and its luck, so neither sharing
+//! is simulated once: `grow` leads one variant month by month and, where others part from it, goes on for each group of
+//! them from a copy of the country as it stands. A run is a pure function of its setting and its luck, so neither sharing
 //! nor the number of threads can change a byte; a test holds both to it.
+//!
+//! All variants of one replicate are a [`Unit`]: it is handed on as soon as it is whole, so that an ensemble needs no more
+//! memory for ten thousand replicates than for ten.
 //!
 //! Absent on purpose: files, printing, and any knowledge of what a run means.
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -29,6 +34,17 @@ pub struct Run {
     pub history: History,
 }
 
+/// All variants of one replicate: what is simulated, kept and compared together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// The replicate.
+    pub replicate: u32,
+    /// One history for each variant, in their order.
+    pub histories: Vec<History>,
+    /// How long it took from its first month to its last; where threads are fewer than branches, others ran in between.
+    pub took: Duration,
+}
+
 /// How far an ensemble has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -38,55 +54,95 @@ pub struct Progress {
     pub total_months: u64,
 }
 
-/// Simulates every variant for every replicate on `jobs` threads (0 counts as 1).
+/// Simulates every variant for every replicate on `jobs` threads (0 counts as 1), and keeps it all in memory.
 ///
 /// The runs come back ordered by variant, then by replicate, and are the same bytes for any number of jobs.
-/// `progress` is called after every month from any thread; `stop` is read before every month, and once it is
-/// true nothing is returned. Countries in memory at once: one per thread, at most `jobs` that wait for one, and
-/// those parked where a branch left them (with variants that all leave the baseline, one per thread).
+/// `progress` and `stop` are those of [`simulate_units`]; once `stop` is true nothing is returned.
 ///
 /// # Panics
 /// Where the operating system refuses to start a single thread.
 pub fn simulate_all(scenario: &Scenario, jobs: usize, progress: &(dyn Fn(Progress) + Sync), stop: &AtomicBool) -> Option<Vec<Run>> {
+    let replicates: Vec<u32> = (0..scenario.replicates).collect();
+    let mut units = Vec::with_capacity(replicates.len());
+    let whole = simulate_units(scenario, &replicates, jobs, progress, stop, &mut |unit| {
+        units.push(unit);
+        true
+    });
+    if !whole {
+        return None;
+    }
+    let mut runs: Vec<Run> = units
+        .into_iter()
+        .flat_map(|Unit { replicate, histories, .. }| {
+            histories.into_iter().enumerate().map(move |(variant, history)| Run { variant, replicate, history })
+        })
+        .collect();
+    runs.sort_by_key(|run| (run.variant, run.replicate));
+    Some(runs)
+}
+
+/// Simulates every variant for each of `replicates` on `jobs` threads (0 counts as 1), and hands each unit to `take` as soon as it
+/// is whole, in any order, on the thread that called.
+///
+/// `progress` is called after every month from any thread; `stop` is read before every month, and `take` may answer false to stop
+/// as well. True where every unit was handed on. Countries in memory at once: one per thread, at most `jobs` that wait for one, and
+/// on each thread one where a branch left its leader, for each time that branches part anew. Where `take` is slow the threads wait
+/// for it, so that at most `jobs` whole units lie in memory.
+///
+/// # Panics
+/// Where the operating system refuses to start a single thread.
+pub fn simulate_units(
+    scenario: &Scenario,
+    replicates: &[u32],
+    jobs: usize,
+    progress: &(dyn Fn(Progress) + Sync),
+    stop: &AtomicBool,
+    take: &mut dyn FnMut(Unit) -> bool,
+) -> bool {
     let jobs = jobs.max(1);
-    if scenario.variants.is_empty() {
-        return Some(Vec::new());
+    if scenario.variants.is_empty() || replicates.is_empty() {
+        return !stop.load(Ordering::Relaxed);
     }
     let everyone: Vec<usize> = (0..scenario.variants.len()).collect();
     let partings = partings(scenario);
     let grove = Grove {
-        slots: (0..everyone.len() * scenario.replicates as usize).map(|_| Mutex::new(None)).collect(),
-        replicates: scenario.replicates as usize,
         broken: AtomicBool::new(false),
         done: AtomicU64::new(0),
-        total: months(&partings, scenario.variants[0].setting.months(), &everyone, 0) * u64::from(scenario.replicates),
+        total: work(&partings, scenario.variants[0].setting.months(), &everyone).months * replicates.len() as u64,
         waiting: AtomicUsize::new(0),
         most_waiting: if jobs == 1 { 0 } else { jobs },
         partings,
         progress,
         stop,
     };
+    let (sender, units) = sync_channel(jobs);
+    let mut taken = 0;
     pool(jobs).in_place_scope(|scope| {
-        for replicate in 0..scenario.replicates {
-            let (grove, everyone) = (&grove, everyone.clone());
+        for replicate in replicates.iter().copied() {
+            let (grove, everyone, sender) = (&grove, &everyone, sender.clone());
             scope.spawn(move |scope| {
                 if !grove.stopped() {
-                    let settings: Arc<[Cow<'_, Setting>]> = everyone.iter().map(|variant| scenario.setting(*variant, replicate)).collect();
-                    let first = Simulation::new(&settings[0], Luck::new(scenario.seed, replicate));
-                    grow(grove, scope, Branch { replicate, settings, variants: everyone, simulation: first });
+                    let settings = everyone.iter().map(|variant| scenario.setting(*variant, replicate)).collect();
+                    let tree = Arc::new(Tree::new(replicate, settings, sender));
+                    let first = Simulation::new(&tree.settings[0], Luck::new(scenario.seed, replicate));
+                    grow(grove, scope, &tree, everyone.clone(), first);
                 }
             });
         }
+        drop(sender);
+        // Every task holds a sender until it ends, so that the last of them ends this loop.
+        for unit in units {
+            if grove.broken.load(Ordering::Relaxed) {
+                continue;
+            }
+            if take(unit) {
+                taken += 1;
+            } else {
+                grove.broken.store(true, Ordering::Relaxed);
+            }
+        }
     });
-    if stop.load(Ordering::Relaxed) {
-        return None;
-    }
-    let pairs = everyone.iter().flat_map(|variant| (0..scenario.replicates).map(move |replicate| (*variant, replicate)));
-    let runs = pairs.zip(grove.slots).map(|((variant, replicate), history)| {
-        let history = history.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Run { variant, replicate, history: history.expect("every branch that was not stopped fills the slots of its variants") }
-    });
-    Some(runs.collect())
+    taken == replicates.len()
 }
 
 /// Calls `work` for 0 to `count` on `jobs` threads and hands back the answers in this order; nothing once `stop` is true.
@@ -121,8 +177,6 @@ fn pool(threads: usize) -> rayon::ThreadPool {
 /// What all branches of an ensemble share.
 struct Grove<'a> {
     partings: Vec<Vec<Option<usize>>>,
-    replicates: usize,
-    slots: Vec<Mutex<Option<History>>>,
     progress: &'a (dyn Fn(Progress) + Sync),
     stop: &'a AtomicBool,
     broken: AtomicBool,
@@ -142,60 +196,102 @@ impl Grove<'_> {
         (self.progress)(Progress { done_months, total_months: self.total });
     }
 
-    fn keep(&self, variant: usize, replicate: u32, history: History) {
-        let mut slot = self.slots[variant * self.replicates + replicate as usize].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *slot = Some(history);
-    }
-
     /// Reserves a place for a country that waits for a free thread; false where enough wait already.
     fn may_wait(&self) -> bool {
         self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |waiting| (waiting < self.most_waiting).then_some(waiting + 1)).is_ok()
     }
 }
 
-/// Variants that have shared their whole past up to now, and the country in which they share it.
-struct Branch<'a> {
+/// All branches of one replicate: what each variant is told, and what they have left behind so far.
+struct Tree<'a> {
     replicate: u32,
-    /// What each variant is told in this replicate.
-    settings: Arc<[Cow<'a, Setting>]>,
-    variants: Vec<usize>,
-    simulation: Simulation,
+    settings: Vec<Cow<'a, Setting>>,
+    kept: Mutex<Vec<Option<History>>>,
+    sender: SyncSender<Unit>,
+    began: Instant,
 }
 
-/// Simulates a branch to its end: its first variant leads, and those that part from it branch off.
+impl<'a> Tree<'a> {
+    fn new(replicate: u32, settings: Vec<Cow<'a, Setting>>, sender: SyncSender<Unit>) -> Self {
+        let kept = Mutex::new(settings.iter().map(|_| None).collect());
+        Self { replicate, settings, kept, sender, began: Instant::now() }
+    }
+
+    /// Keeps the history that `variants` share; whoever brings the last one hands the unit on.
+    fn keep(&self, variants: &[usize], history: History) {
+        let whole = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((last, rest)) = variants.split_last() {
+                for variant in rest {
+                    kept[*variant] = Some(history.clone());
+                }
+                kept[*last] = Some(history);
+            }
+            kept.iter().all(Option::is_some).then(|| kept.iter_mut().filter_map(Option::take).collect())
+        };
+        if let Some(histories) = whole {
+            // Nobody listens any more only where the ensemble has been stopped.
+            let _ = self.sender.send(Unit { replicate: self.replicate, histories, took: self.began.elapsed() });
+        }
+    }
+}
+
+/// Variants that have shared their whole past up to now, the country in which they share it, and the groups that still wait to
+/// leave it as it stands.
+struct Branch {
+    leader: usize,
+    followers: Vec<usize>,
+    simulation: Simulation,
+    leaving: Vec<Vec<usize>>,
+    /// The month for which it is known who leaves, counted from 1.
+    asked: usize,
+}
+
+impl Branch {
+    fn new(mut variants: Vec<usize>, simulation: Simulation) -> Self {
+        let leader = variants.remove(0);
+        Self { leader, followers: variants, simulation, leaving: vec![], asked: 0 }
+    }
+}
+
+/// Simulates a branch to its end, and all that part from it: the first variant leads, and each group that parts from it goes on
+/// from a copy of the country, on another thread while few wait for one and else at once, before its leader moves on.
 ///
-/// A branch waits for another thread only while few do: a waiting country is memory, and the thread that
-/// made it can as well simulate it at once.
-fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, branch: Branch<'scope>) {
-    let Branch { replicate, settings, mut variants, mut simulation } = branch;
-    let leader = variants.remove(0);
-    let setting = settings[leader].as_ref();
-    for month in simulation.month()..setting.months() {
-        let leaving = take_leaving(&mut variants, &grove.partings[leader], month);
-        if !leaving.is_empty() {
-            let branch = Branch { replicate, settings: Arc::clone(&settings), variants: leaving, simulation: simulation.clone() };
+/// The branches stand on a stack of their own and not on the thread's: hundreds of variants may part in one month.
+fn grow<'scope>(grove: &'scope Grove<'scope>, scope: &rayon::Scope<'scope>, tree: &Arc<Tree<'scope>>, variants: Vec<usize>, simulation: Simulation) {
+    let mut branches = vec![Branch::new(variants, simulation)];
+    while let Some(branch) = branches.last_mut() {
+        let setting = tree.settings[branch.leader].as_ref();
+        let month = branch.simulation.month();
+        if let Some(group) = branch.leaving.pop() {
+            let simulation = branch.simulation.clone();
             if grove.may_wait() {
+                let tree = Arc::clone(tree);
                 scope.spawn(move |scope| {
                     grove.waiting.fetch_sub(1, Ordering::Relaxed);
-                    grow(grove, scope, branch);
+                    grow(grove, scope, &tree, group, simulation);
                 });
             } else {
-                grow(grove, scope, branch);
+                branches.push(Branch::new(group, simulation));
             }
-        }
-        if grove.stopped() {
+        } else if grove.stopped() {
             return;
+        } else if month == setting.months() {
+            if let Some(Branch { leader, mut followers, simulation, .. }) = branches.pop() {
+                followers.push(leader);
+                tree.keep(&followers, simulation.into_history());
+            }
+        } else if branch.asked <= month {
+            branch.asked = month + 1;
+            branch.leaving = take_leaving(&mut branch.followers, &grove.partings, branch.leader, month);
+            branch.leaving.reverse();
+        } else {
+            let alarm = Alarm(&grove.broken);
+            branch.simulation.step(setting);
+            std::mem::forget(alarm);
+            grove.month_done();
         }
-        let alarm = Alarm(&grove.broken);
-        simulation.step(setting);
-        std::mem::forget(alarm);
-        grove.month_done();
     }
-    let history = simulation.into_history();
-    for same in variants {
-        grove.keep(same, replicate, history.clone());
-    }
-    grove.keep(leader, replicate, history);
 }
 
 /// A panic in one run ends the program; this lets the other runs stop at their next month instead of going on to their ends.
@@ -207,11 +303,19 @@ impl Drop for Alarm<'_> {
     }
 }
 
-/// Takes out of `followers` those that part from their leader in `month`.
-fn take_leaving(followers: &mut Vec<usize>, partings: &[Option<usize>], month: usize) -> Vec<usize> {
-    let leaving = followers.iter().copied().filter(|follower| partings[*follower] == Some(month)).collect();
-    followers.retain(|follower| partings[*follower] != Some(month));
-    leaving
+/// Takes out of `followers` those that part from `leader` in `month`, in groups that go on together beyond it.
+fn take_leaving(followers: &mut Vec<usize>, partings: &[Vec<Option<usize>>], leader: usize, month: usize) -> Vec<Vec<usize>> {
+    let leaves = |follower: &usize| partings[leader][*follower] == Some(month);
+    let mut leaving: Vec<usize> = followers.iter().copied().filter(leaves).collect();
+    followers.retain(|follower| !leaves(follower));
+    let mut groups = vec![];
+    while let Some(first) = leaving.first().copied() {
+        // Who left the leader in this month has its past, and may agree with the first of them for longer.
+        let (group, rest) = leaving.into_iter().partition(|other| *other == first || partings[first][*other] != Some(month));
+        groups.push(group);
+        leaving = rest;
+    }
+    groups
 }
 
 /// For each pair of variants the first month in which their runs differ, whatever parameter set a replicate draws:
@@ -222,13 +326,34 @@ fn partings(scenario: &Scenario) -> Vec<Vec<Option<usize>>> {
     scenario.variants.iter().map(|a| scenario.variants.iter().map(|b| parting(a, b)).collect()).collect()
 }
 
-/// How many of `all` months [`grow`] simulates for `variants` that share their past up to `from`.
-fn months(partings: &[Vec<Option<usize>>], all: usize, variants: &[usize], from: usize) -> u64 {
-    let Some((&leader, followers)) = variants.split_first() else { return 0 };
-    let mut followers = followers.to_vec();
-    let mut sum = (all - from) as u64;
-    for month in from..all {
-        sum += months(partings, all, &take_leaving(&mut followers, &partings[leader], month), month);
+/// What one unit asks of one thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Months to simulate; a shared past counts once.
+    pub months: u64,
+    /// Countries in memory at once, at most.
+    pub countries: u64,
+}
+
+/// What one unit of `scenario` asks of one thread.
+#[must_use]
+pub fn work_of_unit(scenario: &Scenario) -> Work {
+    let everyone: Vec<usize> = (0..scenario.variants.len()).collect();
+    let all = scenario.variants.first().map_or(0, |variant| variant.setting.months());
+    if everyone.is_empty() { Work { months: 0, countries: 0 } } else { work(&partings(scenario), all, &everyone) }
+}
+
+/// What [`grow`] does for `variants`, which share their past at first, over `all` months.
+fn work(partings: &[Vec<Option<usize>>], all: usize, variants: &[usize]) -> Work {
+    let mut sum = Work { months: 0, countries: 0 };
+    let mut groups = vec![(variants.to_vec(), 0, 1)];
+    while let Some((mut group, from, countries)) = groups.pop() {
+        let leader = group.remove(0);
+        sum.months += (all - from) as u64;
+        sum.countries = sum.countries.max(countries);
+        for month in from..all {
+            groups.extend(take_leaving(&mut group, partings, leader, month).into_iter().map(|group| (group, month, countries + 1)));
+        }
     }
     sum
 }
@@ -316,6 +441,61 @@ mod tests {
         assert_eq!(last.done_months, last.total_months);
         let all = (scenario.variants.len() * scenario.variants[0].setting.months()) as u64 * u64::from(scenario.replicates);
         assert!(last.total_months < all, "{} of {all}", last.total_months);
+    }
+
+    /// More variants than a stack of calls could hold, all of which leave the baseline in the same month, on one thread.
+    #[test]
+    fn hundreds_of_variants_may_part_in_one_month() {
+        let month = |text: &str| Some(text.parse().expect("a month"));
+        let overrides = Overrides {
+            replicates: Some(1),
+            scale: Some(60.0),
+            from: month("2016-01"),
+            to: month("2016-02"),
+            only: Some(vec!["crackdown".to_owned()]),
+            ..Overrides::default()
+        };
+        let Ok(mut scenario) = load("borderland", &overrides) else { panic!("the shipped scenario is without fault") };
+        let one = scenario.variants[1].clone();
+        let start = one.setting.differs_from(&scenario.variants[0].setting).expect("it differs");
+        for number in 0..400 {
+            let mut other = one.clone();
+            for row in &mut other.setting.plan.rows[start..] {
+                row[0] += f64::from(number) * 1e-6;
+            }
+            scenario.variants.push(other);
+        }
+        let runs = simulate_all(&scenario, 1, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
+        assert_eq!(runs.len(), 402);
+        assert!(runs[1].history == runs[2].history, "the first copy changes nothing");
+    }
+
+    #[test]
+    fn units_are_handed_on_whole_and_may_be_refused() {
+        let scenario = borderland();
+        let all = simulate_all(&scenario, 1, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
+        for jobs in [1, 3] {
+            let mut seen = vec![];
+            let whole = simulate_units(&scenario, &[1, 0, 7], jobs, &|_| {}, &AtomicBool::new(false), &mut |unit| {
+                assert_eq!(unit.histories.len(), scenario.variants.len());
+                if unit.replicate < 2 {
+                    for (variant, history) in unit.histories.iter().enumerate() {
+                        let run = all.iter().find(|run| (run.variant, run.replicate) == (variant, unit.replicate)).expect("it is there");
+                        assert!(run.history == *history);
+                    }
+                }
+                seen.push(unit.replicate);
+                true
+            });
+            seen.sort_unstable();
+            assert!(whole && seen == [0, 1, 7], "{seen:?}");
+            let mut once = 0;
+            let refused = simulate_units(&scenario, &[0, 1, 2, 3], jobs, &|_| {}, &AtomicBool::new(false), &mut |_| {
+                once += 1;
+                false
+            });
+            assert!(!refused && once == 1);
+        }
     }
 
     #[test]

@@ -10,8 +10,8 @@ use fivep::briefing::phrases::Phrases;
 use fivep::briefing::template::Templates;
 use fivep::briefing::{Material, html};
 use fivep::charts::{Options, Source, draw_all, picture};
-use fivep::ensemble::simulate_all;
-use fivep::results::{Pending, Record, load};
+use fivep::ensemble::{simulate_all, simulate_units};
+use fivep::results::{Record, Study, load};
 use fivep::scenario::Overrides;
 
 pub fn analysis(bench: &mut Criterion) {
@@ -19,9 +19,16 @@ pub fn analysis(bench: &mut Criterion) {
     let runs = simulate_all(&scenario, 1, &|_| {}, &AtomicBool::new(false)).expect("nobody stops it");
     let record = Record::new(&scenario, runs);
     let output = tempfile::tempdir().expect("a temporary folder");
+    let mut units = vec![];
+    let whole = simulate_units(&scenario, &[0, 1, 2, 3], 1, &|_| {}, &AtomicBool::new(false), &mut |unit| {
+        units.push(unit);
+        true
+    });
+    assert!(whole, "nobody stops it");
     let write = || {
-        let Ok(pending) = Pending::open(output.path(), "bench") else { panic!("the temporary folder takes a run") };
-        let Ok(Some(folder)) = pending.finish(&record, &scenario, &|| false) else { panic!("nobody stops it") };
+        let Ok(mut study) = Study::open(output.path(), &scenario) else { panic!("the temporary folder takes a run") };
+        assert!(units.iter().all(|unit| study.keep(unit).is_ok()), "there is room");
+        let Ok(folder) = study.finish(&|_| {}) else { panic!("there is room") };
         folder
     };
     let folder = write();

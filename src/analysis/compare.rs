@@ -11,7 +11,7 @@
 
 #![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
 
-use super::measure::Measure;
+use super::measure::{Measure, gather, values};
 use super::statistics::{mean, quantile, standard_error, standard_error_of_groups};
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
 use crate::quantities::Month;
@@ -184,20 +184,28 @@ pub struct Comparison {
     pub variants: Vec<Against>,
 }
 
+impl Comparison {
+    /// How many of the effects shown are settled, and of how many that can be.
+    #[must_use]
+    pub fn settled(&self) -> (usize, usize) {
+        let shown = self.variants.iter().flat_map(|against| &against.effects);
+        let known: Vec<bool> =
+            shown.filter(|effect| effect.too_few.is_none() && effect.enough != Enough::Unknown).map(|effect| effect.enough == Enough::Yes).collect();
+        (known.iter().filter(|settled| **settled).count(), known.len())
+    }
+}
+
 /// Compares all variants of `record` with its baseline in `measures`, over `window`.
 #[must_use]
 pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) -> Comparison {
+    let costs = [Measure::Indicator(Indicator::PersonMonths), Measure::Indicator(Indicator::Spent)];
+    gather(record, &[measures, &costs].concat(), window);
     let against = |variant| Against {
         variant,
         effects: measures.iter().map(|measure| effect(record, *measure, variant, window)).collect(),
         cost: cost_per_month(record, variant, window),
     };
     Comparison { window, variants: (1..record.manifest.variants.len()).map(against).collect() }
-}
-
-/// The value of `measure` in every replicate of `variant`.
-pub(super) fn values(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<f64> {
-    (0..record.manifest.replicates).map(|replicate| measure.value(&record.run(variant, replicate).history, window)).collect()
 }
 
 /// Paired values of the baseline and of `variant`; pairs in which either is undefined are left out.
@@ -303,24 +311,49 @@ fn cost_per_month(record: &Record, variant: usize, window: (Month, Month)) -> Co
 pub mod tests {
     use super::*;
     use crate::ensemble::Run;
-    use crate::model::ledgers::{History, Row};
-    use crate::results::manifest::VariantRecord;
+    use crate::model::ledgers::{History, Row, SECTOR_COLUMNS};
+    use crate::results::manifest::{FORMAT, VariantRecord};
     use crate::results::{Manifest, Record};
 
     /// A record of 12 months in which `figure(variant, replicate)` sets a month's row.
     pub fn record(variants: &[&str], replicates: u32, figure: impl Fn(usize, u32, &mut Row)) -> Record {
+        of_months(variants, replicates, 12, |variant, replicate, _, row| figure(variant, replicate, row))
+    }
+
+    /// A record in which `figure(variant, replicate, month)` sets a month's row.
+    pub fn of_months(variants: &[&str], replicates: u32, months: i32, figure: impl Fn(usize, u32, i32, &mut Row)) -> Record {
+        with_sector(variants, replicates, months, figure, None)
+    }
+
+    /// A sector's name, and every figure of it in a variant and replicate.
+    type Sector<'a> = (&'a str, &'a dyn Fn(usize, u32) -> f64);
+
+    /// The same with a sector, if one is named, in which `sector(variant, replicate)` is every figure.
+    pub fn with_sector(
+        variants: &[&str],
+        replicates: u32,
+        months: i32,
+        figure: impl Fn(usize, u32, i32, &mut Row),
+        sector: Option<Sector<'_>>,
+    ) -> Record {
         let first = Month::new(2016, 1);
         let run = |variant, replicate| {
-            let mut row = Row::zero();
-            figure(variant, replicate, &mut row);
-            Run {
-                variant,
-                replicate,
-                history: History { first, rows: vec![row; 12], sectors: vec![vec![]; 12], origins: vec![], stages: vec![[[0.0; 5]; 3]; 12] },
-            }
+            let row = |month| {
+                let mut row = Row::zero();
+                figure(variant, replicate, month, &mut row);
+                row
+            };
+            let rows: Vec<Row> = (0..months).map(row).collect();
+            let (sectors, stages) = (sector.iter().map(|(_, sector)| [sector(variant, replicate); SECTOR_COLUMNS.len()]).collect(), [[0.0; 5]; 3]);
+            let history = History { first, sectors: vec![sectors; rows.len()], origins: vec![], stages: vec![stages; rows.len()], rows };
+            Run { variant, replicate, history }
         };
         let runs = (0..variants.len()).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate)));
         let manifest = Manifest {
+            format: FORMAT,
+            rules: String::new(),
+            units: String::new(),
+            files: vec![],
             version: "0".to_owned(),
             revision: "unknown".to_owned(),
             name: "invented".to_owned(),
@@ -330,15 +363,16 @@ pub mod tests {
             country: "Borderland".to_owned(),
             currency: "BLC".to_owned(),
             price_year: 2016,
-            sectors: vec![],
+            sectors: sector.iter().map(|(name, _)| (*name).to_owned()).collect(),
             origins: vec![],
             seed: 1,
             replicates,
             parameters: Choice::Best,
             scale: 10.0,
             from: first,
-            to: first.plus(11),
-            window: (first, first.plus(11)),
+            to: first.plus(months - 1),
+            window: (first, first.plus(months - 1)),
+            against: None,
             variants: variants
                 .iter()
                 .map(|name| VariantRecord { name: (*name).to_owned(), title: (*name).to_owned(), base: None, assumed: vec![] })
@@ -348,7 +382,7 @@ pub mod tests {
             wall_seconds: 0.0,
             machine: (String::new(), String::new(), 1),
         };
-        Record { manifest, runs: runs.map(|(variant, replicate)| run(variant, replicate)).collect() }
+        Record::of_runs(manifest, runs.map(|(variant, replicate)| run(variant, replicate)).collect())
     }
 
     fn one(record: &Record, indicator: Indicator) -> Effect {

@@ -3,12 +3,14 @@
 //! Stocks and shares stand as they are in each month. Flows are summed over the months up to and including each one (a moving
 //! year, where the run is long enough) and told a year, so that a December stands beside a published yearly figure.
 
+use polars::prelude::{DataType, Expr, IntoLazy, col, lit};
+
 use super::measure::{Derived, Measure};
 use super::statistics::quantile;
 use crate::model::ledgers::indicators::Indicator;
-use crate::model::ledgers::{STAGES, StageRow};
 use crate::quantities::Month;
 use crate::results::Record;
+use crate::results::tables::Table;
 
 /// The quantiles that a course tells.
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -66,25 +68,26 @@ pub fn moving(measure: Measure, months: i32) -> i32 {
 /// The course of `measure` in `variant`.
 #[must_use]
 pub fn course(record: &Record, measure: Measure, variant: usize) -> Course {
-    of_lines(record, measure, |replicate| line(record, measure, variant, replicate))
+    of_lines(record, measure, &lines(record, &moved(record, measure), variant))
 }
 
 /// The course of the paired difference of `variant` to the baseline.
 #[must_use]
 pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
-    of_lines(record, measure, |replicate| {
-        let pairs = line(record, measure, 0, replicate).into_iter().zip(line(record, measure, variant, replicate));
-        pairs.map(|((month, before), (_, after))| (month, after - before)).collect()
-    })
+    let (asked, mut all) = (moved(record, measure), vec![]);
+    let [after, before] = [variant, 0].map(|variant| lines(record, &asked, variant));
+    for (after, before) in after.into_iter().zip(before) {
+        all.push(after.into_iter().zip(before).map(|((month, after), (_, before))| (month, after - before)).collect());
+    }
+    of_lines(record, measure, &all)
 }
 
-/// The course of the cases at one stage (by its place among [`STAGES`]), waiting or in progress.
+/// The course of the cases at one stage (by its place among [`STAGES`](crate::model::ledgers::STAGES)), waiting or in progress.
 #[must_use]
 pub fn stage_backlog(record: &Record, stage: usize, variant: usize) -> Course {
-    of_lines(record, Measure::Indicator(Indicator::Backlog), |replicate| {
-        let history = &record.run(variant, replicate).history;
-        (0..).zip(&history.stages).map(|(after, stages)| (history.first.plus(after), stages[stage][0] + stages[stage][1])).collect()
-    })
+    let columns = vec!["waiting", "in_progress"];
+    let asked = Moved { table: Table::Stages, part: Some(stage), columns, expr: col("waiting") + col("in_progress"), moving: 1 };
+    of_lines(record, Measure::Indicator(Indicator::Backlog), &lines(record, &asked, variant))
 }
 
 /// The course of the months that cases leaving one stage had spent in it, over a moving year where the run is long enough.
@@ -92,24 +95,60 @@ pub fn stage_backlog(record: &Record, stage: usize, variant: usize) -> Course {
 pub fn stage_months(record: &Record, stage: usize, variant: usize) -> Course {
     let measure = Measure::Derived(Derived::MonthsPerCase);
     let moving = moving(measure, record.manifest.to.since(record.manifest.from) + 1);
-    of_lines(record, measure, |replicate| {
-        let history = &record.run(variant, replicate).history;
-        let sum = |stages: &[[StageRow; STAGES.len()]], column: usize| stages.iter().map(|row| row[stage][column]).sum::<f64>();
-        let ends = (moving - 1..).zip(history.stages.windows(moving as usize));
-        ends.map(|(after, stages)| (history.first.plus(after), sum(stages, 4) / sum(stages, 3))).collect()
-    })
+    let expr = moving_sum("months", moving) / moving_sum("left", moving);
+    let asked = Moved { table: Table::Stages, part: Some(stage), columns: vec!["months", "left"], expr, moving };
+    of_lines(record, measure, &lines(record, &asked, variant))
 }
 
-/// One replicate of `variant` over time.
-fn line(record: &Record, measure: Measure, variant: usize, replicate: u32) -> Vec<(Month, f64)> {
-    let (from, to) = (record.manifest.from, record.manifest.to);
-    let moving = moving(measure, to.since(from) + 1);
-    let history = &record.run(variant, replicate).history;
-    (from.0 + moving - 1..=to.0).map(|month| (Month(month), measure.value(history, (Month(month - moving + 1), Month(month))))).collect()
+/// What is asked of the months of one variant and replicate: an expression over rows in the order of the months, which looks back
+/// over the last few of them.
+struct Moved {
+    table: Table,
+    part: Option<usize>,
+    columns: Vec<&'static str>,
+    expr: Expr,
+    moving: i32,
 }
 
-fn of_lines(record: &Record, measure: Measure, line: impl Fn(u32) -> Vec<(Month, f64)>) -> Course {
-    let lines: Vec<Vec<(Month, f64)>> = (0..record.manifest.replicates).map(line).collect();
+/// A measure over moving windows.
+fn moved(record: &Record, measure: Measure) -> Moved {
+    let moving = moving(measure, record.manifest.to.since(record.manifest.from) + 1);
+    let expr = measure.expr(&|indicator| moving_sum(indicator.info().name, moving), &lit(moving));
+    let columns = measure.indicators().iter().map(|indicator| indicator.info().name).collect();
+    Moved { table: Table::Months, part: None, columns, expr, moving }
+}
+
+/// The sum over a row and those before it, `moving` in all, the oldest first.
+fn moving_sum(column: &str, moving: i32) -> Expr {
+    let back = |months: i32| if months == 0 { col(column) } else { col(column).shift(lit(months)) };
+    (0..moving).rev().map(back).reduce(|sum, row| sum + row).unwrap_or(lit(f64::NAN))
+}
+
+/// Every replicate of `variant` over time.
+fn lines(record: &Record, asked: &Moved, variant: usize) -> Vec<Vec<(Month, f64)>> {
+    let mut lines = vec![vec![]; record.manifest.replicates as usize];
+    let from = record.manifest.from;
+    let own = col("place").eq(lit(record.place(variant) as u32));
+    let part = asked.part.map(|part| col("part").eq(lit(part as u32)));
+    let rows = part.map_or(own.clone(), |part| own.and(part));
+    let answer = record.each_piece(asked.table, &asked.columns, &mut |piece| {
+        // Rows stand by replicate and month. What looks back beyond the first month of a replicate would see the one before it, and
+        // is left out.
+        let whole = col("at").gt_eq(lit(asked.moving - 1));
+        let select = [col("replicate"), col("at"), asked.expr.clone().cast(DataType::Float64).alias("value")];
+        let found = piece.lazy().filter(rows.clone()).select(select).filter(whole).collect()?;
+        let columns = (found.column("replicate")?.u32()?, found.column("at")?.i32()?, found.column("value")?.f64()?);
+        for ((replicate, at), value) in columns.0.iter().zip(columns.1.iter()).zip(columns.2.iter()) {
+            if let (Some(replicate), Some(at)) = (replicate, at) {
+                lines[replicate as usize].push((from.plus(at), value.unwrap_or(f64::NAN)));
+            }
+        }
+        Ok(())
+    });
+    record.sound(answer).map_or_else(Vec::new, |()| lines)
+}
+
+fn of_lines(record: &Record, measure: Measure, lines: &[Vec<(Month, f64)>]) -> Course {
     let months = lines.first().map_or(0, Vec::len);
     let at = |place: usize| {
         let known: Vec<f64> = lines.iter().map(|line| line[place].1).filter(|value| value.is_finite()).collect();

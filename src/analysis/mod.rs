@@ -4,9 +4,12 @@
 //! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
 //! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
 //!
-//! [`scorecard`] tells what an official ledger alone would make of a year.
+//! [`scorecard`] tells what an official ledger alone would make of a year, [`figures`] what a target asks of a run.
 //! [`funding`] walks a plan and tells what its lines cannot pay, [`bought`] what more money became in people and things.
 //! [`effects`] tries every lever alone, [`scales`] holds one scale against another, [`routes`] says by which way people come into exploitation and out.
+//!
+//! Rows are asked in lazy expressions of polars, piece by piece ([`measure::answers`]); what is gathered is one number for each variant,
+//! replicate and measure, and only such plain columns are compared, ranked and drawn.
 //!
 //! An interval is about chance only (the same assumptions, other luck) unless parameter sets were drawn; then it is about
 //! chance and uncertain inputs. Absent on purpose: printing,
@@ -16,6 +19,7 @@ pub mod bought;
 pub mod compare;
 pub mod course;
 pub mod effects;
+pub mod figures;
 pub mod funding;
 pub mod measure;
 pub mod pairs;

@@ -1,18 +1,20 @@
 //! Pairs of replicates beyond variant against baseline: any two variants, groups of a sector, and the first few replicates.
 
+use polars::prelude::{col, lit};
+
 use super::compare::{Futures, tells_sign, together};
-use super::measure::Measure;
+use super::measure::{Asked, Measure, Window, answers, values, within};
 use super::statistics::{mean, quantile, standard_error_of_groups, student_95};
-use crate::model::ledgers::SectorRow;
 use crate::quantities::Month;
 use crate::results::Record;
+use crate::results::tables::Table;
 
 /// In how many futures `first` has less, more, or as much of `measure` as `second`, under the same luck.
 #[must_use]
 pub fn futures(record: &Record, measure: Measure, (first, second): (usize, usize), window: (Month, Month)) -> Futures {
     let mut futures = Futures::default();
-    for replicate in 0..record.manifest.replicates {
-        let [one, other] = [first, second].map(|variant| measure.value(&record.run(variant, replicate).history, window));
+    let [ones, others] = [first, second].map(|variant| values(record, measure, variant, window));
+    for (one, other) in ones.into_iter().zip(others) {
         match one.partial_cmp(&other) {
             Some(std::cmp::Ordering::Less) => futures.lower += 1,
             Some(std::cmp::Ordering::Greater) => futures.higher += 1,
@@ -46,18 +48,28 @@ impl Change {
     }
 }
 
-/// The mean over the months of `window` of what `figure` reads from the row of `sector`, in the baseline and as changed by `variant`.
+/// The mean over the months of `window` of each of `columns` of the table by sector, times its factor, for each sector, in the baseline and as changed
+/// by `variant`: the changes of all columns of the first sector, then those of the next.
 #[must_use]
-pub fn sector(record: &Record, sector: usize, variant: usize, (from, to): (Month, Month), figure: impl Fn(&SectorRow) -> f64) -> Change {
-    let value = |variant: usize, replicate: u32| {
-        let history = &record.run(variant, replicate).history;
-        let months = (0..).zip(&history.sectors).filter(|(after, _)| (from..=to).contains(&history.first.plus(*after)));
-        mean(&months.filter_map(|(_, sectors)| sectors.get(sector)).map(&figure).collect::<Vec<f64>>())
+pub fn sectors(record: &Record, columns: &[(&'static str, f64)], variant: usize, window: Window) -> Vec<Vec<Change>> {
+    let asked = |sector: usize| -> Vec<Asked> {
+        let of = |(column, factor): &(&'static str, f64)| Asked {
+            table: Table::Sectors,
+            columns: vec![*column],
+            expr: col(*column).filter(col("part").eq(lit(sector as u32))).mean() * lit(*factor),
+        };
+        columns.iter().map(of).collect()
     };
-    let before: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(0, replicate)).collect();
-    let differences: Vec<f64> = (0..).zip(&before).map(|(replicate, before)| value(variant, replicate) - before).collect();
-    let (low, high) = (quantile(&differences, 0.05), quantile(&differences, 0.95));
-    Change { baseline: mean(&before), difference: mean(&differences), low, high, pairs: differences.len() }
+    let all: Vec<Asked> = (0..record.manifest.sectors.len()).flat_map(asked).collect();
+    let found = record.sound(answers(record, &within(record, window), &all)).unwrap_or_default();
+    let replicates = record.manifest.replicates as usize;
+    let change = |values: &Vec<f64>| {
+        let of = |variant: usize| &values[variant * replicates..(variant + 1) * replicates];
+        let differences: Vec<f64> = of(variant).iter().zip(of(0)).map(|(after, before)| after - before).collect();
+        let (low, high) = (quantile(&differences, 0.05), quantile(&differences, 0.95));
+        Change { baseline: mean(of(0)), difference: mean(&differences), low, high, pairs: differences.len() }
+    };
+    found.chunks(columns.len().max(1)).map(|values| values.iter().map(change).collect()).collect()
 }
 
 /// What the first few replicates tell of a mean paired difference.
@@ -76,8 +88,8 @@ pub struct Running {
 /// The mean paired difference over the first 1, 2, 3 ... replicates, as far as they define it.
 #[must_use]
 pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month, Month)) -> Vec<Running> {
-    let value = |variant, replicate| measure.value(&record.run(variant, replicate).history, window);
-    let differences: Vec<f64> = (0..record.manifest.replicates).map(|replicate| value(variant, replicate) - value(0, replicate)).collect();
+    let [after, before] = [variant, 0].map(|variant| values(record, measure, variant, window));
+    let differences: Vec<f64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
     let counted = (1..).zip(&differences).filter(|(_, difference)| difference.is_finite()).map(|(count, _): (u32, _)| count);
     let size = together(record);
     let upto = |replicates: u32| {
@@ -95,7 +107,7 @@ pub fn running(record: &Record, measure: Measure, variant: usize, window: (Month
 mod tests {
     use super::*;
     use crate::analysis::compare::LEAST_PAIRS;
-    use crate::analysis::compare::tests::record;
+    use crate::analysis::compare::tests::{record, with_sector};
     use crate::model::ledgers::indicators::Indicator;
     use crate::scenario::sets::Choice;
 
@@ -122,12 +134,9 @@ mod tests {
 
     #[test]
     fn a_sector_is_averaged_over_the_window_and_paired() {
-        let mut record = record(&["baseline", "other"], LEAST_PAIRS as u32, |_, _, _| {});
-        for run in &mut record.runs {
-            let figure = f64::from(run.replicate) + if run.variant == 1 { 5.0 } else { 0.0 };
-            run.history.sectors = vec![vec![[figure; 16]]; 12];
-        }
-        let change = sector(&record, 0, 1, record.manifest.window, |row| row[8]);
+        let figure = |variant: usize, replicate: u32| f64::from(replicate) + if variant == 1 { 5.0 } else { 0.0 };
+        let record = with_sector(&["baseline", "other"], LEAST_PAIRS as u32, 12, |_, _, _, _| {}, Some(("fishing", &figure)));
+        let change = sectors(&record, &[("forced_mou", 1.0)], 1, record.manifest.window)[0][0];
         assert_eq!(change, Change { baseline: 2.0, difference: 5.0, low: 5.0, high: 5.0, pairs: LEAST_PAIRS });
         assert!(change.clear() && !Change { pairs: LEAST_PAIRS - 1, ..change }.clear());
     }

@@ -4,8 +4,8 @@
 //! in the same order in both (Kendall 1938). A pair whose own paired difference lies within two of its standard errors stands
 //! in no order, nor has a variant so near to the baseline a sign.
 
-use super::compare::{effect, together, values};
-use super::measure::Measure;
+use super::compare::{effect, together};
+use super::measure::{Measure, values};
 use super::statistics::{mean, standard_error_of_groups};
 use crate::model::ledgers::indicators::Better;
 use crate::results::Record;

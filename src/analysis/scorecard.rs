@@ -7,10 +7,16 @@
 //!
 //! Absent on purpose: any claim to forecast a real ranking. Its misses on the published tiers are told as n of n.
 
+use polars::prelude::{DataType, Expr, col, len, lit};
+
+use super::measure::{Asked, answers};
+use super::summary::Year;
 use crate::draws::{Luck, Purpose};
-use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::policy::Policy;
+use crate::quantities::Month;
+use crate::results::Record;
+use crate::results::tables::Table;
 
 /// The tiers, the best first.
 pub const TIERS: [&str; 4] = ["Tier 1", "Tier 2", "Tier 2 Watch List", "Tier 3"];
@@ -146,22 +152,98 @@ impl Card {
     }
 }
 
-/// The card of `year` from the histories of one variant's replicates. `policies` holds the policy of each reported month;
-/// `seed` decides the draws, which are the same for every variant and year so that cards can be compared.
+/// The cards of `years` of `variant`. `policies` holds the policy of each reported month; the record's seed decides the draws, which
+/// are the same for every variant and year so that cards can be compared.
 #[must_use]
-pub fn card(histories: &[&History], policies: &[Policy], year: i32, seed: u64) -> Card {
+pub fn cards(record: &Record, variant: usize, policies: &[Policy], years: &[Year]) -> Vec<Card> {
+    let replicates = record.manifest.replicates as usize;
+    let criteria = || STANDARDS.iter().chain(&INDICIA);
+    let read = |year: i32| -> Vec<Vec<f64>> {
+        let asked: Vec<Asked> = criteria().flat_map(|criterion| criterion.source.asked()).collect();
+        let rows = col("year").eq(lit(year));
+        let found = record.sound(answers(record, &rows, &asked)).unwrap_or_default();
+        found.into_iter().map(|values| values[variant * replicates..(variant + 1) * replicates].to_vec()).collect()
+    };
+    let mut before: Option<(i32, Vec<Vec<f64>>)> = None;
+    let mut cards = vec![];
+    for year in years {
+        let own = read(year.year);
+        let earlier = match before.take() {
+            Some((known, values)) if known == year.year - 1 => values,
+            _ => read(year.year - 1),
+        };
+        // The first year has no whole year before it, and says nothing of progress.
+        let told = whole_before(record, year.year);
+        let months = policies_of(record, policies, year.year);
+        let at = |values: &[Vec<f64>], replicate: usize| values.iter().map(|values| values[replicate]).collect::<Vec<f64>>();
+        let pairs: Vec<(Vec<f64>, Option<Vec<f64>>)> =
+            (0..if own.is_empty() { 0 } else { replicates }).map(|replicate| (at(&own, replicate), told.then(|| at(&earlier, replicate)))).collect();
+        cards.push(card(&pairs, &months, year.year, record.manifest.seed));
+        before = Some((year.year, own));
+    }
+    cards
+}
+
+/// Whether the record reports all months of the year before `year`.
+fn whole_before(record: &Record, year: i32) -> bool {
+    record.manifest.from <= Month::new(year - 1, 1)
+}
+
+/// The policies of the reported months of `year`; nothing stands for a month of which none is known.
+fn policies_of<'a>(record: &Record, policies: &'a [Policy], year: i32) -> Vec<Option<&'a Policy>> {
+    let manifest = &record.manifest;
+    let months = (manifest.from.0..=manifest.to.0).map(Month).zip(0..).filter(|(month, _)| month.year() == year);
+    months.map(|(_, place): (Month, usize)| policies.get(place)).collect()
+}
+
+impl Source {
+    /// How many values are asked for.
+    fn reads(self) -> usize {
+        match self {
+            Self::Ratio(..) | Self::Share(..) | Self::Sentences(..) => 1,
+            Self::Progress => PROGRESS.len(),
+            Self::Lever(..) | Self::Drawn => 0,
+        }
+    }
+
+    /// What is asked of the rows of a year, in an order that [`score`] knows.
+    fn asked(self) -> Vec<Asked> {
+        let total = |indicator: Indicator| col(indicator.info().name).sum();
+        let names = |indicators: &[Indicator]| indicators.iter().map(|indicator| indicator.info().name).collect::<Vec<_>>();
+        let of = |indicators: &[Indicator], expr: Expr| vec![Asked { table: Table::Months, columns: names(indicators), expr }];
+        match self {
+            Self::Ratio(what, per, ..) => of(&[what, per], total(what) / total(per)),
+            Self::Share(what, ..) => of(&[what], total(what) / len().cast(DataType::Float64)),
+            Self::Sentences(..) => {
+                let long = total(Indicator::Sentences5To10) + total(Indicator::SentencesOver10);
+                let all = [Indicator::Sentences5To10, Indicator::SentencesOver10, Indicator::SentencesUnder5];
+                of(&all, long.clone() / (long + total(Indicator::SentencesUnder5)))
+            }
+            Self::Progress => PROGRESS.iter().flat_map(|indicator| of(&[*indicator], total(*indicator))).collect(),
+            Self::Lever(..) | Self::Drawn => vec![],
+        }
+    }
+}
+
+/// What is held against the year before.
+const PROGRESS: [Indicator; 4] = [Indicator::Cases, Indicator::Prosecuted, Indicator::Convicted, Indicator::Identified];
+
+/// The card of a year from what was read of each replicate: of the year itself and, where it was reported whole, of the year before.
+fn card(read: &[(Vec<f64>, Option<Vec<f64>>)], policies: &[Option<&Policy>], year: i32, seed: u64) -> Card {
     let mut scores = vec![0.0; STANDARDS.len() + INDICIA.len()];
     let (mut tiers, mut drawn, mut all) = ([0.0; 4], 0.0, 0.0);
-    for history in histories {
+    for (values, before) in read {
         for draw in 0..DRAWS {
             let luck = Luck::new(seed, draw);
             let die = |place: usize, decision: u16| luck.uniform(Purpose::Parameters, 2, place as u32, decision);
-            let own: Vec<f64> = STANDARDS
-                .iter()
-                .chain(&INDICIA)
-                .enumerate()
-                .map(|(place, criterion)| score(criterion, history, policies, year, &|d| die(place, d)))
-                .collect();
+            let mut at = 0;
+            let mut own = vec![];
+            for (place, criterion) in STANDARDS.iter().chain(&INDICIA).enumerate() {
+                let count = criterion.source.reads();
+                let slice = |values: &'_ Vec<f64>| values[at..at + count].to_vec();
+                own.push(score(criterion, &slice(values), before.as_ref().map(slice).as_deref(), policies, &|d| die(place, d)));
+                at += count;
+            }
             let (standards, indicia) = own.split_at(STANDARDS.len());
             let weights: Vec<f64> = (0..INDICIA.len()).map(|place| 0.5 + die(100 + place, 0)).collect();
             let sum: f64 = weights.iter().sum();
@@ -175,7 +257,7 @@ pub fn card(histories: &[&History], policies: &[Policy], year: i32, seed: u64) -
             }
         }
     }
-    let count = (histories.len() * DRAWS as usize).max(1) as f64;
+    let count = (read.len() * DRAWS as usize).max(1) as f64;
     Card {
         year,
         scores: scores.iter().map(|sum| sum / count).collect(),
@@ -201,29 +283,24 @@ fn tier(standards: &[f64], efforts: f64, die: &dyn Fn(u16) -> f64) -> usize {
     }
 }
 
-fn score(criterion: &Criterion, history: &History, policies: &[Policy], year: i32, die: &dyn Fn(u16) -> f64) -> f64 {
-    let months = |year: i32| (0..history.rows.len()).filter(move |i| history.first.plus(*i as i32).year() == year);
-    let total = |indicator: Indicator, year: i32| months(year).map(|i| history.rows[i].get(indicator)).sum::<f64>();
-    let count = months(year).count().max(1) as f64;
+fn score(criterion: &Criterion, read: &[f64], before: Option<&[f64]>, policies: &[Option<&Policy>], die: &dyn Fn(u16) -> f64) -> f64 {
     let against = |value: f64, low: f64, high: f64| {
         let score = value / (low + (high - low) * die(0));
         if score.is_finite() { score.clamp(0.0, 1.0) } else { 0.0 }
     };
     match criterion.source {
-        Source::Ratio(what, per, low, high) => against(total(what, year) / total(per, year), low, high),
-        Source::Share(what, low, high) => against(total(what, year) / count, low, high),
-        Source::Sentences(low, high) => {
-            let long = total(Indicator::Sentences5To10, year) + total(Indicator::SentencesOver10, year);
-            against(long / (long + total(Indicator::SentencesUnder5, year)), low, high)
+        Source::Ratio(_, _, low, high) | Source::Share(_, low, high) | Source::Sentences(low, high) => against(read[0], low, high),
+        Source::Lever(lever, low, high) => {
+            let sum: f64 = policies.iter().map(|policy| policy.map_or(0.0, lever)).sum();
+            against(sum / policies.len().max(1) as f64, low, high)
         }
-        Source::Lever(read, low, high) => against(months(year).map(|i| policies.get(i).map_or(0.0, read)).sum::<f64>() / count, low, high),
-        Source::Progress => {
-            let kept = [Indicator::Cases, Indicator::Prosecuted, Indicator::Convicted, Indicator::Identified]
-                .into_iter()
-                .filter(|indicator| total(*indicator, year) >= total(*indicator, year - 1) * (1.0 - 0.2 * die(0)));
-            // The first year has no year before it, and says nothing.
-            if months(year - 1).count() < 12 { die(1) } else { kept.count() as f64 / 4.0 }
-        }
+        Source::Progress => match before {
+            None => die(1),
+            Some(before) => {
+                let kept = read.iter().zip(before).filter(|(own, before)| **own >= **before * (1.0 - 0.2 * die(0)));
+                kept.count() as f64 / read.len() as f64
+            }
+        },
         Source::Drawn => die(0),
     }
 }
@@ -238,30 +315,29 @@ pub fn misses(cards: &[Card], published: &[(i32, usize)]) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ledgers::Row;
-    use crate::quantities::Month;
+    use crate::analysis::compare::tests::of_months;
+    use crate::analysis::summary::years;
 
-    /// Two years in which a government convicts `convicted` a month, and the policy of each month.
-    fn years(convicted: f64) -> (History, Vec<Policy>) {
-        let mut row = Row::zero();
-        for indicator in [Indicator::Identified, Indicator::Sheltered, Indicator::Cases, Indicator::Prosecuted, Indicator::IdentifiedCitizens] {
-            row.set(indicator, 10.0);
-        }
-        for indicator in [Indicator::Convicted, Indicator::SentencesOver10, Indicator::CrossBorderCases, Indicator::OfficialsInvestigated] {
-            row.set(indicator, convicted);
-        }
-        row.set(Indicator::RegisteredShare, 0.9);
+    /// The card of the second of two years in which a government convicts `convicted` a month.
+    fn second_year(convicted: f64) -> Card {
+        let record = of_months(&["baseline"], 1, 24, |_, _, _, row| {
+            for indicator in [Indicator::Identified, Indicator::Sheltered, Indicator::Cases, Indicator::Prosecuted, Indicator::IdentifiedCitizens] {
+                row.set(indicator, 10.0);
+            }
+            for indicator in [Indicator::Convicted, Indicator::SentencesOver10, Indicator::CrossBorderCases, Indicator::OfficialsInvestigated] {
+                row.set(indicator, convicted);
+            }
+            row.set(Indicator::RegisteredShare, 0.9);
+        });
         let scenario = crate::scenario::load("borderland", &crate::scenario::Overrides::default()).expect("it is sound");
         let policy = Policy::from_row(&scenario.variants[0].setting.plan.rows[0]);
-        (History { first: Month::new(2015, 1), rows: vec![row; 24], sectors: vec![], origins: vec![], stages: vec![] }, vec![policy; 24])
+        let years = years(record.manifest.from, record.manifest.to);
+        cards(&record, 0, &vec![policy; 24], &years).pop().expect("two years")
     }
 
     #[test]
     fn probabilities_sum_to_one_and_more_convictions_never_worsen_a_card() {
-        let cards = [0.0, 2.0, 10.0].map(|convicted| {
-            let (history, policies) = years(convicted);
-            card(&[&history], &policies, 2016, 1)
-        });
+        let cards = [0.0, 2.0, 10.0].map(second_year);
         for card in &cards {
             assert!((card.tiers.iter().sum::<f64>() - 1.0).abs() < 1e-9 && card.scores.iter().all(|score| (0.0..=1.0).contains(score)), "{card:?}");
             assert!(card.drawn > 0.0 && card.drawn < 0.6, "{card:?}");
@@ -274,8 +350,7 @@ mod tests {
 
     #[test]
     fn known_scores() {
-        let (history, policies) = years(10.0);
-        let card = card(&[&history], &policies, 2016, 1);
+        let card = second_year(10.0);
         let score = |key: &str| card.scores[STANDARDS.iter().chain(&INDICIA).position(|criterion| criterion.key == key).expect("it is there")];
         for key in ["deters", "prosecutes", "protects", "progress", "monitors-migration"] {
             assert!((score(key) - 1.0).abs() < 1e-12, "{key}: {}", score(key));

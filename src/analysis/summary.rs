@@ -1,6 +1,6 @@
 //! One record by calendar year: what each variant's two ledgers say, without comparing.
 
-use super::measure::Measure;
+use super::measure::{Measure, over};
 use super::statistics::{mean, quantile};
 use crate::quantities::Month;
 use crate::results::Record;
@@ -61,18 +61,27 @@ pub fn years(from: Month, to: Month) -> Vec<Year> {
 }
 
 /// Tells `measures` of every variant by year. Flows are totals of the reported months.
+///
+/// One year is asked after the other, so that no more lies in memory than one number for each variant, replicate and measure.
 #[must_use]
 pub fn summary(record: &Record, measures: &[Measure]) -> Summary {
     let years = years(record.manifest.from, record.manifest.to);
-    let line = |variant, measure: Measure| Line { measure, figures: years.iter().map(|year| figure(record, variant, measure, *year)).collect() };
-    let variant = |variant| measures.iter().map(|measure| line(variant, *measure)).collect();
-    let variants = (0..record.manifest.variants.len()).map(variant).collect();
+    let line = |measure: &Measure| Line { measure: *measure, figures: vec![] };
+    let mut variants: Vec<Vec<Line>> = record.manifest.variants.iter().map(|_| measures.iter().map(line).collect()).collect();
+    for year in &years {
+        let replicates = record.manifest.replicates as usize;
+        let found = record.sound(over(record, measures, (year.from, year.to))).unwrap_or_default();
+        for (place, measure) in measures.iter().enumerate() {
+            for (variant, lines) in variants.iter_mut().enumerate() {
+                let values = found.get(place).map_or(&[][..], |values| &values[variant * replicates..(variant + 1) * replicates]);
+                lines[place].figures.push(figure(*measure, values, *year));
+            }
+        }
+    }
     Summary { years, variants }
 }
 
-fn figure(record: &Record, variant: usize, measure: Measure, year: Year) -> Figure {
-    let replicates = 0..record.manifest.replicates;
-    let values = replicates.map(|replicate| measure.total(&record.run(variant, replicate).history, (year.from, year.to)));
-    let known: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+fn figure(measure: Measure, values: &[f64], year: Year) -> Figure {
+    let known: Vec<f64> = values.iter().filter(|value| value.is_finite()).map(|value| measure.total(*value, year.months())).collect();
     Figure { mean: mean(&known), low: quantile(&known, 0.05), high: quantile(&known, 0.95) }
 }

@@ -2,6 +2,7 @@
 //!
 //! English decides which keys there are and which `{places}` they have; every other table must hold the same.
 
+use crate::charts::words::renamed;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -54,6 +55,14 @@ impl Phrases {
     #[must_use]
     pub fn word<'a>(&'a self, key: &'a str) -> &'a str {
         self.table.get(key).map_or(key, String::as_str)
+    }
+
+    /// The same table where the variant called `name` stands in the baseline's place.
+    #[must_use]
+    pub fn against(mut self, name: &str) -> Self {
+        let own = self.word("baseline").to_owned();
+        self.table.values_mut().for_each(|text| *text = renamed(text, &own, name));
+        self
     }
 
     /// The phrase at `key` with its places filled, in one pass, so that what is filled in is never taken for a place.

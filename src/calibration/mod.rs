@@ -18,6 +18,7 @@ pub mod matching;
 pub mod posterior;
 pub mod screen;
 pub mod store;
+pub mod kept;
 pub mod targets;
 pub mod validation;
 

@@ -1,19 +1,20 @@
 //! Runs of a calibration: simulated once, kept on disk, handed back when the route is walked again.
 //!
 //! Calibration is a pure function that asks for batches of runs in a fixed order. A store with a folder writes each part
-//! of a batch to a temporary name and renames it, so that a part is there whole or not at all; after an interruption the
+//! of a batch whole or not at all, with its own sum in the last line; after an interruption the
 //! same command walks the same route, and what is there is read instead of simulated. Each file states a key made of
 //! everything that decides it, so that the runs of another calibration are refused and never mixed in.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::Stopped;
 use crate::draws::fnv;
 use crate::ensemble::in_parallel;
+use crate::model::ledgers::History;
+use crate::results::whole;
 use crate::scenario::Problem;
 
 /// Runs in one file: as many as may be lost by an interruption.
@@ -22,9 +23,23 @@ const PART: usize = 32;
 /// Turns one value for every parameter, and the number of its luck, into figures.
 pub type Simulator<'a> = dyn Fn(&[f64], u32) -> Vec<f64> + Sync + 'a;
 
+/// The same where a run has to be read: simulates one, and reads many together, which is done on the thread that asked.
+pub struct Reader<'a> {
+    /// Simulates one run.
+    pub simulate: &'a (dyn Fn(&[f64], u32) -> History + Sync + 'a),
+    /// Reads the figures of each of many.
+    pub read: &'a (dyn Fn(Vec<History>) -> Result<Vec<Vec<f64>>, Problem> + 'a),
+}
+
+/// How figures are come by.
+enum Source<'a> {
+    Figures(&'a Simulator<'a>),
+    Runs(Reader<'a>),
+}
+
 /// Where runs come from.
 pub struct Store<'a> {
-    simulate: &'a Simulator<'a>,
+    source: Source<'a>,
     jobs: usize,
     stop: &'a AtomicBool,
     progress: &'a (dyn Fn(usize) + Sync),
@@ -37,7 +52,13 @@ impl<'a> Store<'a> {
     /// A store that simulates on `jobs` threads until `stop`, and tells `progress` how many runs there are.
     #[must_use]
     pub fn new(simulate: &'a Simulator<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { simulate, jobs, stop, progress, folder: None, key: String::new(), runs: 0 }
+        Self { source: Source::Figures(simulate), jobs, stop, progress, folder: None, key: String::new(), runs: 0 }
+    }
+
+    /// A store of runs of which figures are read off.
+    #[must_use]
+    pub fn reading(reader: Reader<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
+        Self { source: Source::Runs(reader), jobs, stop, progress, folder: None, key: String::new(), runs: 0 }
     }
 
     /// The same, which keeps its runs in `folder`; `key` tells one calibration from another.
@@ -66,9 +87,7 @@ impl<'a> Store<'a> {
             let outputs = if let Some(known) = known {
                 known
             } else {
-                let run = |i: usize| (self.simulate)(&points[i], (first + i) as u32);
-                let done = |through: usize| (self.progress)(first + through);
-                let outputs = in_parallel(points.len(), self.jobs, &run, &done, self.stop).ok_or(Stopped::Interrupted)?;
+                let outputs = self.simulated(points, first)?;
                 if let Some(path) = &path {
                     write(path, &key, &outputs)?;
                 }
@@ -79,6 +98,21 @@ impl<'a> Store<'a> {
             all.extend(outputs);
         }
         Ok(all)
+    }
+
+    fn simulated(&self, points: &[Vec<f64>], first: usize) -> Result<Vec<Vec<f64>>, Stopped> {
+        let done = |through: usize| (self.progress)(first + through);
+        match &self.source {
+            Source::Figures(simulate) => {
+                let run = |i: usize| simulate(&points[i], (first + i) as u32);
+                in_parallel(points.len(), self.jobs, &run, &done, self.stop).ok_or(Stopped::Interrupted)
+            }
+            Source::Runs(Reader { simulate, read }) => {
+                let run = |i: usize| simulate(&points[i], (first + i) as u32);
+                let runs = in_parallel(points.len(), self.jobs, &run, &done, self.stop).ok_or(Stopped::Interrupted)?;
+                read(runs).map_err(Stopped::Problem)
+            }
+        }
     }
 
     /// `work` for 0 to `count`, in parallel, in this order.
@@ -96,7 +130,7 @@ fn hash(points: &[Vec<f64>], first: usize) -> u64 {
     fnv(bits.flat_map(u64::to_le_bytes))
 }
 
-fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
+pub(super) fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -106,9 +140,13 @@ fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, S
         let help = "choose another folder with --output, or remove this one to begin anew";
         Stopped::Problem(Problem::Fault(format!("error: `{}` {what}\nhelp: {help}", path.display())))
     };
-    let mut lines = text.lines();
+    let (own, told) = text.rsplit_once("# sum ").unwrap_or((&text, ""));
+    let mut lines = own.lines();
     if lines.next() != Some(&format!("# {key}")) {
         return Err(fault("belongs to another calibration: the program, the scenario, its country or the settings differ"));
+    }
+    if told.trim().parse() != Ok(whole::sum(own.as_bytes())) {
+        return Err(fault("is damaged"));
     }
     let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').filter_map(|cell| cell.parse().ok()).collect()).collect();
     if rows.len() != count || rows.iter().any(|row| row.len() != rows[0].len()) {
@@ -117,54 +155,22 @@ fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, S
     Ok(Some(rows))
 }
 
-fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), Stopped> {
+pub(super) fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), Stopped> {
     let mut text = format!("# {key}\n");
     for row in outputs {
         let cells: Vec<String> = row.iter().map(|value| format!("{value:?}")).collect();
         let _ = writeln!(text, "{}", cells.join(","));
     }
-    replace(path, &text).map_err(Stopped::Problem)
-}
-
-/// Writes a file under a temporary name and renames it, so that it is there whole or not at all. Where `path` is a link, the file
-/// that it leads to is replaced and the link stays.
-///
-/// # Errors
-/// A problem of the world where the disk refuses.
-pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
-    let found = fs::canonicalize(path);
-    let path = found.as_deref().unwrap_or(path);
-    let partial = path.with_extension("partial");
-    let write = || {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = File::create(&partial)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&partial, path)
-    };
-    write().map_err(|error| {
-        let say = format!("error: cannot write `{}`: {error}", path.display());
-        Problem::World(format!("{say}\nhelp: make room on the disk, or choose another folder with --output"))
-    })
+    // The part says in its own last line whether it is what was written.
+    let _ = writeln!(text, "# sum {}", whole::sum(text.as_bytes()));
+    let made = path.parent().map_or(Ok(()), whole::make);
+    made.and_then(|()| whole::write(path, &text)).map(|_| ()).map_err(Stopped::Problem)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
-    #[test]
-    fn a_link_stays_a_link_and_its_file_is_replaced() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let [file, link] = ["file.md", "link.md"].map(|name| folder.path().join(name));
-        fs::write(&file, "old").expect("the folder can be written");
-        std::os::unix::fs::symlink("file.md", &link).expect("the folder can be written");
-        replace(&link, "new").expect("the folder can be written");
-        assert_eq!(fs::read_to_string(&file).expect("it is there"), "new");
-        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
-    }
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]

@@ -9,17 +9,21 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::targets::{covered, figure, reading, under_lever};
+use super::kept::Kept;
+use super::targets::{covered, readings, under_lever};
+use crate::analysis::figures::figures;
 use crate::analysis::statistics::{mean, quantile};
 use crate::draws::{Luck, fnv};
-use crate::ensemble::in_parallel;
-use crate::model::ledgers::History;
+use crate::ensemble::{Progress, Unit, simulate_units};
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::simulate;
 use crate::model::switches::{SWITCHES, Switches};
 use crate::quantities::Month;
+use crate::results::rows::Rows;
+use crate::results::units::Keys;
+use crate::results::{Manifest, Record};
 use crate::scenario::targets::{Expected, Figure, Target, Use};
-use crate::scenario::{Published, Scenario, published};
+use crate::scenario::{Published, Scenario, Variant, published};
 
 /// The share of runs that must show a direction, and the share at which they show its contrary.
 const MOST: f64 = 0.9;
@@ -82,6 +86,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// The months of its year.
+    fn whole(&self) -> (Month, Month) {
+        (Month::new(self.year, 1), Month::new(self.year, 12))
+    }
+
     /// True where what was published meets the band.
     #[must_use]
     pub fn within(&self) -> bool {
@@ -100,8 +109,9 @@ pub struct Told {
     pub checks: Vec<Check>,
 }
 
-/// Sets the published series beside runs, by series in the order of the file and then by year.
-fn check(published: &[Published], (from, to): (Month, Month), runs: &[&History]) -> Vec<Check> {
+/// The published series by series in the order of the file and then by year, of the years that lie between `from` and `to`; what the
+/// model says of them is not known yet.
+fn checks(published: &[Published], (from, to): (Month, Month)) -> Vec<Check> {
     let mut checks: Vec<Check> = vec![];
     for of in published {
         if let Some(known) = checks.iter_mut().find(|check| (check.indicator, check.minus, check.year) == (of.indicator, of.minus, of.year)) {
@@ -111,11 +121,14 @@ fn check(published: &[Published], (from, to): (Month, Month), runs: &[&History])
             checks.push(Check { indicator, minus, year, published: vec![value], band: [f64::NAN; 3], below: f64::NAN });
         }
     }
-    let whole = |check: &Check| (Month::new(check.year, 1), Month::new(check.year, 12));
-    checks.retain(|check| whole(check).0 >= from && whole(check).1 <= to);
-    for check in &mut checks {
-        let ledger = Figure::Ledger { indicator: check.indicator, minus: check.minus, per: None };
-        let readings: Vec<f64> = runs.iter().map(|run| figure(ledger, run, whole(check))).filter(|reading| reading.is_finite()).collect();
+    checks.retain(|check| check.whole().0 >= from && check.whole().1 <= to);
+    checks
+}
+
+/// Sets checks beside what the runs say of each; those of which no run says anything are left out.
+fn checked(mut checks: Vec<Check>, readings: &[Vec<f64>]) -> Vec<Check> {
+    for (check, readings) in checks.iter_mut().zip(readings) {
+        let readings: Vec<f64> = readings.iter().copied().filter(|reading| reading.is_finite()).collect();
         check.band = [0.5, 0.05, 0.95].map(|p| quantile(&readings, p));
         let middle = mean(&check.published);
         let below = |reading: &f64| if *reading < middle { 1.0 } else { 0.5 * f64::from(u8::from(*reading <= middle)) };
@@ -147,16 +160,19 @@ pub fn judge(target: &Target, readings: &[f64]) -> Line {
 }
 
 /// Simulates the baseline of `scenario` for every replicate, and once more for each lever that a target names, and judges
-/// all targets and published figures; nothing once `stop` is true. `progress` is told how many runs of how many are through.
+/// all targets and published figures; nothing once `stop` is true. `progress` is told how many months of how many are through.
+///
+/// Each replicate is read as soon as it is whole, and forgotten; what was read is `kept`, and not simulated again.
 ///
 /// # Panics
-/// Never: only targets that name a lever are run under one.
+/// Never: only targets that name a lever are run under one, and rows in memory can be read.
 pub fn validate(
     scenario: &Scenario,
     targets: &[Target],
     published: &[Published],
+    kept: &mut Kept,
     jobs: usize,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &(dyn Fn(Progress) + Sync),
     stop: &AtomicBool,
 ) -> Option<Told> {
     let told: Vec<bool> = targets.iter().map(|target| covered(target, &scenario.variants[0].setting)).collect();
@@ -167,28 +183,52 @@ pub fn validate(
             levers.push(target);
         }
     }
-    let each = levers.len() + 1;
-    let count = scenario.replicates as usize * each;
-    let work = |place: usize| {
-        let replicate = (place / each) as u32;
-        let setting = scenario.setting(0, replicate);
-        let luck = Luck::new(scenario.seed, replicate);
-        match (place % each).checked_sub(1) {
-            None => simulate(&setting, luck),
-            Some(lever) => simulate(&under_lever(levers[lever], &setting).expect("only targets that name a lever were chosen"), luck),
+    let baseline = &scenario.variants[0];
+    let under = |(place, target): (usize, &&Target)| {
+        let setting = under_lever(target, &baseline.setting).expect("only targets that name a lever were chosen");
+        Variant { name: format!("lever-{place}"), setting, ..baseline.clone() }
+    };
+    let variants = [baseline.clone()].into_iter().chain(levers.iter().enumerate().map(under)).collect();
+    let together = Scenario { variants, ..scenario.clone() };
+    let manifest = Manifest { replicates: 1, ..Manifest::of(&together) };
+    let checks = checks(published, (scenario.from, scenario.to));
+    let series: Vec<_> =
+        checks.iter().map(|check| (Figure::Ledger { indicator: check.indicator, minus: check.minus, per: None }, check.whole())).collect();
+    let second = |target: &Target| levers.iter().position(|other| same_lever(other, target)).map(|lever| lever + 1);
+    let all: Vec<&Target> = targets.iter().collect();
+    let mut read: Vec<(u32, Vec<f64>, Vec<f64>)> = vec![];
+    let keys = Keys::of(&together);
+    let wanted = fnv(format!("{} {targets:?} {published:?} {} {}", env!("FIVEP_REVISION"), scenario.from, scenario.to).bytes());
+    let key = |replicate: u32| format!("{}-{wanted:016x}", keys.of_replicate(&together, replicate));
+    let mut replicates = vec![];
+    for replicate in 0..scenario.replicates {
+        match kept.get(replicate, &key(replicate)).filter(|row| row.len() == all.len() + series.len()) {
+            Some(row) => read.push((replicate, row[..all.len()].to_vec(), row[all.len()..].to_vec())),
+            None => replicates.push(replicate),
         }
+    }
+    let whole = simulate_units(&together, &replicates, jobs, progress, stop, &mut |unit| {
+        let replicate = unit.replicate;
+        let rows = Rows::of_units(&manifest, &[Unit { replicate: 0, ..unit }]).expect("the manifest tells of the unit");
+        let record = Record::of_rows(manifest.clone(), rows);
+        let first = |values: Vec<Vec<f64>>| values.iter().map(|values| values[0]).collect::<Vec<f64>>();
+        let targets = first(readings(&record, &all, &second).expect("rows in memory can be read"));
+        let series = first(figures(&record, &series).expect("rows in memory can be read"));
+        kept.put(replicate, &key(replicate), &[&targets[..], &series[..]].concat());
+        read.push((replicate, targets, series));
+        true
+    });
+    if !whole {
+        return None;
+    }
+    // Units come in any order.
+    read.sort_by_key(|(replicate, ..)| *replicate);
+    let line = |(place, (target, told)): (usize, (&Target, &bool))| {
+        judge(target, &read.iter().map(|(_, targets, _)| if *told { targets[place] } else { f64::NAN }).collect::<Vec<f64>>())
     };
-    let runs: Vec<History> = in_parallel(count, jobs, &work, &|done| progress(done, count), stop)?;
-    let line = |(target, told): (&Target, &bool)| {
-        let readings = runs.chunks(each).map(|runs| {
-            let second = |target: &Target| levers.iter().position(|other| same_lever(other, target)).map(|lever| runs[lever + 1].clone());
-            if *told { reading(target, &runs[0], &second) } else { f64::NAN }
-        });
-        judge(target, &readings.collect::<Vec<f64>>())
-    };
-    let lines = targets.iter().zip(&told).map(line).collect();
-    let checks = check(published, (scenario.from, scenario.to), &runs.iter().step_by(each).collect::<Vec<_>>());
-    Some(Told { lines, checks })
+    let lines = targets.iter().zip(&told).enumerate().map(line).collect();
+    let series: Vec<Vec<f64>> = (0..checks.len()).map(|place| read.iter().map(|(_, _, series)| series[place]).collect()).collect();
+    Some(Told { lines, checks: checked(checks, &series) })
 }
 
 fn same_lever(a: &Target, b: &Target) -> bool {
@@ -249,7 +289,12 @@ pub fn fingerprint(scenario: &Scenario, targets: &[Target]) -> String {
     setting.scale = setting.scale.max((setting.scale * COARSER).min(COARSEST));
     let run = simulate(&setting, Luck::new(scenario.seed, 0));
     let (country, series) = (&setting.country, published(scenario));
-    let text = format!("{} {} {} {country:?} {targets:?} {series:?}", scenario.resolved, scenario.replicates, scenario.seed);
+    // With what variants are compared, and when, decides nothing here.
+    let resolved = scenario.resolved.split_once("\n[compare]\n").map_or_else(
+        || scenario.resolved.clone(),
+        |(before, rest)| rest.find("\n[").map_or(before.to_owned(), |after| format!("{before}{}", &rest[after..])),
+    );
+    let text = format!("{resolved} {} {} {country:?} {targets:?} {series:?}", scenario.replicates, scenario.seed);
     let rows = run.rows.iter().flat_map(|row| row.0).chain(scenario.drawn.rows.iter().flatten().copied());
     let bytes = text.into_bytes().into_iter().chain(rows.flat_map(|value| value.to_bits().to_le_bytes()));
     format!("{:016x}", fnv(bytes))
@@ -300,9 +345,21 @@ mod tests {
         let year = scenario.from.year() + 1;
         let of = |year, value| Published { indicator: Indicator::Cases, minus: None, year, value };
         let published = [of(year + 1, -1.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
-        let told = |jobs| validate(&scenario, &targets, &published, jobs, &|_, _| {}, &stop).expect("nobody stops it");
+        let told = |jobs| validate(&scenario, &targets, &published, &mut Kept::default(), jobs, &|_| {}, &stop).expect("nobody stops it");
         let Told { lines, checks } = told(1);
         assert_eq!(Told { lines: lines.clone(), checks: checks.clone() }, told(3));
+        // Of a greater validation that was left, nothing that it read is simulated again, and the answer is the same.
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = Kept::at(home.path().join("a"));
+        let one = Scenario { replicates: 1, ..scenario.clone() };
+        validate(&one, &targets, &published, &mut kept, 1, &|_| {}, &stop).expect("nobody stops it");
+        let months = std::sync::Mutex::new(0);
+        let progress = |progress: Progress| *months.lock().expect("one thread") = progress.total_months;
+        let again = validate(&scenario, &targets, &published, &mut Kept::at(home.path().join("a")), 1, &progress, &stop).expect("nobody stops it");
+        assert_eq!(again, Told { lines: lines.clone(), checks: checks.clone() });
+        let half = *months.lock().expect("one thread");
+        validate(&scenario, &targets, &published, &mut Kept::default(), 1, &progress, &stop).expect("nobody stops it");
+        assert_eq!(half * 2, *months.lock().expect("one thread"), "one of two replicates was there");
         let said: Vec<(i32, f64, bool)> = checks.iter().map(|check| (check.year, check.below, check.within())).collect();
         assert_eq!(said, [(year, 1.0, false), (year + 1, 0.0, false)], "years in order, and none that the run does not hold: {checks:?}");
         assert_eq!(checks[0].published, [1e9, 2e9]);

@@ -8,7 +8,7 @@ use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, width};
 use super::words::{Scale, Words};
 use super::{Options, Source};
-use crate::analysis::measure::Measure;
+use crate::analysis::measure::{Measure, values};
 use crate::analysis::statistics::{mean, quantile};
 use crate::model::ledgers::indicators::Indicator;
 
@@ -81,8 +81,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
 
 fn spread(source: &Source<'_>, indicator: Indicator, variant: usize) -> Spread {
     let (record, measure) = (source.record, Measure::Indicator(indicator));
-    let value = |replicate| measure.value(&record.run(variant, replicate).history, record.manifest.window);
-    let values: Vec<f64> = (0..record.manifest.replicates).map(value).collect();
+    let values = values(record, measure, variant, record.manifest.window);
     (mean(&values), quantile(&values, 0.05), quantile(&values, 0.95))
 }
 

@@ -6,8 +6,7 @@ use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, WHI
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::measure::Measure;
-use crate::analysis::pairs::{Change, sector};
-use crate::model::ledgers::SECTOR_COLUMNS;
+use crate::analysis::pairs::{self, Change};
 use crate::model::ledgers::indicators::Indicator;
 
 /// How high a row is.
@@ -32,20 +31,9 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let sectors = &record.manifest.sectors;
     let has_variant = options.variant < record.manifest.variants.len();
     let variant = if has_variant { options.variant } else { 0 };
-    let place = |column: &str| SECTOR_COLUMNS.iter().position(|known| *known == column);
-    let cells: Vec<Vec<Change>> = (0..sectors.len())
-        .map(|row| {
-            COLUMNS
-                .iter()
-                .filter_map(|(column, _)| {
-                    let place = place(column)?;
-                    // The mean of a month; identified are told a year.
-                    let factor = if *column == "identified" { 12.0 } else { 1.0 };
-                    Some(sector(record, row, variant, record.manifest.window, |figures| figures[place] * factor))
-                })
-                .collect()
-        })
-        .collect();
+    // The mean of a month; identified are told a year.
+    let columns: Vec<(&'static str, f64)> = COLUMNS.iter().map(|(column, _)| (*column, if *column == "identified" { 12.0 } else { 1.0 })).collect();
+    let cells: Vec<Vec<Change>> = pairs::sectors(record, &columns, variant, record.manifest.window);
     if cells.is_empty() {
         return None;
     }

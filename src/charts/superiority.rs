@@ -6,6 +6,7 @@ use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit, width};
 use super::{Options, Source};
 use crate::analysis::compare::Futures;
+use crate::analysis::measure::values;
 use crate::analysis::pairs::futures;
 use crate::analysis::statistics::mean;
 
@@ -32,10 +33,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     if order.len() < 2 {
         return None;
     }
-    let people = |variant: &usize| {
-        let value = |replicate| PEOPLE.value(&record.run(*variant, replicate).history, record.manifest.window);
-        mean(&(0..record.manifest.replicates).map(value).collect::<Vec<f64>>())
-    };
+    let people = |variant: &usize| mean(&values(record, PEOPLE, *variant, record.manifest.window));
     order.sort_by(|a, b| people(a).total_cmp(&people(b)));
     let all = record.manifest.replicates;
     let cell = ((sheet_width() - NAMES) / order.len() as f64).min(LARGEST);

@@ -25,14 +25,20 @@ const HOSTILE: [&str; 5] = [
 
 /// A record of `months` in which `figure(variant, replicate, month)` sets the rows, with sectors and stages that follow.
 fn record(variants: usize, replicates: u32, months: i32, figure: impl Fn(usize, u32, i32, &mut Row)) -> Record {
+    let sectors = vec!["fishing".to_owned(), "sex-work".to_owned(), "a sector with a very long name".to_owned()];
+    with_sectors(sectors, (variants, replicates, months), figure)
+}
+
+fn with_sectors(sectors: Vec<String>, (variants, replicates, months): (usize, u32, i32), figure: impl Fn(usize, u32, i32, &mut Row)) -> Record {
     let names: Vec<String> = (0..variants).map(|variant| if variant == 0 { "baseline".to_owned() } else { format!("variant-{variant}") }).collect();
-    let mut record = invented(&names.iter().map(String::as_str).collect::<Vec<_>>(), 1, |_, _, _| {});
+    let mut manifest = invented(&names.iter().map(String::as_str).collect::<Vec<_>>(), 1, |_, _, _| {}).manifest;
     let first = Month::new(2016, 1);
-    record.manifest.replicates = replicates;
-    record.manifest.to = first.plus(months - 1);
-    record.manifest.window = (first, record.manifest.to);
-    record.manifest.sectors = vec!["fishing".to_owned(), "sex-work".to_owned(), "a sector with a very long name".to_owned()];
-    for (variant, place) in record.manifest.variants.iter_mut().zip(0..) {
+    manifest.replicates = replicates;
+    manifest.to = first.plus(months - 1);
+    manifest.window = (first, manifest.to);
+    let count = sectors.len();
+    manifest.sectors = sectors;
+    for (variant, place) in manifest.variants.iter_mut().zip(0..) {
         variant.title = if place % 2 == 0 { format!("The package without number {place}") } else { format!("Measure {place} alone") };
     }
     let run = |variant, replicate| {
@@ -43,12 +49,12 @@ fn record(variants: usize, replicates: u32, months: i32, figure: impl Fn(usize, 
                 row
             })
             .collect();
-        let sectors = rows.iter().map(|row| vec![[row.get(Indicator::Exploited) / 12.0; 16]; 3]).collect();
+        let sectors = rows.iter().map(|row| vec![[row.get(Indicator::Exploited) / 12.0; 16]; count]).collect();
         let stages = rows.iter().map(|row| [[row.get(Indicator::Cases); 5]; 3]).collect();
         Run { variant, replicate, history: History { first, rows, sectors, origins: vec![], stages } }
     };
-    record.runs = (0..variants).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate))).map(|(v, r)| run(v, r)).collect();
-    record
+    let pairs = (0..variants).flat_map(|variant| (0..replicates).map(move |replicate| (variant, replicate)));
+    Record::of_runs(manifest, pairs.map(|(variant, replicate)| run(variant, replicate)).collect())
 }
 
 /// Plausible figures: they wander with luck and time, and differ between variants.
@@ -160,15 +166,11 @@ fn a_lone_baseline_has_the_figures_that_compare_nothing() {
 
 #[test]
 fn hostile_titles_harm_nothing() {
-    let mut record = record(7, 3, 24, plausible);
+    let mut record = with_sectors(HOSTILE.iter().map(|&title| title.to_owned()).collect(), (7, 3, 24), plausible);
     for (variant, title) in record.manifest.variants.iter_mut().skip(1).zip(HOSTILE.iter().copied().chain([&*"long ".repeat(60)])) {
         variant.title = title.to_owned();
     }
-    record.manifest.sectors = HOSTILE.iter().map(|&title| title.to_owned()).collect();
     record.manifest.currency = HOSTILE[0].chars().take(12).collect();
-    for run in &mut record.runs {
-        run.history.sectors.iter_mut().for_each(|sectors| sectors.resize(5, [7.0; 16]));
-    }
     // The variant shown takes each kind of title in turn.
     for variant in 1..7 {
         record.manifest.variants.swap(1, variant);

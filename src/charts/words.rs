@@ -20,6 +20,26 @@ pub struct Words {
     table: BTreeMap<String, String>,
 }
 
+/// Puts `name` where `text` speaks of the baseline, which a table of words calls `own`; the places to be filled stay.
+#[must_use]
+pub fn renamed(text: &str, own: &str, name: &str) -> String {
+    let (quoted, small) = (format!("“{name}”"), own.to_lowercase());
+    // A mark that no text holds stands for the name, which may itself be a word for the baseline.
+    let outside = |part: &str| {
+        [&*format!("the {small}"), own, &small].iter().fold(part.to_owned(), |text, word| text.replace(word, "\0")).replace('\0', &quoted)
+    };
+    let mut pieces = text.split('{');
+    let mut said = pieces.next().map(outside).unwrap_or_default();
+    for piece in pieces {
+        let (place, after) = piece.split_once('}').unwrap_or((piece, ""));
+        said.push('{');
+        said.push_str(place);
+        said.push('}');
+        said.push_str(&outside(after));
+    }
+    said
+}
+
 impl Words {
     /// The embedded table of `language` (`en` or `th`).
     ///
@@ -83,6 +103,14 @@ impl Words {
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
         self.table.keys().map(String::as_str).collect()
+    }
+
+    /// The same table where the variant called `name` stands in the baseline's place.
+    #[must_use]
+    pub fn against(mut self, name: &str) -> Self {
+        let own = self.word("baseline").to_owned();
+        self.table.values_mut().for_each(|text| *text = renamed(text, &own, name));
+        self
     }
 
     /// The string at `key` with its places filled.

@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::chart::{self, published_for, scenario, variant, words};
+use super::compare::referred;
 use super::reference::{self, OUTPUT};
+use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
-use crate::results::load;
+use crate::results::{load, whole};
 use crate::scenario::{Problem, notes};
 
 /// How to get what a program built without the feature `pdf` cannot write.
@@ -60,6 +62,9 @@ pub struct Args {
     /// The variant that is told at length; the first, if not given
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// The language: en, th, or the path of a table of words for the figures (the briefing's own then lies in --template)
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
@@ -73,7 +78,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the program's own template files to a new folder, to start from
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant", "format"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "template", "output", "variant", "format", "against"])]
     pub eject: Option<PathBuf>,
 }
 
@@ -91,12 +96,16 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let kinds = kinds(args)?;
     let words = words(&args.language)?;
     let record = load(run)?;
-    let variant = variant(&record, args.variant.as_deref())?;
     let own = args.template.as_deref().map_or(Ok(vec![]), own)?;
-    let phrases = phrases(words.word("language"), &own)?;
+    let language = words.word("language").to_owned();
+    let phrases = phrases(&language, &own)?;
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
-    let scenario = scenario(run, &mut answer);
+    let mut scenario = scenario(run, &mut answer);
+    let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
+    let words = reference.iter().fold(words, |words, name| words.against(name));
+    let phrases = reference.iter().fold(phrases, |phrases, name| phrases.against(name));
+    let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
@@ -113,9 +122,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let help = "help: `fivep brief --eject DIR` writes the program's own templates to compare with";
         fault(format!("error: the template cannot be used: {say}\n{help}"))
     })?;
+    record.check()?;
     for (kind, bytes) in kinds.iter().zip(laid) {
         let path = place(args.output.as_deref(), run, *kind);
-        fs::write(&path, bytes).map_err(|error| refused(&path, &error))?;
+        whole::write(&path, bytes)?;
         let _ = writeln!(answer.text, "{}", path.display());
     }
     if !PDF && args.format.is_none() {
@@ -129,9 +139,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 ///
 /// # Errors
 /// As those of the two verbs.
-pub fn with_charts(answer: &mut Answer) -> Result<(), Failure> {
+pub fn with_charts(answer: &mut Answer, against: Option<&str>) -> Result<(), Failure> {
     let Some(folder) = answer.folder.clone() else { return Ok(()) };
-    for part in [chart::answer(&defaults(&folder))?, self::answer(&defaults(&folder))?] {
+    let against = against.map(str::to_owned);
+    let pictures = chart::answer(&chart::Args { against: against.clone(), ..defaults(&folder) })?;
+    if interrupted() {
+        return Err(Failure::Interrupted);
+    }
+    for part in [pictures, self::answer(&Args { against, ..defaults(&folder) })?] {
         for said in part.text.lines().map(str::to_owned).chain(part.remarks).filter(|said| said != CAVEAT) {
             if !answer.remarks.contains(&said) {
                 answer.remarks.push(said);
@@ -225,20 +240,20 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
         let say = format!("error: `{}` already holds {}", folder.display(), taken.join(", "));
         return Err(fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
     }
-    fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
+    whole::make(folder)?;
     let mut answer = Answer::default();
     for (name, text) in ejected() {
         let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| refused(&path, &error))?;
+        if let Err(problem) = whole::write(&path, text) {
+            // Half of a folder would keep the next try from writing the whole of it.
+            ejected().for_each(|(name, _)| drop(fs::remove_file(folder.join(name))));
+            let _ = fs::remove_dir(folder);
+            return Err(problem.into());
+        }
         let _ = writeln!(answer.text, "{}", path.display());
     }
     answer.remarks.push("Change what you like; a file that you delete is replaced by the program's own.".to_owned());
     Ok(answer)
-}
-
-fn refused(path: &Path, error: &std::io::Error) -> Failure {
-    let help = "help: choose a place you may write to, or make room on the disk";
-    Failure::Problem(Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display())))
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@ use clap::Args as ClapArgs;
 use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, Failure, VERSION, fault};
 use crate::calibration::posterior::{About, file, report};
-use crate::calibration::store::{Store, replace};
-use crate::calibration::targets::{covered, fitted, goals, reading};
+use crate::calibration::store::{Reader, Store};
+use crate::calibration::targets::{covered, fitted, goals, readings};
 use crate::calibration::{Effort, Settings, Space, Stopped, calibrate};
 use crate::draws::{Luck, fnv};
+use crate::ensemble::Run;
+use crate::model::ledgers::History;
 use crate::model::simulate;
+use crate::results::{Manifest, Record, whole};
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
@@ -83,9 +86,17 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         for (place, value) in places.iter().zip(values) {
             row[*place] = *value;
         }
-        let history = simulate(&baseline.assuming(&row), Luck::new(scenario.seed, luck));
-        chosen.iter().map(|target| reading(target, &history, &|_| None)).collect()
+        simulate(&baseline.assuming(&row), Luck::new(scenario.seed, luck))
     };
+    let manifest = Manifest::of(&scenario);
+    let read = |runs: Vec<History>| {
+        let manifest = Manifest { replicates: runs.len() as u32, ..manifest.clone() };
+        let runs = runs.into_iter().zip(0..).map(|(history, replicate)| Run { variant: 0, replicate, history });
+        let found = readings(&Record::of_runs(manifest, runs.collect()), &chosen, &|_| None)?;
+        // By target, and asked for by run.
+        Ok((0..found.first().map_or(0, Vec::len)).map(|run| found.iter().map(|values| values[run]).collect()).collect())
+    };
+    let reader = Reader { simulate: &run, read: &read };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
     watch_for_interrupts();
     let bar = progress_bar();
@@ -98,7 +109,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
     };
     let key = key(&scenario, &chosen, &space, settings);
-    let mut store = Store::new(&run, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key);
+    let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key);
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {
@@ -109,8 +120,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     })?;
     let about = about(args, &scenario, &targets);
     let text = report(&space, &goals, &outcome, &about);
-    replace(&folder.join("posterior.csv"), &file(&space, &outcome, &about))?;
-    replace(&folder.join("report.md"), &text)?;
+    whole::make(&folder)?;
+    whole::write(&folder.join("posterior.csv"), file(&space, &outcome, &about))?;
+    whole::write(&folder.join("report.md"), &text)?;
     Ok(Answer { text, remarks: vec![], folder: Some(folder) })
 }
 

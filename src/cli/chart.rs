@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::compare::referred;
 use super::reference::{self, OUTPUT};
+use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
-use crate::results::{Record, load};
+use crate::results::{Record, load, whole};
 use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published};
 
 /// The kinds of picture.
@@ -38,6 +40,9 @@ pub struct Args {
     /// The kinds of picture
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Svg, Kind::Png])]
     pub format: Vec<Kind>,
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// The language: en, th, or the path of a table of words
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
@@ -56,18 +61,26 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let words = words(&args.language)?;
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
     let record = load(&run)?;
-    let variant = variant(&record, args.variant.as_deref())?;
     let mut answer = Answer::default();
-    let scenario = scenario(&run, &mut answer);
+    let mut scenario = scenario(&run, &mut answer);
+    let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
+    let words = reference.iter().fold(words, |words, name| words.against(name));
+    let variant = variant(&record, args.variant.as_deref())?;
     let published = scenario.as_ref().map(published_for).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let folder = args.output.clone().unwrap_or_else(|| run.join("charts"));
     for name in names {
         let Some(figure) = draw(name, &source, &options) else {
+            record.check()?;
             answer.remarks.push(format!("{name}: this run holds nothing to draw it from"));
             continue;
         };
+        record.check()?;
+        // Where the verb follows a simulation an interrupt is only told, and would be swallowed here.
+        if interrupted() {
+            return Err(Failure::Interrupted);
+        }
         for path in write(&folder, &figure, &args.format)? {
             let _ = writeln!(answer.text, "{}", path.display());
         }
@@ -153,7 +166,7 @@ pub fn published_for(scenario: &Scenario) -> Vec<Published> {
 /// # Errors
 /// What the disk refuses.
 pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error.to_string()))?;
+    whole::make(folder)?;
     let mut written = Vec::new();
     for kind in kinds {
         let (ending, bytes) = match kind {
@@ -162,13 +175,12 @@ pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathB
         };
         let path = folder.join(format!("{}.{ending}", figure.name));
         let bytes = bytes.map_err(|say| refused(&path, &say))?;
-        std::fs::write(&path, bytes).map_err(|error| refused(&path, &error.to_string()))?;
+        whole::write(&path, bytes)?;
         written.push(path);
     }
     Ok(written)
 }
 
 fn refused(path: &Path, say: &str) -> Failure {
-    let help = "help: choose a folder you may write to with --output, or make room on the disk";
-    Failure::Problem(Problem::World(format!("error: cannot write `{}`: {say}\n{help}", path.display())))
+    Failure::Problem(Problem::World(format!("error: cannot draw `{}`: {say}", path.display())))
 }

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::warnings::warnings;
 use super::{Answer, Failure};
-use crate::calibration::store::replace;
+use crate::results::whole;
 use crate::scenario::{self, Overrides, Problem, Upgrade, embedded};
 
 /// Options of `fivep check`.
@@ -84,7 +84,7 @@ fn upgrade(reference: &str) -> Result<(String, Vec<String>), Problem> {
     match scenario::upgrade(reference)? {
         Upgrade::Present => Ok((format!("{reference}: is of the present format already"), vec![])),
         Upgrade::Done(text, told) => {
-            replace(&scenario::file_of(reference), &text)?;
+            whole::write(&scenario::file_of(reference), &text)?;
             let remark = format!("{reference}: these lines were rewritten so that they mean what they did:\n{told}");
             Ok((format!("{reference}: upgraded"), if told.is_empty() { vec![] } else { vec![remark] }))
         }

@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 
 use super::funding::worst;
 use super::listing::{Listing, number, pretty, width, wrapped};
-pub use super::nearest;
 use super::numbers::{Style, grouped};
 use super::reference::run_if_any;
 use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::simulate::{Options, simulate};
 use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, brief, chart, fault};
+use super::{Answer, CAVEAT, Failure, Format, brief, chart, fault, nearest};
 use crate::analysis::bought::bought;
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::briefing::bought::sentence as sentence_of;
 use crate::briefing::phrases::Phrases;
+use crate::charts::style::{legible, written};
 use crate::charts::words::Words;
 use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
-use crate::results::{Record, load};
+use crate::results::{Manifest, Record, VariantRecord, load};
 use crate::scenario::Scenario;
 use crate::scenario::sets::Choice;
 use crate::scenario::{embedded, file_of};
@@ -33,7 +33,7 @@ const COST_NAME: &str = "cost_per_person_month_averted";
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-2016 --against baseline"
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, or a run: its folder, the beginning of its name, its scenario's name, or `latest`
@@ -57,6 +57,9 @@ pub struct Args {
     /// Draw all figures and write the briefing as well, as `chart` and `brief` do, into the run folder
     #[arg(long)]
     pub brief: bool,
+    /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
+    #[arg(long, value_name = "VARIANT")]
+    pub against: Option<String>,
     /// These indicators instead of the headlines, as `fivep indicators` lists them
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub indicators: Option<Vec<String>>,
@@ -70,6 +73,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
     let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
     let run = finished(&args.scenario, &args.options)?;
+    let mut options = args.options.clone();
+    if let (Some(only), Some(name)) = (&mut options.only, &args.against) {
+        only.push(name.clone());
+    }
     if structures.is_some() && run.is_some() {
         let help = "give the scenario instead of the run folder to simulate again";
         return Err(fault(format!("error: --switches cannot change a run that is finished\nhelp: {help}")));
@@ -78,19 +85,22 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let help = "leave --from and --to out, or --brief: figures and briefing of a run keep to the window that it was made with";
         return Err(fault(format!("error: --brief cannot draw a finished run over another window\nhelp: {help}")));
     }
+    let mut answer = Answer::default();
     let (record, folder) = match run {
-        Some(run) => (read(&run, &args.options)?, run),
-        None => simulate(&args.scenario, &args.options)?,
+        Some(run) => (read(&run, &options)?, run),
+        None => simulate(&args.scenario, &options, &mut answer.remarks)?,
     };
+    let wanted = args.format == Format::Text || args.against.is_some() || record.manifest.against.is_some();
+    let mut scenario = if wanted { chart::scenario(&folder, &mut answer) } else { None };
+    let (record, _) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let comparison = compare(&record, &measures, record.manifest.window);
-    let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    answer.folder = Some(folder);
     let survival = match &structures {
-        Some(structures) => structures::survival(&args.scenario, &args.options, &record, structures)?,
+        Some(structures) => structures::survival(&args.scenario, &options, &record, structures).map_err(|failure| after(&answer, failure))?,
         None => String::new(),
     };
     match args.format {
         Format::Text => {
-            let scenario = answer.folder.clone().and_then(|folder| chart::scenario(&folder, &mut answer));
             answer.text = text(&record, &comparison, scenario.as_ref()) + &survival;
         }
         Format::Json => answer.text = pretty(&document(&record, &comparison)),
@@ -99,13 +109,28 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             answer.remarks.push(CAVEAT.to_owned());
         }
     }
+    record.check()?;
     if args.format != Format::Text && !survival.is_empty() {
         answer.remarks.push(survival);
     }
     if args.brief {
-        brief::with_charts(&mut answer)?;
+        let drawn = brief::with_charts(&mut answer, args.against.as_deref());
+        drawn.map_err(|failure| after(&answer, failure))?;
     }
     Ok(answer)
+}
+
+/// What is said where an interrupt comes after the run folder is whole.
+fn after(answer: &Answer, failure: Failure) -> Failure {
+    match (failure, &answer.folder) {
+        (Failure::Interrupted, Some(folder)) => {
+            let folder = folder.display();
+            Failure::Paused(format!(
+                "Interrupted; the run itself is whole: `fivep compare {folder}` tells it, and `fivep brief {folder}` writes its briefing.\n{folder}"
+            ))
+        }
+        (failure, _) => failure,
+    }
 }
 
 /// The measures asked for by name, all of them, or nothing where the headlines will do.
@@ -136,11 +161,63 @@ pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measur
 }
 
 /// The run folder that `reference` means; nothing where it is a scenario, which goes before a run of the same name.
-fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
+///
+/// # Errors
+/// A fault where it means more than one; what the disk refuses.
+pub fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
     let path = Path::new(reference);
     let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
     let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;
     if scenario { Ok(None) } else { run_if_any(path, &options.output) }
+}
+
+/// The record as it is compared: with the variant in the baseline's place that was asked for or, without that, that its scenario names;
+/// and what that variant is called in pictures, where it is not the baseline.
+///
+/// # Errors
+/// A fault where there is no such variant.
+pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&str>) -> Result<(Record, Option<String>), Failure> {
+    // What `--only` left out of a run cannot be compared with.
+    let shown = |name: &&str| record.manifest.variants.iter().any(|variant| variant.name == *name);
+    let name = asked.or_else(|| record.manifest.against.as_deref().filter(shown)).unwrap_or("baseline").to_owned();
+    if record.manifest.variants.first().is_some_and(|first| first.name == name) {
+        return Ok((record, None));
+    }
+    let record = against(record, scenario, &name)?;
+    let title = &record.manifest.variants[0].title;
+    let title = if title.trim().is_empty() || !legible(title) { name } else { written(title) };
+    Ok((record, Some(title)))
+}
+
+/// The same record with the variant called `name` in the baseline's place, and the scenario's variants in the order of the record's; what
+/// hangs on assumed levers is told anew, as far as the scenario is at hand.
+///
+/// # Errors
+/// A fault where there is no such variant.
+fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
+    let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let Some(first) = names.iter().position(|known| *known == name) else {
+        let near = nearest(name, names.iter().copied());
+        return Err(fault(format!("error: the run has no variant `{name}` to compare with{near}\nhelp: it has {}", names.join(", "))));
+    };
+    let order: Vec<usize> = [first].into_iter().chain((0..names.len()).filter(|variant| *variant != first)).collect();
+    let mut record = record.showing(&order);
+    if let Some(scenario) = scenario {
+        let known = |shown: &VariantRecord| scenario.variants.iter().find(|variant| variant.name == shown.name).cloned();
+        let found: Option<Vec<_>> = record.manifest.variants.iter().map(known).collect();
+        if let Some(variants) = found {
+            scenario.variants = variants;
+            record.manifest.variants = Manifest::of(scenario).variants;
+        }
+    }
+    Ok(record)
+}
+
+/// What the others are compared with, in a sentence.
+#[must_use]
+pub fn reference(record: &Record) -> String {
+    let name = &record.manifest.variants[0].name;
+    if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
 }
 
 /// Reads a run folder, keeps only the variants asked for, and compares over the months asked for.
@@ -169,13 +246,11 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
         let _ = write!(faults, "help: it has {}", names.join(", "));
         return Err(fault(faults));
     }
-    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || only.iter().any(|name| name.trim() == names[*v])).collect();
-    record.runs.retain(|run| kept.contains(&run.variant));
-    for run in &mut record.runs {
-        run.variant = kept.iter().position(|kept| *kept == run.variant).unwrap_or(0);
-    }
-    record.manifest.variants = kept.iter().map(|variant| record.manifest.variants[*variant].clone()).collect();
-    Ok(record)
+    // What the others are compared with stays beside those that are named, as where they are simulated.
+    let others = only.iter().any(|name| name.trim() != "baseline");
+    let wanted = |name: &str| only.iter().any(|only| only.trim() == name) || others && record.manifest.against.as_deref() == Some(name);
+    let kept: Vec<usize> = (0..names.len()).filter(|v| *v == 0 || wanted(names[*v])).collect();
+    Ok(record.showing(&kept))
 }
 
 fn text(record: &Record, comparison: &Comparison, scenario: Option<&Scenario>) -> String {
@@ -187,7 +262,7 @@ fn text(record: &Record, comparison: &Comparison, scenario: Option<&Scenario>) -
         out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
     }
     if comparison.variants.len() > 1 {
-        out.push_str(&at_a_glance(record));
+        out.push_str(&at_a_glance(record).replacen("the baseline", &reference(record), 1));
     }
     for against in &comparison.variants {
         out.push_str(&variant_heading(record, against.variant));
@@ -267,20 +342,20 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     if record.manifest.replicates == 1 {
         return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
     }
-    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of the baseline";
+    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of what it is compared with";
     let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
-    let shown: Vec<Enough> = shown.map(|effect| effect.enough).filter(|enough| *enough != Enough::Unknown).collect();
-    if shown.is_empty() {
+    let shown: Vec<Enough> = shown.map(|effect| effect.enough).collect();
+    let (settled, all) = comparison.settled();
+    if all == 0 {
         return "Nothing here tells whether there are enough replicates; use --replicates 20 or more, or a smaller --scale.".to_owned();
     }
-    let settled = shown.iter().filter(|enough| **enough == Enough::Yes).count();
-    if settled == shown.len() {
+    if settled == all {
         return format!("{rule}: here all are, so there are enough replicates.");
     }
     let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
     needs.sort_unstable();
     let half = needs[needs.len() / 2];
-    let (open, all) = (needs.len(), shown.len());
+    let open = needs.len();
     format!(
         "{rule}: here {settled} of {all} are. * marks the other {open}; about {} replicates would settle half of them.",
         grouped(f64::from(half), 0)
@@ -295,7 +370,7 @@ fn in_short(record: &Record, against: &Against, width: usize) -> String {
     let [people, removed, count] = &effects[..] else { return String::new() };
     let nothing = |effect: &Effect| effect.futures.equal == effect.futures.all();
     if nothing(people) && nothing(count) && nothing(removed) {
-        return "Neither the people exploited nor the victims counted would differ from the baseline in any future.\n".to_owned();
+        return format!("Neither the people exploited nor the victims counted would differ from {} in any future.\n", reference(record));
     }
     let first = beside(record, people, removed);
     let second = sentence(record, count, "victims a year officially identified");
@@ -341,6 +416,7 @@ fn what_money_bought(record: &Record, scenario: Option<&Scenario>, width: usize)
     if all.is_empty() {
         return String::new();
     }
+    let phrases = if reference(record) == "the baseline" { phrases } else { phrases.against(&record.manifest.variants[0].name) };
     let mut out = format!("\n\nWHAT THE MONEY BOUGHT\n{}\n", wrapped(phrases.word("bought.lead"), 0, width));
     for one in &all {
         let name = &record.manifest.variants[one.variant].name;
@@ -379,7 +455,7 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
         return format!("Too few {what} at this scale to tell a mean.");
     }
     if effect.futures.equal == all {
-        return format!("As many {what} as in the baseline in all {all} paired futures.");
+        return format!("As many {what} as {} in all {all} paired futures.", under(record));
     }
     let figures = format!("{} to {}, mean {}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference));
     if all == 1 {
@@ -391,10 +467,17 @@ fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
         let word = word.to_lowercase();
         let why = if all < LEAST_PAIRS { " Fewer than five pairs tell no sign." } else { "" };
         return format!(
-            "The model cannot tell whether there would be more or fewer {what} than in the baseline: {figures}; {word} in {times} of {all} paired futures.{why}"
+            "The model cannot tell whether there would be more or fewer {what} than {}: {figures}; {word} in {times} of {all} paired futures.{why}",
+            under(record)
         );
     }
-    format!("{word} {what} than in the baseline in {times} of {all} paired futures: {figures}.")
+    format!("{word} {what} than {} in {times} of {all} paired futures: {figures}.", under(record))
+}
+
+/// Where the others are compared with it, in a sentence.
+fn under(record: &Record) -> String {
+    let reference = reference(record);
+    if reference == "the baseline" { format!("in {reference}") } else { format!("under {reference}") }
 }
 
 fn style(record: &Record, effect: &Effect) -> Style {
@@ -416,24 +499,24 @@ fn effects_text(record: &Record, against: &Against) -> String {
     for effect in &against.effects {
         if ledger != Some(effect.measure.ledger()) {
             ledger = Some(effect.measure.ledger());
-            out.push_str(&ledger_heading(effect.measure.ledger(), widths));
+            out.push_str(&ledger_heading(record, effect.measure.ledger(), widths));
         }
         out.push_str(&effect_line(record, effect, widths));
     }
     if ledger != Some(Ledger::Cost) {
-        out.push_str(&ledger_heading(Ledger::Cost, widths));
+        out.push_str(&ledger_heading(record, Ledger::Cost, widths));
     }
     let _ = writeln!(out, "{:<names$} {}", "per month averted", cost_text(record, against.cost));
     out
 }
 
-fn ledger_heading(ledger: Ledger, (names, units): (usize, usize)) -> String {
+fn ledger_heading(record: &Record, ledger: Ledger, (names, units): (usize, usize)) -> String {
     let words = if ledger == Ledger::Official { ["higher", "lower", "equal"] } else { ["better", "worse", "equal"] };
     format!(
         "\n{:<names$} {:<units$}{:>11}{:>11}  {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
         ledger_title(ledger),
         "",
-        "baseline",
+        if reference(record) == "the baseline" { "baseline" } else { "reference" },
         "variant",
         "difference, 5 to 95 %",
         "mean",
@@ -482,7 +565,7 @@ fn too_few_text(few: TooFew) -> String {
     if few.one_replicate.is_finite() {
         format!("too few at this scale; {remedy} (one replicate's year: +-{} %)", grouped(few.one_replicate * 100.0, 0))
     } else {
-        "too few at this scale: none were counted in the baseline or in the variant".to_owned()
+        "too few at this scale: none were counted in either of the two".to_owned()
     }
 }
 
@@ -491,7 +574,7 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
     match cost {
         CostPerMonth::Money { mean, range } => {
             let range = range.map_or(String::new(), |(low, high)| format!("{} to {}, mean ", grouped(low, 0), grouped(high, 0)));
-            let saves = if mean < 0.0 { " (it would spend less than the baseline)" } else { "" };
+            let saves = if mean < 0.0 { format!(" (it would spend less than {})", reference(record)) } else { String::new() };
             format!("{range}{} {currency} for each person-month averted{saves}", grouped(mean, 0))
         }
         CostPerMonth::CannotTell => {
@@ -502,7 +585,7 @@ fn cost_text(record: &Record, cost: CostPerMonth) -> String {
 }
 
 /// The columns of CSV, and the fields of JSON.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "variant",
     "ledger",
     "indicator",
@@ -529,6 +612,7 @@ const COLUMNS: [&str; 26] = [
     "variance_chance",
     "variance_inputs",
     "assumed_levers",
+    "against",
 ];
 
 fn listing(record: &Record, comparison: &Comparison) -> Listing {
@@ -577,6 +661,7 @@ fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value>
         effect.split.map_or(Value::Null, |split| shown(split.chance)),
         effect.split.map_or(Value::Null, |split| shown(split.inputs)),
         json!(record.manifest.variants[against.variant].assumed.join(" ")),
+        json!(record.manifest.variants[0].name),
     ]
 }
 
@@ -594,6 +679,7 @@ fn cost_row(record: &Record, against: &Against) -> Vec<Value> {
     set("per", json!("ratio"));
     set("interval", json!(record.manifest.parameters.interval()));
     set("paired_futures", json!(record.manifest.replicates));
+    set("against", json!(record.manifest.variants[0].name));
     match against.cost {
         CostPerMonth::Money { mean, range } => {
             set("variant_value", number(mean));

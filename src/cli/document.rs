@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Failure, fault};
-use crate::calibration::store::replace;
+use crate::results::whole;
 use crate::scenario::Problem;
 
 /// The mark that ends a section.
@@ -40,7 +40,7 @@ impl<'a> Document<'a> {
     /// What the disk refuses.
     pub fn write(&self, section: &str) -> Result<String, Failure> {
         let Self { before, begin, after, .. } = self;
-        replace(self.path, &format!("{before}{begin}\n\n{}\n\n{END}{after}", section.trim()))?;
+        whole::write(self.path, format!("{before}{begin}\n\n{}\n\n{END}{after}", section.trim()))?;
         Ok(format!("The section of {} is fresh.", self.path.display()))
     }
 }

@@ -5,13 +5,12 @@ use std::fmt::Write;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::compare::nearest;
 use super::document::Document;
 use super::levers::Args;
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, VERSION, fault};
+use super::{Answer, CAVEAT, Failure, VERSION, fault, nearest};
 use crate::analysis::effects::{ASKED, Effects, Shift, Terms, Trial, after, effects, trials};
 use crate::quantities::Month;
 use crate::scenario::{Overrides, Scenario, load};

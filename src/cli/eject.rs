@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault, nearest};
-use crate::results::folder::{make, write_text};
+use crate::results::whole;
 use crate::scenario::{embedded, embedded_countries, embedded_country, quoted_path};
 
 /// Options of `fivep eject`.
@@ -77,9 +77,9 @@ fn write(files: &[(PathBuf, &str)], folder: &Path) -> Result<(), Failure> {
         let help = "nothing was written: choose another folder with --output";
         return Err(fault(format!("error: {} exist{} already\nhelp: {help}", taken.join(", "), if taken.len() == 1 { "s" } else { "" })));
     }
-    make(folder)?;
+    whole::make(folder)?;
     for (path, text) in files {
-        write_text(path, text)?;
+        whole::write(path, text)?;
     }
     Ok(())
 }

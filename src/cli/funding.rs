@@ -38,7 +38,7 @@ fn missing(scenario: &Scenario) -> Vec<(f64, String)> {
         let own = if place == 0 { baseline.clone() } else { shortfalls(&variant.setting) };
         let much = |short: &&Shortfall| short.asked - short.paid > LEAST * short.asked || short.payroll > LEAST * short.paid.max(1.0);
         let new = own.iter().filter(much).filter(|short| place == 0 || !baseline.iter().any(|base| base.like(short)));
-        let name = if place == 0 { "the baseline".to_owned() } else { format!("variant {}", variant.name) };
+        let name = if variant.name == "baseline" { "the baseline".to_owned() } else { format!("variant {}", variant.name) };
         said.extend(new.map(|short| (short.asked - short.paid + short.payroll, format!("{name}: {}", sentence(short, currency, scenario.to)))));
     }
     said

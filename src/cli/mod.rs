@@ -2,7 +2,7 @@
 //!
 //! A verb returns what belongs on standard output; [`main`] prints it, then the run folder's path as the last
 //! line on standard error, and turns faults into exit codes: 0, 2 for what the user can mend, 1 for what the
-//! world refused, 130 for an interrupt. A reader that closes the pipe early ends the program quietly.
+//! world refused, 130 for an interrupt, 75 for a shard that should be tried again. A reader that closes the pipe early ends the program quietly.
 //!
 //! Absent on purpose: any arithmetic on results (`analysis`).
 
@@ -24,6 +24,7 @@ pub mod man;
 pub mod new;
 pub mod numbers;
 pub mod parameters;
+pub mod plan;
 pub mod reference;
 pub mod routes;
 pub mod run;
@@ -31,8 +32,10 @@ pub mod runs;
 pub mod scale;
 pub mod schema;
 pub mod scorecard;
+pub mod settle;
 pub mod simulate;
 pub mod structures;
+pub mod submit;
 pub mod switches;
 pub mod table;
 pub mod validate;
@@ -74,6 +77,14 @@ pub enum Verb {
     Run(run::Args),
     /// Simulate a scenario (or take a run folder) and print what each variant would change
     Compare(compare::Args),
+    /// Write the plan of a study that many processes share
+    Plan(plan::PlanArgs),
+    /// Write the job file that computes a planned study on a cluster or on all cores
+    Submit(submit::Args),
+    /// Say what of a planned study is done and what is missing
+    Status(plan::StatusArgs),
+    /// Make a run folder of a planned study whose units are all there
+    Merge(plan::MergeArgs),
     /// Find parameter sets that match published figures
     Calibrate(calibrate::Args),
     /// Hold the model against every published pattern
@@ -170,6 +181,8 @@ pub enum Failure {
     Interrupted,
     /// The user interrupted what can go on later: what to say of it.
     Paused(String),
+    /// A shard did not end, and may if it is tried again: what to say of it.
+    Again(String),
 }
 
 impl From<Problem> for Failure {
@@ -230,8 +243,12 @@ pub fn main() -> u8 {
             say(&format!("{text}\n"));
             130
         }
+        Err(Failure::Again(text)) => {
+            say(&format!("{}\n", text.trim_end()));
+            75
+        }
         Err(Failure::Interrupted) => {
-            say("Interrupted; nothing was written.\n");
+            say("Interrupted; nothing was kept.\n");
             130
         }
     }
@@ -242,6 +259,10 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         None => Ok(Answer::text(greeting())),
         Some(Verb::Run(args)) => run::answer(&args),
         Some(Verb::Compare(args)) => compare::answer(&args),
+        Some(Verb::Plan(args)) => plan::plan(&args),
+        Some(Verb::Submit(args)) => submit::answer(&args),
+        Some(Verb::Status(args)) => plan::status(&args),
+        Some(Verb::Merge(args)) => plan::merge(&args),
         Some(Verb::Calibrate(args)) => calibrate::answer(&args),
         Some(Verb::Validate(args)) => validate::answer(&args),
         Some(Verb::Scorecard(args)) => scorecard::answer(&args),
@@ -332,6 +353,7 @@ mod tests {
         let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md is there");
         assert!(commands(&readme).len() > 5, "{readme}");
         text.push_str(&readme);
+        text.push_str(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/CLUSTER.md")).expect("docs/CLUSTER.md is there"));
         let commands = commands(&text);
         assert!(commands.len() > 25, "{commands:?}");
         for command in commands {

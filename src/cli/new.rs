@@ -1,12 +1,11 @@
 //! `fivep new`: a commented scenario to start from.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault};
+use crate::results::whole;
 use crate::scenario::{self, Overrides, Problem, Start, embedded, embedded_countries, file_of, quoted_path};
 
 /// Options of `fivep new`.
@@ -38,11 +37,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let below = scenario::load(&args.from, &Overrides::default())?;
     let reference = seen_from(&path, &args.from)?;
     let text = scenario::template(&stem, &Start { reference: &reference, scenario: &below });
-    let mut file = File::create_new(&path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => fault(format!("error: `{shown}` exists already and is left as it is\nhelp: choose another name")),
-        _ => Failure::Problem(Problem::World(format!("error: cannot write `{shown}`: {error}"))),
-    })?;
-    file.write_all(text.as_bytes()).map_err(|error| Problem::World(format!("error: cannot write `{shown}`: {error}")))?;
+    if !whole::write_new(&path, text)? {
+        return Err(fault(format!("error: `{shown}` exists already and is left as it is\nhelp: choose another name")));
+    }
     let path = quoted_path(&shown.to_string());
     let mut answer = Answer::text(format!(
         "Wrote {shown}. Next:\n\n  fivep check {path}\n  fivep compare {path}\n\nFor help while typing: fivep schema > scenario.schema.json\n"

@@ -24,7 +24,7 @@ pub fn run(reference: &Path, output: &Path) -> Result<PathBuf, Failure> {
     if let Some(run) = named(reference, output)? {
         return Ok(run);
     }
-    let help = match latest(list(output)?.iter()) {
+    let help = match latest(whole(list(output)?).iter()) {
         Some(latest) => format!("`fivep runs` lists the run folders; the latest is {}", latest.path.display()),
         None => format!("there are no run folders in `{}` yet: `fivep run` makes one", output.display()),
     };
@@ -41,7 +41,7 @@ pub fn run_if_any(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Fa
 
 /// The run folder under `output` that a name means.
 fn named(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Failure> {
-    let runs = list(output)?;
+    let runs = whole(list(output)?);
     match meant(reference, &runs)[..] {
         [] => Ok(None),
         [one] => Ok(Some(one.path.clone())),
@@ -52,6 +52,12 @@ fn named(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Failure> {
             Err(fault(format!("{say}\nhelp: give more of its name: {}{more}", names.join(", "))))
         }
     }
+}
+
+/// Those that were run to their end: what was left unfinished has nothing to say yet.
+fn whole(mut runs: Vec<Listed>) -> Vec<Listed> {
+    runs.retain(|run| run.unfinished.is_none());
+    runs
 }
 
 /// A path of a run folder, or of its manifest or a table in it.

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::compare::{reference, referred};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::run::heading;
@@ -40,6 +41,7 @@ pub struct Args {
 /// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let path = Path::new(&args.scenario);
+    let mut answer = Answer::default();
     let (record, folder) = if path.join("manifest.toml").is_file() {
         let late = args.options.given();
         if !late.is_empty() {
@@ -48,18 +50,25 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
         (load(path)?, path.to_path_buf())
     } else {
-        simulate(&args.scenario, &args.options)?
+        simulate(&args.scenario, &args.options, &mut answer.remarks)?
     };
+    let (record, _) = referred(record, None, None)?;
     let ways = routes(&record, record.manifest.window);
-    let text = listing(&record, &ways).render(args.format, || text(&record, &ways));
-    Ok(Answer { text, folder: Some(folder), ..Answer::default() })
+    answer.text = listing(&record, &ways).render(args.format, || text(&record, &ways));
+    record.check()?;
+    answer.folder = Some(folder);
+    Ok(answer)
 }
 
 fn text(record: &Record, all: &[Ways]) -> String {
     let paragraph = width().min(100);
     let (from, to) = record.manifest.window;
     let mut out = heading(record);
-    let _ = write!(out, "\nWays into exploitation and out of it, persons a year and their share, {from} to {to}; changes are to the baseline.\n\n");
+    let _ = write!(
+        out,
+        "\nWays into exploitation and out of it, persons a year and their share, {from} to {to}; changes are to {}.\n\n",
+        reference(record)
+    );
     let Some((baseline, variants)) = all.split_first() else { return out };
     let title = baseline.flows.iter().map(|flow| flow.route.words().chars().count()).max().unwrap_or(0) + 2;
     // So many variants beside the baseline as a line holds.

@@ -1,14 +1,16 @@
 //! `fivep run`: simulate, write, and tell both ledgers by year.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::compare::finished;
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
-use super::simulate::{Options, simulate};
-use super::{Answer, CAVEAT, Failure, Format};
+use super::simulate::{Options, grow, simulate};
+use super::{Answer, CAVEAT, Failure, Format, plan};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::summary::{Line, Summary, Year, summary};
 use crate::model::ledgers::indicators::Ledger;
@@ -17,15 +19,19 @@ use crate::results::Record;
 /// Options of `fivep run`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline"
+    after_help = "Examples:\n  fivep run\n  fivep run my-question.toml --replicates 5\n  fivep run thailand-2016 --scale 1 --replicates 1 --only baseline\n  fivep run output/thailand-2016/0001-1a2b3c4d --replicates 200    add replicates to a run\n  fivep run borderland --until settled --at-most 200\n\nEach replicate is kept as soon as it is done: after an interrupt or a crash the same command goes on from there."
 )]
 pub struct Args {
-    /// A scenario file, or the name of a shipped scenario
-    #[arg(default_value = "thailand-2016")]
+    /// A scenario file, the name of a shipped scenario, a planned study, or a run that is to have more replicates: its folder, the
+    /// beginning of its name, or `latest`
+    #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
     pub scenario: String,
     /// What is simulated.
     #[command(flatten)]
     pub options: Options,
+    /// Compute only this share of what is missing in a planned study: K/N, or `auto` in a job array
+    #[arg(long, value_name = "K/N|auto")]
+    pub shard: Option<String>,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -39,9 +45,18 @@ pub struct Args {
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
-    let (record, folder) = simulate(&args.scenario, &args.options)?;
+    let mut answer = Answer::default();
+    let path = Path::new(&args.scenario);
+    if let Some(shard) = &args.shard {
+        return plan::work(path, shard, &args.options);
+    }
+    let (record, folder) = match finished(&args.scenario, &args.options)? {
+        Some(run) => grow(&run, &args.options, &mut answer.remarks)?,
+        None => simulate(&args.scenario, &args.options, &mut answer.remarks)?,
+    };
     let summary = summary(&record, &HEADLINES);
-    let mut answer = Answer { folder: Some(folder), ..Answer::default() };
+    record.check()?;
+    answer.folder = Some(folder);
     match args.format {
         Format::Text => answer.text = text(&record, &summary),
         Format::Json => answer.text = pretty(&document(&record, &summary)),

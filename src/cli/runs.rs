@@ -45,9 +45,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             ]),
             None => row.extend(vec![Value::Null; 10]),
         }
+        row.push(run.unfinished.map_or(Value::Null, |done| json!(done)));
         row
     });
-    let columns = vec!["run", "title", "started", "variants", "replicates", "scale", "seed", "from", "to", "seconds", "version"];
+    let columns = vec!["run", "title", "started", "variants", "replicates", "scale", "seed", "from", "to", "seconds", "version", "unfinished"];
     let listing = Listing { columns, rows: rows.collect() };
     Ok(Answer::text(listing.render(args.format, || {
         if listed.is_empty() {
@@ -59,6 +60,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         for run in &listed {
             let path = run.path.display().to_string();
             let _ = match &run.manifest {
+                Some(m) if run.unfinished.is_some() => {
+                    let (done, all) = (run.unfinished.unwrap_or(0), m.replicates);
+                    writeln!(out, "{path:<longest$}  unfinished: {done} of {all} replicates; run the same again to go on, or delete it")
+                }
                 Some(m) => {
                     let (variants, replicates, scale, seconds) = (m.variants.len(), m.replicates, m.scale, m.wall_seconds);
                     writeln!(out, "{path:<longest$}  {:<20} {variants:>8} {replicates:>10} {scale:>6} {seconds:>8.1}", m.started)

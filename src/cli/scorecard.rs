@@ -10,11 +10,10 @@ use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, ListFormat};
-use crate::analysis::measure::Measure;
-use crate::analysis::scorecard::{Card, DRAWS, INDICIA, STANDARDS, TIERS, card, misses};
+use crate::analysis::measure::{Measure, values};
+use crate::analysis::scorecard::{Card, DRAWS, INDICIA, STANDARDS, TIERS, cards as scored, misses};
 use crate::analysis::statistics::mean;
 use crate::analysis::summary::years;
-use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::policy::Policy;
 use crate::results::{Record, load};
@@ -65,22 +64,16 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             cards(&record, variant, &policies)
         })
         .collect();
+    record.check()?;
     let text = || text(&record, &all, &published, args.explain);
     Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), remarks: vec![], folder: Some(run) })
 }
 
 fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Years {
-    let histories: Vec<&History> = (0..record.manifest.replicates).map(|replicate| &record.run(variant, replicate).history).collect();
     let whole: Vec<_> = years(record.manifest.from, record.manifest.to).into_iter().filter(|year| year.months() == 12).collect();
     let exploited = Measure::Indicator(Indicator::Exploited);
-    let people = |year: &crate::analysis::summary::Year| {
-        mean(&histories.iter().map(|history| exploited.value(history, (year.from, year.to))).collect::<Vec<f64>>())
-    };
-    Years {
-        variant,
-        exploited: whole.iter().map(people).collect(),
-        cards: whole.iter().map(|year| card(&histories, policies, year.year, record.manifest.seed)).collect(),
-    }
+    let people = |year: &crate::analysis::summary::Year| mean(&values(record, exploited, variant, (year.from, year.to)));
+    Years { variant, exploited: whole.iter().map(people).collect(), cards: scored(record, variant, policies, &whole) }
 }
 
 fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: bool) -> String {

@@ -1,25 +1,27 @@
-//! From a scenario to a record on disk, with progress, and without a trace where it is interrupted.
+//! From a scenario to a record on disk, with progress; what is interrupted goes on from there when the same is asked for again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::settle::{Until, first, settle};
 use super::warnings::warnings;
-use super::{Failure, say};
-use crate::ensemble::{Progress, simulate_all};
+use super::{Failure, fault, say};
+use crate::ensemble::{Progress, simulate_units};
 use crate::quantities::Month;
 use crate::results::manifest::utc;
-use crate::results::{Pending, Record};
+use crate::results::{Manifest, Record, Study, load};
 use crate::scenario::sets::Choice;
-use crate::scenario::{self, Overrides};
+use crate::scenario::{self, Overrides, Problem, Scenario};
 
 /// Set by an interrupt; the ensemble reads it every month.
-pub(super) static STOP: AtomicBool = AtomicBool::new(false);
+pub(super) static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// What `run` and `compare` share.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Only these variants beside the baseline, separated by commas (`--only baseline` for the baseline alone)
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
@@ -27,6 +29,12 @@ pub struct Options {
     /// How many replicates instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: Option<u32>,
+    /// Replicates until the headline effects are settled, looked at 20, 40, 80 and so on
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "replicates")]
+    pub until: Option<Until>,
+    /// The most replicates that --until may ask for
+    #[arg(long, value_name = "N", default_value_t = 500, requires = "until", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub at_most: u32,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -82,7 +90,7 @@ impl Options {
     #[must_use]
     pub fn overrides(&self) -> Overrides {
         Overrides {
-            replicates: self.replicates,
+            replicates: self.until.map_or(self.replicates, |_| Some(first(self.at_most))),
             seed: self.seed,
             scale: self.scale,
             from: self.from,
@@ -97,6 +105,7 @@ impl Options {
     pub fn given(&self) -> Vec<&'static str> {
         let given = [
             (self.replicates.is_some(), "--replicates"),
+            (self.until.is_some(), "--until"),
             (self.seed.is_some(), "--seed"),
             (self.scale.is_some(), "--scale"),
             (self.from.is_some(), "--from"),
@@ -113,44 +122,152 @@ pub(super) fn threads(jobs: Option<u16>) -> usize {
     jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
 }
 
-/// Simulates the scenario at `reference` and writes its run folder.
+/// Simulates the scenario at `reference` and writes its run folder; what an interrupted or killed run of the same left is kept.
+/// `remarks` is told what was found there.
 ///
 /// # Errors
-/// The scenario's faults, what the disk refuses, or an interrupt; then no folder is left.
-pub fn simulate(reference: &str, options: &Options) -> Result<(Record, PathBuf), Failure> {
+/// The scenario's faults, what the disk refuses, or an interrupt; then what was simulated is kept for the next time.
+pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
     // Said before the simulation, which may take long: whoever sees that something else was meant can end it.
     for warning in warnings(&scenario) {
         say(&format!("{warning}\n\n"));
     }
-    let jobs = threads(options.jobs);
     watch_for_interrupts();
-    let pending = Pending::open(&options.output, &scenario.name)?;
+    let study = Study::open(&options.output, &scenario)?;
+    let (record, folder) = simulated(study, &scenario, options, remarks)?;
+    if options.until.is_some() { settle(folder, options, remarks) } else { Ok((record, folder)) }
+}
+
+/// Adds replicates to the finished run in `folder`.
+///
+/// # Errors
+/// A fault where another option than the number of replicates is given or the run cannot grow; else as [`simulate`].
+pub fn grow(folder: &Path, options: &Options, remarks: &mut Vec<String>) -> Result<(Record, PathBuf), Failure> {
+    let late: Vec<&str> = options.given().into_iter().filter(|name| !["--replicates", "--until", "--jobs"].contains(name)).collect();
+    if !late.is_empty() || options.only.is_some() {
+        let all: Vec<&str> = late.into_iter().chain(options.only.as_ref().map(|_| "--only")).collect();
+        let say = format!("error: {} cannot change a run that is finished; it can only be given more replicates", all.join(", "));
+        return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
+    }
+    let (found, scenario) = planned(folder, options.replicates)?;
+    watch_for_interrupts();
+    if options.until.is_some() && found.whole() {
+        return settle(folder.to_path_buf(), options, remarks);
+    }
+    let study = Study::grow(folder, &found, &scenario)?;
+    let (record, folder) = simulated(study, &scenario, options, remarks)?;
+    if options.until.is_some() { settle(folder, options, remarks) } else { Ok((record, folder)) }
+}
+
+/// Brings the run in `folder` to so many replicates.
+///
+/// # Errors
+/// As [`grow`].
+pub fn add(folder: &Path, replicates: u32, options: &Options) -> Result<(), Failure> {
+    let (found, scenario) = planned(folder, Some(replicates))?;
+    let study = Study::grow(folder, &found, &scenario)?;
+    // What was there already is no news here.
+    simulated(study, &scenario, options, &mut vec![]).map(|_| ())
+}
+
+/// What the study in `folder` says of itself, and its scenario, with another number of replicates where one is given.
+///
+/// # Errors
+/// The faults of the folder's files.
+pub fn planned(folder: &Path, replicates: Option<u32>) -> Result<(Manifest, Scenario), Failure> {
+    crate::results::study::settle(folder);
+    let found = crate::results::manifest::read(&folder.join("manifest.toml"))?;
+    let overrides =
+        Overrides { replicates: Some(replicates.unwrap_or(found.replicates)), parameters: Some(found.parameters), ..Overrides::default() };
+    let mut scenario = scenario::load_file(&folder.join("scenario.toml"), &overrides)?;
+    scenario.name.clone_from(&found.name);
+    Ok((found, scenario))
+}
+
+/// Simulates what is missing of `study` and makes a run folder of it.
+fn simulated(mut study: Study<'_>, scenario: &Scenario, options: &Options, remarks: &mut Vec<String>) -> Result<(Record, PathBuf), Failure> {
+    let jobs = threads(options.jobs);
     let (started, clock) = (SystemTime::now(), Instant::now());
+    remarks.append(&mut study.remarks);
+    let (kept, all) = (study.done(), scenario.replicates);
+    if kept > 0 {
+        remarks.push(format!("{kept} of {all} replicates were there already; the rest was simulated."));
+    }
     let bar = progress_bar();
     let progress = |progress: Progress| {
         bar.set_length(progress.total_months);
         bar.set_position(progress.done_months);
     };
-    let runs = simulate_all(&scenario, jobs, &progress, &STOP);
-    bar.finish_and_clear();
-    let runs = runs.ok_or(Failure::Interrupted)?;
-    let mut record = Record::new(&scenario, runs);
-    record.manifest.jobs = jobs;
-    record.manifest.started = utc(started);
-    record.manifest.wall_seconds = clock.elapsed().as_secs_f64();
-    let folder = pending.finish(&record, &scenario, &|| STOP.load(Ordering::Relaxed))?.ok_or(Failure::Interrupted)?;
-    Ok((record, folder))
-}
-
-/// The first interrupt asks the ensemble to stop and lets it clean up; a second one does not wait.
-pub(super) fn watch_for_interrupts() {
-    // Where no handler can be set the system's own ends the program, and the next run removes what it left.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+    let mut refused = None;
+    let missing = study.missing();
+    let whole = simulate_units(scenario, &missing, jobs, &progress, &STOP, &mut |unit| match study.keep(&unit) {
+        Ok(()) => true,
+        Err(problem) => {
+            refused = Some(problem);
+            false
         }
     });
+    bar.finish_and_clear();
+    let goes_on = |done: u32| format!("{done} of {all} replicates are kept, and the same command goes on from there.");
+    let done = study.done();
+    if let Some(problem) = refused {
+        return Err(Failure::Problem(if done == 0 { problem } else { with_remark(problem, &goes_on(done)) }));
+    }
+    if !whole || interrupted() {
+        return Err(if done == 0 { Failure::Interrupted } else { Failure::Paused(format!("Interrupted; {}", goes_on(done))) });
+    }
+    let timed = |manifest: &mut Manifest| {
+        manifest.jobs = jobs;
+        manifest.started = utc(started);
+        manifest.wall_seconds = clock.elapsed().as_secs_f64();
+    };
+    let folder = study.finish(&timed).map_err(|problem| with_remark(problem, &goes_on(done)))?;
+    Ok((load(&folder)?, folder))
+}
+
+/// A problem of the world, and what became of the work.
+fn with_remark(problem: Problem, remark: &str) -> Problem {
+    match problem {
+        Problem::World(text) => Problem::World(format!("{}\n{remark}", text.trim_end())),
+        fault @ Problem::Fault(_) => fault,
+    }
+}
+
+/// Whether the user has asked to stop.
+pub(super) fn interrupted() -> bool {
+    STOP.load(Ordering::Relaxed)
+}
+
+/// The first interrupt asks the ensemble to stop and lets it clean up; a second one does not wait. A signal that whoever started the
+/// program told it to ignore, as `nohup` does, stays ignored.
+pub(super) fn watch_for_interrupts() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    // A second set of handlers would take the first signal for a second one.
+    ONCE.call_once(listen);
+}
+
+fn listen() {
+    let ignored = ignored();
+    for signal in SIGNALS.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0) {
+        // Where no handler can be set the system's own ends the program, and the next run goes on from what it left. The order
+        // matters: the first of the two looks whether the other has been here before.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&STOP));
+        let _ = signal_hook::flag::register(signal, Arc::clone(&STOP));
+    }
+}
+
+/// The signals that ask to stop.
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
+
+/// The signals that were ignored when the program started, a bit each from the first on, as Linux tells them; elsewhere none is known.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 /// A bar on standard error with the time left; hidden where that is no terminal.

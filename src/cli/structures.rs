@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::compare::reference;
 use super::listing::{width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Options, STOP, progress_bar, threads};
@@ -13,7 +14,7 @@ use crate::ensemble::{Progress, simulate_all};
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::switches::SWITCHES;
 use crate::results::Record;
-use crate::scenario;
+use crate::scenario::{self, Overrides};
 
 /// A switch and its value.
 pub type Structure = (&'static str, &'static str);
@@ -48,17 +49,18 @@ pub fn chosen(words: &[String]) -> Result<Vec<Structure>, Failure> {
 ///
 /// # Errors
 /// The scenario's faults, or an interrupt.
-pub fn survival(reference: &str, options: &Options, record: &Record, structures: &[Structure]) -> Result<String, Failure> {
-    let scenario = scenario::load(reference, &options.overrides())?;
+pub fn survival(scenario: &str, options: &Options, record: &Record, structures: &[Structure]) -> Result<String, Failure> {
+    let scenario = scenario::load(scenario, &Overrides { replicates: Some(record.manifest.replicates), ..options.overrides() })?;
     let measure = Measure::Indicator(Indicator::Exploited);
     let own = ranking(record, measure);
     let name = |variant: usize| record.manifest.variants[variant].name.as_str();
     let mut out = String::from("\nDOES THE RANKING SURVIVE? Variants by people exploited, the fewest first, under other structures of the model\n\n");
     let _ = writeln!(
         out,
-        "{:<26} {:<10} variants: difference to that structure's own baseline, 5th to 95th percentile and mean, {}",
+        "{:<26} {:<10} variants: difference to {} under that structure, 5th to 95th percentile and mean, {}",
         "structure",
         "same order",
+        reference(record),
         record.manifest.parameters.interval()
     );
     let order = |places: &[Place]| {
@@ -83,7 +85,11 @@ pub fn survival(reference: &str, options: &Options, record: &Record, structures:
         let scenario = switched(&scenario, *structure);
         let runs = simulate_all(&scenario, threads(options.jobs), &progress, &STOP);
         bar.finish_and_clear();
-        let mut other = Record::new(&scenario, runs.ok_or(Failure::Interrupted)?);
+        let other = Record::new(&scenario, runs.ok_or(Failure::Interrupted)?);
+        // In the order of the record, whose first variant is the one that the others are compared with.
+        let names = || record.manifest.variants.iter().map(|variant| &variant.name);
+        let order: Vec<usize> = names().filter_map(|name| scenario.variants.iter().position(|variant| variant.name == *name)).collect();
+        let mut other = other.showing(&order);
         other.manifest.window = record.manifest.window;
         let places = ranking(&other, measure);
         let (told, same) = agreement(&own, &places);

@@ -93,6 +93,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
     let record = load(&run)?;
     let table = table(&record, ledger, by, asked.as_deref()).map_err(|say| fault(format!("error: {say}")))?;
+    record.check()?;
     let mut answer = Answer::default();
     match args.format {
         Format::Csv => {

@@ -12,11 +12,13 @@ use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
 use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
+use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
-use crate::calibration::store::replace;
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
+use crate::ensemble::Progress;
+use crate::results::whole;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
@@ -24,6 +26,9 @@ use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
 /// Where the section of a document begins and ends.
 const BEGIN: &str = "<!-- fivep validate -->";
 const END: &str = "<!-- end -->";
+
+/// Where what was read of replicates is kept until the validation is told.
+const KEPT: &str = "output/validation";
 
 /// Options of `fivep validate`.
 #[derive(Debug, ClapArgs)]
@@ -88,11 +93,12 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // What cannot be written is better known before minutes of work.
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
-    let Told { lines, checks } = simulated(&scenario, &targets, args.jobs)?;
+    let mut kept = Kept::at(Path::new(KEPT).join(&scenario.name));
+    let Told { lines, checks } = simulated(&scenario, &targets, &mut kept, args.jobs)?;
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
-        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, args.jobs)?.lines)))
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &mut kept, args.jobs)?.lines)))
         .collect::<Result<_, Failure>>()?;
     let parts = Parts {
         scenario: &scenario,
@@ -105,8 +111,12 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let mut answer = Answer::text(listing(&lines).render(args.format, || parts.text()));
     answer.remarks.extend(warnings(&scenario).into_iter().map(|warning| format!("{warning}\n")));
+    if let Some(problem) = &kept.refused {
+        let (Problem::Fault(text) | Problem::World(text)) = problem;
+        answer.remarks.push(format!("Nothing was kept for the case of an interrupt: {}", text.trim_start_matches("error: ")));
+    }
     if let (Some(path), Some((before, after))) = (&args.update, document) {
-        replace(path, &format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
+        whole::write(path, format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
         answer.remarks.push(format!("The section of {} is fresh.", path.display()));
     }
     if let Some(folder) = &args.figures {
@@ -117,19 +127,24 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             }
         }
     }
+    // Last of all: where something above is refused, nothing has to be simulated again.
+    kept.clear();
     Ok(answer)
 }
 
-fn simulated(scenario: &Scenario, targets: &[Target], jobs: Option<u16>) -> Result<Told, Failure> {
+fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
     watch_for_interrupts();
     let bar = progress_bar();
-    let progress = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
+    let progress = |progress: Progress| {
+        bar.set_length(progress.total_months);
+        bar.set_position(progress.done_months);
     };
-    let told = validate(scenario, targets, &scenario::published(scenario), threads(jobs), &progress, &STOP);
+    let told = validate(scenario, targets, &scenario::published(scenario), kept, threads(jobs), &progress, &STOP);
     bar.finish_and_clear();
-    told.ok_or(Failure::Interrupted)
+    told.ok_or_else(|| match kept.count() {
+        0 => Failure::Interrupted,
+        count => Failure::Paused(format!("Interrupted; {count} replicates are kept in `{KEPT}`, and the same command goes on from there.")),
+    })
 }
 
 /// What stands before and after the section of a document.

@@ -3,6 +3,9 @@
 //! It also carries what an answer needs and the tables do not: titles, the sectors' names, the currency and
 //! the window of comparison. Its bytes differ from run to run (it holds a clock); those of the tables do not.
 //!
+//! Of every file beside it that was written with it, the manifest tells the length and the sum, and of itself its last line does, so
+//! that damage is seen when it is read. The manifest of a study that is not whole yet is its plan, and tells of no table.
+//!
 //! Absent on purpose: results.
 
 use std::path::Path;
@@ -10,6 +13,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use toml::{Table, Value};
 
+use super::units::RULES;
+use super::whole::{Sum, sum};
 use crate::draws::fnv;
 use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
@@ -17,10 +22,12 @@ use crate::scenario::sets::Choice;
 use crate::scenario::{Problem, Scenario, Variant};
 
 /// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
-pub const FORMAT: i64 = 3;
+pub const FORMAT: i64 = 4;
 /// The oldest layout that is still read: format 1 knew no parameter sets, so that all of its runs assume the best values;
-/// format 2 kept no table by origin.
+/// format 2 kept no table by origin; format 3 kept no sums, wrote months and names as text, and had all replicates of a variant together.
 const OLDEST: i64 = 1;
+/// What the last line of a manifest begins with.
+const SUM: &str = "# sum ";
 
 /// One variant as the manifest knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +45,14 @@ pub struct VariantRecord {
 /// What was run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Manifest {
+    /// The version of the folder's layout.
+    pub format: i64,
+    /// The number of the program's rules; empty in folders before format 4.
+    pub rules: String,
+    /// One number over the keys of all units in the tables; empty where there are none, and in folders before format 4.
+    pub units: String,
+    /// The files beside it and their sums; none in folders before format 4.
+    pub files: Vec<(String, Sum)>,
     /// The program's version.
     pub version: String,
     /// The program's git hash, or "unknown".
@@ -48,7 +63,8 @@ pub struct Manifest {
     pub title: String,
     /// The question it answers; may be empty.
     pub question: String,
-    /// A 64-bit hash of the resolved scenario and of everything that was overridden, as 16 hexadecimal digits.
+    /// A 64-bit hash of the resolved scenario and of everything that was overridden but for the number of replicates, which may
+    /// grow, as 16 hexadecimal digits.
     pub hash: String,
     /// The country's title.
     pub country: String,
@@ -74,6 +90,8 @@ pub struct Manifest {
     pub to: Month,
     /// The first and the last month over which variants are compared.
     pub window: (Month, Month),
+    /// The variant with which the others are compared, where it is not the baseline.
+    pub against: Option<String>,
     /// The baseline, then the variants.
     pub variants: Vec<VariantRecord>,
     /// On how many threads it was simulated.
@@ -97,6 +115,10 @@ impl Manifest {
         let variants = scenario.variants.iter();
         let first = &scenario.variants[0];
         Self {
+            format: FORMAT,
+            rules: RULES.to_owned(),
+            units: String::new(),
+            files: vec![],
             version: env!("CARGO_PKG_VERSION").to_owned(),
             revision: env!("FIVEP_REVISION").to_owned(),
             name: scenario.name.clone(),
@@ -115,6 +137,7 @@ impl Manifest {
             from: scenario.from,
             to: scenario.to,
             window: window(scenario),
+            against: scenario.against.clone(),
             variants: variants
                 .map(|v| VariantRecord { name: v.name.clone(), title: v.title.clone(), base: v.base.clone(), assumed: assumed(first, v) })
                 .collect(),
@@ -125,12 +148,31 @@ impl Manifest {
         }
     }
 
-    /// The manifest as TOML text.
+    /// The sum of the file `name` beside it, where it tells one.
+    #[must_use]
+    pub fn sum(&self, name: &str) -> Option<Sum> {
+        self.files.iter().find(|(known, _)| known == name).map(|(_, sum)| *sum)
+    }
+
+    /// Whether it tells of tables, and not only of a plan.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.format < FORMAT || !self.units.is_empty()
+    }
+
+    /// The manifest as TOML text, with its own sum in the last line.
     #[must_use]
     pub fn to_toml(&self) -> String {
+        let text = self.toml();
+        format!("{text}{SUM}{}\n", sum(text.as_bytes()))
+    }
+
+    fn toml(&self) -> String {
         let text = |text: &str| Value::String(text.to_owned());
         let mut table = Table::new();
         table.insert("format".to_owned(), Value::Integer(FORMAT));
+        table.insert("rules".to_owned(), text(&self.rules));
+        table.insert("units".to_owned(), text(&self.units));
         table.insert("version".to_owned(), text(&self.version));
         table.insert("revision".to_owned(), text(&self.revision));
         table.insert("started".to_owned(), text(&self.started));
@@ -156,6 +198,9 @@ impl Manifest {
         scenario.insert("months".to_owned(), Value::Integer(i64::from(self.to.since(self.from) + 1)));
         scenario.insert("compare_from".to_owned(), text(&self.window.0.to_string()));
         scenario.insert("compare_to".to_owned(), text(&self.window.1.to_string()));
+        if let Some(against) = &self.against {
+            scenario.insert("compare_against".to_owned(), text(against));
+        }
         table.insert("scenario".to_owned(), Value::Table(scenario));
         let mut country = Table::new();
         country.insert("title".to_owned(), text(&self.country));
@@ -164,6 +209,8 @@ impl Manifest {
         country.insert("sectors".to_owned(), Value::Array(self.sectors.iter().map(|name| text(name)).collect()));
         country.insert("origins".to_owned(), Value::Array(self.origins.iter().map(|name| text(name)).collect()));
         table.insert("country".to_owned(), Value::Table(country));
+        let files = self.files.iter().map(|(name, sum)| (name.clone(), text(&sum.to_string())));
+        table.insert("files".to_owned(), Value::Table(files.collect()));
         let variants = self.variants.iter().map(|variant| {
             let mut table = Table::new();
             table.insert("name".to_owned(), text(&variant.name));
@@ -211,14 +258,17 @@ fn assumed(baseline: &Variant, variant: &Variant) -> Vec<String> {
     levers.map(|(_, lever)| lever.key.to_owned()).collect()
 }
 
-/// FNV-1a over everything that decides the tables' bytes: short, stable, and the same on every platform.
+/// FNV-1a over everything that decides the tables' bytes but for how many replicates there are: short, stable, and the same on
+/// every platform.
 fn hash(scenario: &Scenario) -> String {
     let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name.as_str()).collect();
-    let rest = format!("{} {} {:?} {} {} {names:?}", scenario.seed, scenario.replicates, scenario.scale, scenario.from, scenario.to);
-    let drawn = scenario.drawn.rows.iter().flatten().flat_map(|value| value.to_bits().to_le_bytes());
+    let rest = format!("{} {:?} {} {} {names:?}", scenario.seed, scenario.scale, scenario.from, scenario.to);
+    // The first set tells the file from which the others come; there are as many as the replicates ask for.
+    let drawn = scenario.drawn.rows.first().into_iter().flatten().flat_map(|value| value.to_bits().to_le_bytes());
     // A shipped country is known by its name; one on disk may change under it.
     let country = scenario.country_files.iter().filter(|(name, _)| *name == "profile.toml").flat_map(|(_, text)| text.bytes());
-    let bytes = scenario.resolved.bytes().chain(rest.bytes()).chain(drawn).chain(country);
+    let resolved = scenario.resolved.lines().filter(|line| !line.starts_with("replicates = ")).flat_map(str::bytes);
+    let bytes = resolved.chain(rest.bytes()).chain(drawn).chain(country);
     format!("{:016x}", fnv(bytes))
 }
 
@@ -246,8 +296,9 @@ pub fn utc(time: SystemTime) -> String {
 /// A fault where there is none or it is of another format, a problem of the world where it cannot be read or
 /// is damaged.
 pub fn read(path: &Path) -> Result<Manifest, Problem> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
             let folder = path.parent().unwrap_or(path).display();
             return Err(Problem::Fault(format!(
@@ -256,18 +307,22 @@ pub fn read(path: &Path) -> Result<Manifest, Problem> {
         }
         Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
     };
-    let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
+    let text = String::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
+    let known = text.rsplit_once(SUM).map(|(own, told)| told == format!("{}\n", sum(own.as_bytes())));
     let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
     let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
     if !(OLDEST..=FORMAT).contains(&format) {
         let say = format!("error: `{}` has format {format}; this fivep reads format {OLDEST} to {FORMAT}", path.display());
         return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
     }
-    from_table(&table).map_err(|key| damaged(&format!("`{key}` is missing or wrong")))
+    if format >= 4 && known != Some(true) {
+        return Err(damaged("it is not what was written, by the sum in its last line"));
+    }
+    from_table(format, &table).map_err(|key| damaged(&format!("`{key}` is missing or wrong")))
 }
 
 /// Reads the fields; the error is the key that is missing or wrong.
-fn from_table(table: &Table) -> Result<Manifest, &'static str> {
+fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
     let section = |key: &'static str| table.get(key).and_then(Value::as_table).ok_or(key);
     let (scenario, country, machine) = (section("scenario")?, section("country")?, section("machine")?);
     let variants = table.get("variants").and_then(Value::as_array).ok_or("variants")?;
@@ -282,7 +337,18 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
         let names = country.get(key).and_then(Value::as_array)?;
         names.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
     };
+    let files = table.get("files").and_then(Value::as_table).into_iter().flatten();
+    let files = files.map(|(name, sum)| Ok::<_, &str>((name.clone(), sum.as_str().and_then(|sum| sum.parse().ok()).ok_or("files")?)));
+    let late = |key| if format < 4 { Ok(String::new()) } else { text(table, key) };
+    let variants = variants.collect::<Result<Vec<_>, _>>()?;
+    if variants.is_empty() {
+        return Err("variants");
+    }
     Ok(Manifest {
+        format,
+        rules: late("rules")?,
+        units: late("units")?,
+        files: files.collect::<Result<_, _>>()?,
         version: text(table, "version")?,
         revision: text(table, "revision")?,
         name: text(scenario, "name")?,
@@ -304,7 +370,8 @@ fn from_table(table: &Table) -> Result<Manifest, &'static str> {
         from: month(scenario, "from")?,
         to: month(scenario, "to")?,
         window: (month(scenario, "compare_from")?, month(scenario, "compare_to")?),
-        variants: variants.collect::<Result<_, _>>()?,
+        against: scenario.get("compare_against").and_then(Value::as_str).map(str::to_owned),
+        variants,
         jobs: number(table, "jobs")?,
         started: text(table, "started")?,
         wall_seconds: table.get("wall_seconds").and_then(Value::as_float).ok_or("wall_seconds")?,

@@ -68,6 +68,15 @@ struct Laid {
     variants: Vec<Option<InForce>>,
 }
 
+/// What `[compare]` says.
+struct Compared {
+    window: Option<(Option<Month>, Option<Month>)>,
+    /// The variant that takes the baseline's place in comparisons.
+    against: Option<String>,
+    /// What the baseline is called where another variant has its place.
+    baseline_title: String,
+}
+
 impl Loading<'_> {
     pub(super) fn scenario(&self, own: Source) -> Result<Scenario, Problem> {
         let faulty = || Problem::Fault(self.faults.render());
@@ -81,7 +90,7 @@ impl Loading<'_> {
         let (head, found) = self.head(&tables, &chain)?;
         let country = found.as_ref().map(|(country, _)| country);
         let said: Vec<Said> = (0..tables.len()).map(|place| self.said(&tables[place..], country, place == 0)).collect();
-        let compare = self.compare(&tables[0], &head);
+        let Compared { window: compare, against, baseline_title } = self.compare(&tables[0], &head, &said[0].written);
         for table in &tables {
             table.close_or(&misplaced);
         }
@@ -95,7 +104,8 @@ impl Loading<'_> {
         }
         let Some(laid) = self.laid(&tables, &said, &head, &country, &notes) else { return Err(faulty()) };
         let own = &said[0];
-        let kept = self.kept(&own.written);
+        let kept = self.kept(&own.written, against.as_deref());
+        let against = against.filter(|name| own.written.iter().zip(&kept).any(|(variant, kept)| *kept && variant.name == *name));
         let drawn = self.drawn(&head, &notes)?;
         let country_files = country_files(&head.country, head.folder.as_deref());
         if !self.faults.is_empty() {
@@ -105,7 +115,7 @@ impl Loading<'_> {
         for (i, all) in std::iter::once(Some(laid.baseline)).chain(laid.variants).enumerate() {
             let Some(mut all) = all.filter(|_| i == 0 || kept[i - 1]) else { continue };
             let (name, title, base) = match i.checked_sub(1).map(|i| &own.written[i]) {
-                None => ("baseline".to_owned(), "Baseline".to_owned(), None),
+                None => ("baseline".to_owned(), baseline_title.clone(), None),
                 Some(variant) => (variant.name.clone(), variant.title.clone(), variant.base.clone()),
             };
             let setting = setting(&head, &country, &mut all);
@@ -133,6 +143,7 @@ impl Loading<'_> {
             to: head.to,
             variants,
             compare,
+            against,
             country: (head.country.clone(), head.folder.clone()),
             country_files,
             drawn,
@@ -167,7 +178,7 @@ impl Loading<'_> {
         }
         let (head, found) = self.head(&tables, &sources)?;
         let said = self.said(&tables, found.as_ref().map(|(country, _)| country), true);
-        self.compare(&tables[0], &head);
+        self.compare(&tables[0], &head, &said.written);
         tables[0].close_or(&misplaced);
         let Some((country, _)) = found.filter(|_| self.faults.is_empty()) else { return Err(faulty()) };
         Ok(upgrade::upgraded(&sources[0], &tables[0], &said, &Span { country: &country, begin: head.begin, to: head.to }))
@@ -403,9 +414,10 @@ impl Loading<'_> {
         }
     }
 
-    /// Reads `[compare]`: either side may be left out. What the command line shortens is cut to the run.
-    fn compare(&self, table: &Table<'_>, head: &Head) -> Option<(Option<Month>, Option<Month>)> {
-        let inner = table.get("compare").and_then(|entry| entry.table())?;
+    /// Reads `[compare]`, all of whose keys may be left out. What the command line shortens is cut to the run.
+    fn compare(&self, table: &Table<'_>, head: &Head, written: &[Written]) -> Compared {
+        let mut compared = Compared { window: None, against: None, baseline_title: resolved::BASELINE.to_owned() };
+        let Some(inner) = table.get("compare").and_then(|entry| entry.table()) else { return compared };
         let side = |key| {
             let entry = inner.get(key)?;
             let month = entry.month()?;
@@ -419,13 +431,33 @@ impl Loading<'_> {
             Some(month)
         };
         let (from, to) = (side("from"), side("to"));
+        if let Some(entry) = inner.get("against")
+            && let Some(name) = entry.text()
+        {
+            let names = || written.iter().map(|variant| variant.name.as_str()).chain(["baseline"]);
+            if names().any(|known| known == name) {
+                compared.against = (name != "baseline").then(|| name.to_owned());
+            } else {
+                let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+                let all: Vec<&str> = names().take(40).collect();
+                entry.fault(
+                    format!("`compare.against`: there is no variant `{}`", values::shorten(name)),
+                    "",
+                    format!("{near}the variants are {}", all.join(", ")),
+                );
+            }
+        }
+        if let Some(title) = inner.get("baseline_title").and_then(|entry| entry.line(300)) {
+            title.clone_into(&mut compared.baseline_title);
+        }
         inner.close();
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {
             self.faults.add(&inner.place, format!("[compare] ends ({to}) before it begins ({from})"), "", "exchange `from` and `to`");
         }
-        (from.is_some() || to.is_some()).then_some((from, to))
+        compared.window = (from.is_some() || to.is_some()).then_some((from, to));
+        compared
     }
 
     /// The parameter sets that the command line asks for.
@@ -442,8 +474,9 @@ impl Loading<'_> {
         Ok(sets::drawn(choice, head.seed, head.replicates, notes, posterior.as_ref()))
     }
 
-    /// For each variant, whether `--only` keeps it.
-    fn kept(&self, written: &[Written]) -> Vec<bool> {
+    /// For each variant, whether `--only` keeps it. What the others are compared with stays beside those that it names, but not where
+    /// it names the baseline alone.
+    fn kept(&self, written: &[Written], against: Option<&str>) -> Vec<bool> {
         let Some(only) = &self.overrides.only else { return vec![true; written.len()] };
         let names = || written.iter().map(|variant| variant.name.as_str()).chain(["baseline"]);
         for name in only.iter().filter(|name| !names().any(|other| other == name.as_str())) {
@@ -451,7 +484,8 @@ impl Loading<'_> {
             let all: Vec<&str> = names().take(40).collect();
             self.option("--only", &format!("there is no variant `{}`", values::shorten(name)), &format!("{near}the variants are {}", all.join(", ")));
         }
-        written.iter().map(|variant| only.contains(&variant.name)).collect()
+        let others = only.iter().any(|name| name != "baseline");
+        written.iter().map(|variant| only.contains(&variant.name) || others && against == Some(variant.name.as_str())).collect()
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// The first and the last month to compare, if the file says so.
     pub compare: Option<(Month, Month)>,
+    /// The variant with which the others, the baseline among them, are compared, if the file names one that is simulated.
+    pub against: Option<String>,
     /// The country, as the file names it, and the folder beside which it may lie (none for an embedded scenario).
     pub country: (String, Option<PathBuf>),
     /// The files of a country that lies on disk, by name, as they were when the scenario was loaded; none for a shipped country.

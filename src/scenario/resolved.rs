@@ -16,6 +16,9 @@ use crate::model::switches::SWITCHES;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// What the baseline is called where the file gives it no title.
+pub(super) const BASELINE: &str = "Baseline";
+
 /// The first line of every resolved text. It says every course as levels from the start, so that its meaning is the same in all
 /// formats and the texts of old run folders can still be read.
 pub(super) const HEAD: &str = "# Everything in force, spelt out; it can be run again as it stands.\n";
@@ -47,10 +50,20 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     line("scale", number(scenario.scale));
     line("replicates", scenario.replicates.to_string());
     line("seed", scenario.seed.to_string());
-    if let Some((from, to)) = scenario.compare {
-        let _ = writeln!(text, "\n[compare]\nfrom = \"{from}\"\nto = \"{to}\"");
-    }
     let Some((baseline, others)) = scenario.variants.split_first() else { return text };
+    let titled = (baseline.title != BASELINE).then_some(&baseline.title);
+    if scenario.compare.is_some() || scenario.against.is_some() || titled.is_some() {
+        text.push_str("\n[compare]\n");
+    }
+    if let Some((from, to)) = scenario.compare {
+        let _ = writeln!(text, "from = \"{from}\"\nto = \"{to}\"");
+    }
+    if let Some(against) = &scenario.against {
+        let _ = writeln!(text, "against = {}", quoted(against));
+    }
+    if let Some(title) = titled {
+        let _ = writeln!(text, "baseline_title = {}", quoted(title));
+    }
     let said = |place: usize| if scenario.drawn.choice == Choice::Best { None } else { Some(&scenario.variants[place].fixed) };
     let all = |place: usize| (&scenario.variants[place].setting, parameters[place].as_slice(), said(place));
     layer(&mut text, "", (&baseline.setting, &parameters[0], said(0)), None);

@@ -49,9 +49,14 @@ pub fn schema() -> Value {
             "seed": { "type": "integer", "minimum": 0, "maximum": i64::MAX, "description": "The seed of all luck: the same seed gives the same result." },
             "compare": {
                 "type": "object",
-                "description": "The months to compare; without it, from the first month in which any policy differs to the end.",
+                "description": "What is compared with what, and when; without it, the variants with the baseline, from the first month in which any policy differs to the end.",
                 "additionalProperties": false,
-                "properties": { "from": month("The first month compared."), "to": month("The last month compared.") },
+                "properties": {
+                    "from": month("The first month compared."),
+                    "to": month("The last month compared."),
+                    "against": { "type": "string", "description": "The variant with which all others, the baseline among them, are compared; without it, the baseline.", "examples": ["no-package"] },
+                    "baseline_title": line("What the baseline is called where another variant has its place."),
+                },
             },
             "policy": { "$ref": "#/$defs/policy" },
             "switches": { "$ref": "#/$defs/switches" },

@@ -88,6 +88,9 @@ with = ["open-shelters", "trained-officials"]
 # The months that are compared; without this, from the first difference to the end.
 [compare]
 from = "{compare}"
+# With `against` all others, the baseline among them, are compared with that variant: what did the baseline change?
+# against = "open-shelters"
+# baseline_title = "As it happened"
 
 # The structure (`fivep switches`), dated events of the country's profile, and assumptions (`fivep parameters`).
 [switches]

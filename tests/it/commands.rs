@@ -68,7 +68,7 @@ fn a_run_leaves_a_whole_folder_and_prints_both_ledgers() {
     assert_eq!(names(&run), ["manifest.toml", "months.parquet", "origins.parquet", "scenario.toml", "sectors.parquet", "stages.parquet"]);
     assert!(run.file_name().expect("a name").to_string_lossy().starts_with("0001-"));
     let manifest: toml::Table = fs::read_to_string(run.join("manifest.toml")).expect("a manifest").parse().expect("TOML");
-    assert_eq!(manifest["format"].as_integer(), Some(3));
+    assert_eq!(manifest["format"].as_integer(), Some(4));
     for key in ["version", "revision", "started", "wall_seconds", "machine", "scenario", "variants"] {
         assert!(manifest.contains_key(key), "{key}");
     }
@@ -171,20 +171,6 @@ fn every_table_of_a_run_can_be_printed_and_those_that_do_not_exist_are_faults() 
 }
 
 #[test]
-fn a_run_of_the_format_before_is_read_without_its_table_by_origin() {
-    let home = folder();
-    let run = run_folder(home.path(), &small(home.path(), "run", &[]));
-    fs::remove_file(run.join("origins.parquet")).expect("it is there");
-    let manifest = fs::read_to_string(run.join("manifest.toml")).expect("a manifest");
-    let lines = manifest.lines().filter(|line| !line.starts_with("origins")).map(|line| if line == "format = 3" { "format = 2" } else { line });
-    fs::write(run.join("manifest.toml"), lines.collect::<Vec<_>>().join("\n")).expect("an older manifest");
-    let table = |by: &str| fivep(home.path(), &["table", &run.to_string_lossy(), "--ledger", "official", "--by", by]);
-    assert_eq!(table("year").status.code(), Some(0), "{}", stderr(&table("year")));
-    assert_eq!(table("origin").status.code(), Some(2));
-    assert!(stderr(&table("origin")).contains("run the scenario again"), "{}", stderr(&table("origin")));
-}
-
-#[test]
 fn a_folder_that_is_no_run_is_a_fault_and_a_damaged_one_is_the_worlds() {
     let home = folder();
     let output = fivep(home.path(), &["table", "."]);
@@ -211,44 +197,6 @@ fn an_output_folder_that_cannot_be_written_is_the_worlds_fault() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("cannot write to `taken") && stderr(&output).contains("--output"), "{}", stderr(&output));
     assert_eq!(names(home.path()), ["taken"]);
-}
-
-#[test]
-fn what_a_dead_run_left_is_removed_by_the_next() {
-    let home = folder();
-    let scenario = home.path().join("output/borderland");
-    fs::create_dir_all(scenario.join(".partial-1-0")).expect("a leftover");
-    fs::write(scenario.join(".partial-1-0.lock"), "").expect("its lock, which nobody holds");
-    fs::create_dir_all(scenario.join(".partial-2-0")).expect("a leftover without its lock");
-    small(home.path(), "run", &[]);
-    let names = names(&scenario);
-    assert!(names.len() == 1 && names[0].starts_with("0001-"), "{names:?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupt_ends_with_130_and_leaves_nothing() {
-    use std::process::{Command as Process, Stdio};
-    use std::time::{Duration, Instant};
-
-    let home = folder();
-    let mut child = Process::new(assert_cmd::cargo::cargo_bin("fivep"))
-        .current_dir(home.path())
-        .args(["run", "thailand-2016", "--scale", "100", "--replicates", "1000"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let began = Instant::now();
-    while names(&home.path().join("output/thailand-2016")).iter().all(|name| !name.starts_with(".partial-")) {
-        assert!(began.elapsed() < Duration::from_secs(30), "it reserves its place before it simulates");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let killed = Process::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(killed.success());
-    let status = child.wait().expect("it ends");
-    assert_eq!(status.code(), Some(130));
-    assert_eq!(names(home.path()), Vec::<String>::new(), "not even the folder it made for itself");
 }
 
 #[cfg(unix)]

@@ -89,6 +89,12 @@ const CHANGES: &[Changed] = &[
     below("format = 2\n", "format = 2\nextends = \"thailand-gap\"\n", 1, &["no scenario `thailand-gap` to extend", "did you mean `thailand-gaps`?"]),
     below("format = 2\n", "format = 2\nextends = \"nowhere.toml\"\n", 1, &["there is no scenario `nowhere.toml` to extend"]),
     below("format = 2\n", "format = 2\nbase = \"thailand-2016\"\n", 1, &["unknown key `base`", "a scenario builds on another one by `extends`"]),
+    below(
+        "[variants.crackdown]\n",
+        "[compare]\nagainst = \"crackdwn\"\n[variants.crackdown]\n",
+        1,
+        &["`compare.against`: there is no variant `crackdwn`", "did you mean `crackdown`?"],
+    ),
     below("[variants.crackdown]\n", "[variants.crackdown]\nwith = \"more-courts\"\n", 1, &["`variants.crackdown.with` must be a list"]),
     below(
         "[variants.crackdown]\n",

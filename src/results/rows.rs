@@ -1,0 +1,196 @@
+//! The rows of a study, piece by piece: whoever asks gets whole replicates, and never all rows at once.
+//!
+//! A piece holds as many replicates as [`Layout::together`] says, with the columns that were asked for and those that name a row;
+//! `place` (of the variant), `part` (its place among the sectors, origins or stages), `year` and `at` (months since the first) stand beside names and dates, so that they are asked for in whole numbers. Before the first
+//! piece of a table the file is held to the length and sum that the manifest tells, and every piece to the rows that it must have.
+//!
+//! Absent on purpose: any answer (`analysis`).
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetReader, SerReader, Series};
+
+use super::Manifest;
+use super::tables::{Layout, Table, checked, days, frame, guarded, wanted};
+use super::whole::{Sum, sum_of_file};
+use crate::ensemble::Unit;
+use crate::scenario::Problem;
+
+/// Where the rows are.
+#[derive(Debug)]
+enum Source {
+    /// In the Parquet files of a run folder.
+    Folder(PathBuf),
+    /// In memory, by table and piece.
+    Memory(Vec<(Table, Vec<DataFrame>)>),
+}
+
+/// The rows of a study.
+#[derive(Debug)]
+pub struct Rows {
+    /// What they look like.
+    pub layout: Layout,
+    /// How many replicates there are.
+    pub replicates: u32,
+    /// Whether all replicates of one variant stand together, as folders before format 4 had it, or all variants of one replicate.
+    by_variant: bool,
+    source: Source,
+    sums: Vec<(Table, Sum)>,
+    /// The tables whose files have been held to their sums.
+    held: [AtomicBool; Table::ALL.len()],
+}
+
+impl Rows {
+    /// The rows of the run folder `folder`, of which `manifest` tells.
+    #[must_use]
+    pub fn of_folder(folder: &Path, manifest: &Manifest) -> Self {
+        let sums = Table::ALL.into_iter().filter_map(|table| Some((table, manifest.sum(table.file())?)));
+        Self {
+            layout: Layout::of(manifest),
+            replicates: manifest.replicates,
+            by_variant: manifest.format < 4,
+            source: Source::Folder(folder.to_path_buf()),
+            sums: sums.collect(),
+            held: Default::default(),
+        }
+    }
+
+    /// The rows of units that lie in memory, ordered by replicate.
+    ///
+    /// # Errors
+    /// Where the units are not those that `manifest` tells of.
+    pub fn of_units(manifest: &Manifest, units: &[Unit]) -> Result<Self, Problem> {
+        let layout = Layout::of(manifest);
+        let piece = |table: Table, units: &[Unit]| {
+            let mut all: Option<DataFrame> = None;
+            for unit in units {
+                let own = frame(&layout, table, unit.replicate, &unit.histories)?;
+                match &mut all {
+                    None => all = Some(own),
+                    Some(all) => {
+                        all.vstack_mut(&own)?;
+                    }
+                }
+            }
+            let mut all = all.unwrap_or_default();
+            all.rechunk_mut();
+            Ok(all)
+        };
+        let tables = layout.tables().into_iter().map(|table| {
+            let pieces = units.chunks(layout.together()).map(|units| guarded(|| piece(table, units)));
+            Ok((table, pieces.collect::<Result<_, String>>()?))
+        });
+        let tables = tables.collect::<Result<_, String>>().map_err(|what| Problem::World(format!("error: these runs are no study: {what}")))?;
+        Ok(Self { replicates: units.len() as u32, by_variant: false, source: Source::Memory(tables), sums: vec![], held: Default::default(), layout })
+    }
+
+    /// How many pieces there are.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.pairs().div_ceil(self.pairs_together())
+    }
+
+    fn pairs(&self) -> usize {
+        self.replicates as usize * self.layout.variants.len()
+    }
+
+    fn pairs_together(&self) -> usize {
+        self.layout.together() * self.layout.variants.len().max(1)
+    }
+
+    /// The variant and replicate of one pair, by its place in the tables.
+    pub(super) fn pair(&self, place: usize) -> (usize, u32) {
+        let (variants, replicates) = (self.layout.variants.len(), self.replicates as usize);
+        if self.by_variant { (place / replicates, (place % replicates) as u32) } else { (place % variants, (place / variants) as u32) }
+    }
+
+    /// One piece of `table` with the columns `figures`.
+    ///
+    /// # Errors
+    /// A problem of the world, which names the file, where it cannot be read, is damaged, or is not the one that the manifest tells of.
+    pub fn piece(&self, table: Table, figures: &[&str], number: usize) -> Result<DataFrame, Problem> {
+        let first = number * self.pairs_together();
+        let pairs: Vec<(usize, u32)> = (first..self.pairs().min(first + self.pairs_together())).map(|place| self.pair(place)).collect();
+        let frame = match &self.source {
+            Source::Memory(tables) => {
+                let piece = tables.iter().find(|(known, _)| *known == table).and_then(|(_, pieces)| pieces.get(number));
+                let piece = piece.ok_or_else(|| Problem::World(format!("error: these runs have no table of {}", table.name())))?;
+                checked(piece, &self.layout, table, &pairs, figures).map_err(|what| Problem::World(format!("error: {what}")))?
+            }
+            Source::Folder(folder) => {
+                let path = super::study::place(folder, table.file());
+                let damaged = |what: String| damaged(&path, &what);
+                self.hold(table, &path)?;
+                let rows = self.layout.rows(table);
+                let open = || File::open(&path).map_err(|error| damaged(error.to_string()));
+                if number == 0 {
+                    let found = guarded(|| ParquetReader::new(open().map_err(|_| polars::error::PolarsError::NoData("".into()))?).num_rows());
+                    let expected = rows * self.pairs();
+                    match found {
+                        Ok(found) if found == expected => {}
+                        Ok(found) => return Err(damaged(format!("it has {found} rows, and the manifest tells of {expected}"))),
+                        Err(what) => return Err(damaged(what)),
+                    }
+                }
+                let mut reader = ParquetReader::new(open()?);
+                let slice = Some((first * rows, pairs.len() * rows));
+                let read = || {
+                    let known = reader.schema()?;
+                    let columns = wanted(table, figures).into_iter().filter(|name| known.contains(name)).collect();
+                    reader.with_columns(Some(columns)).with_slice(slice).set_rechunk(true).finish()
+                };
+                let frame = guarded(read).map_err(damaged)?;
+                checked(&frame, &self.layout, table, &pairs, figures).map_err(damaged)?
+            }
+        };
+        self.with_times(table, &pairs, frame).map_err(|what| Problem::World(format!("error: {what}")))
+    }
+
+    /// Holds the file of `table` to its sum, once.
+    fn hold(&self, table: Table, path: &Path) -> Result<(), Problem> {
+        let held = &self.held[table as usize];
+        if held.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if let Some((_, told)) = self.sums.iter().find(|(known, _)| *known == table) {
+            let found = sum_of_file(path).map_err(|error| damaged(path, &error.to_string()))?;
+            if found != *told {
+                return Err(damaged(path, "it is damaged or was changed: its length or its sum is not the one in manifest.toml"));
+            }
+        }
+        held.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Adds the places of the variant and the part, the year, and the month counted from the first.
+    fn with_times(&self, table: Table, pairs: &[(usize, u32)], mut frame: DataFrame) -> Result<DataFrame, String> {
+        let parts = self.layout.parts(table).len();
+        let months = || pairs.iter().flat_map(|_| (0..self.layout.months as i32).flat_map(|month| std::iter::repeat_n(month, parts)));
+        let places: Vec<u32> = pairs.iter().flat_map(|(variant, _)| std::iter::repeat_n(*variant as u32, self.layout.rows(table))).collect();
+        let years: Vec<i32> = months().map(|month| self.layout.from.plus(month).year()).collect();
+        let at = Series::new("at".into(), months().collect::<Vec<i32>>()).into_column();
+        let of_month = || 0..parts as u32;
+        let parts: Vec<u32> = pairs.iter().flat_map(|_| (0..self.layout.months).flat_map(|_| of_month())).collect();
+        let whole = [("place", places), ("part", parts)].map(|(name, numbers)| Series::new(name.into(), numbers).into_column());
+        let columns = whole.into_iter().chain([Series::new("year".into(), years).into_column(), at]);
+        guarded(|| {
+            for column in columns {
+                frame.with_column(column)?;
+            }
+            Ok(frame)
+        })
+    }
+
+    /// The first day of the first month, as days since 1970-01-01.
+    #[must_use]
+    pub fn first_day(&self) -> i32 {
+        days(self.layout.from)
+    }
+}
+
+/// What is said of a file that cannot be trusted.
+fn damaged(path: &Path, what: &str) -> Problem {
+    Problem::World(format!("error: cannot read `{}`: {what}\nhelp: run the scenario again, which computes it anew", path.display()))
+}

@@ -1,0 +1,369 @@
+//! The one writer of everything that reaches a disk, and the sums by which damage is seen.
+//!
+//! A file is written under a hidden name beside its place, waited for until the disk has it, and renamed: it is there whole or not
+//! at all, and what stood there before stays until the new one is whole. Its length and its sum are told, so that whoever keeps
+//! them can ask later whether the file is still what was written.
+//!
+//! Absent on purpose: any knowledge of what is written. A sum finds damage; it is no signature.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::scenario::Problem;
+
+/// The length of a file and a number that changes with any bit of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// How many bytes there are.
+    pub length: u64,
+    /// The number.
+    pub hash: u64,
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:016x}", self.length, self.hash)
+    }
+}
+
+impl FromStr for Sum {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (length, hash) = text.split_once('-').ok_or(())?;
+        Ok(Self { length: length.parse().map_err(|_| ())?, hash: u64::from_str_radix(hash, 16).map_err(|_| ())? })
+    }
+}
+
+/// Adds bytes up to a [`Sum`], eight at a time in four lanes.
+///
+/// Each step is a permutation of its lane, whatever the bytes, and so is the last mix: two texts of equal length that differ
+/// within one group of eight bytes never have the same sum.
+struct Adding {
+    lanes: [u64; 4],
+    rest: Vec<u8>,
+    length: u64,
+}
+
+impl Adding {
+    fn new() -> Self {
+        // The first digits of the square roots of 2, 3, 5 and 7: any four different numbers would do.
+        Self {
+            lanes: [0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1],
+            rest: Vec::with_capacity(32),
+            length: 0,
+        }
+    }
+
+    fn add(&mut self, mut bytes: &[u8]) {
+        self.length += bytes.len() as u64;
+        if !self.rest.is_empty() {
+            let (fill, after) = bytes.split_at(bytes.len().min(32 - self.rest.len()));
+            self.rest.extend_from_slice(fill);
+            bytes = after;
+            if self.rest.len() < 32 {
+                return;
+            }
+            let block = std::mem::replace(&mut self.rest, Vec::with_capacity(32));
+            self.block(&block);
+        }
+        let (blocks, rest) = bytes.as_chunks::<32>();
+        for block in blocks {
+            self.block(block);
+        }
+        self.rest.extend_from_slice(rest);
+    }
+
+    fn block(&mut self, block: &[u8]) {
+        for (lane, word) in self.lanes.iter_mut().zip(block.as_chunks::<8>().0) {
+            *lane = (*lane ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        }
+    }
+
+    fn sum(mut self) -> Sum {
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.resize(32, 0);
+        self.block(&rest);
+        let mix = |sum: u64, lane: &u64| (sum ^ lane).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32);
+        Sum { length: self.length, hash: self.lanes.iter().fold(self.length, mix) }
+    }
+}
+
+/// The sum of `bytes`.
+#[must_use]
+pub fn sum(bytes: &[u8]) -> Sum {
+    let mut adding = Adding::new();
+    adding.add(bytes);
+    adding.sum()
+}
+
+/// The sum of the file at `path`, read in pieces.
+///
+/// # Errors
+/// Whatever keeps it from being read.
+pub fn sum_of_file(path: &Path) -> io::Result<Sum> {
+    let (mut file, mut adding) = (File::open(path)?, Adding::new());
+    let mut piece = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(adding.sum()),
+            Ok(count) => adding.add(&piece[..count]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A file that is being written under a hidden name; dropping it unfinished leaves what stood at its place before.
+#[derive(Debug)]
+pub struct Growing {
+    path: PathBuf,
+    hidden: PathBuf,
+    file: Option<BufWriter<File>>,
+    adding: Adding,
+}
+
+impl fmt::Debug for Adding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.length)
+    }
+}
+
+impl Growing {
+    /// Begins to write what will stand at `path`.
+    ///
+    /// # Errors
+    /// A problem of the world where the folder refuses.
+    pub fn begin(path: &Path) -> Result<Self, Problem> {
+        let begin = || {
+            // What a link leads to is replaced, and the link stays.
+            let path = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_path_buf() };
+            let (hidden, file) = hidden(&path)?;
+            Ok(Self { path, hidden, file: Some(BufWriter::with_capacity(1 << 16, file)), adding: Adding::new() })
+        };
+        begin().map_err(|error| refused(path, &error))
+    }
+
+    /// Makes it visible, replacing what stood there.
+    ///
+    /// # Errors
+    /// A problem of the world where the disk is full or refuses.
+    pub fn finish(mut self) -> Result<Sum, Problem> {
+        let finish = |growing: &mut Self| {
+            growing.sync()?;
+            if let Ok(before) = fs::metadata(&growing.path) {
+                // Who may read the file is its owner's choice and outlives a new content; not every disk knows of it.
+                let _ = fs::set_permissions(&growing.hidden, before.permissions());
+            }
+            fs::rename(&growing.hidden, &growing.path)?;
+            sync_folder(&growing.path);
+            Ok(())
+        };
+        finish(&mut self).map_err(|error| refused(&self.path, &error))?;
+        Ok(std::mem::replace(&mut self.adding, Adding::new()).sum())
+    }
+
+    /// Makes it visible only where nothing stands yet: false, and nothing changed, where something does.
+    ///
+    /// # Errors
+    /// A problem of the world where the disk is full or refuses.
+    pub fn finish_new(mut self) -> Result<bool, Problem> {
+        let finish = |growing: &mut Self| {
+            growing.sync()?;
+            match fs::hard_link(&growing.hidden, &growing.path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+                // Not every disk knows links.
+                Err(_) if growing.path.exists() => return Ok(false),
+                Err(_) => fs::rename(&growing.hidden, &growing.path)?,
+            }
+            sync_folder(&growing.path);
+            Ok(true)
+        };
+        finish(&mut self).map_err(|error| refused(&self.path, &error))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let Some(mut file) = self.file.take() else { return Ok(()) };
+        file.flush()?;
+        file.get_ref().sync_all()
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(file) = &mut self.file else { return Err(io::Error::from(ErrorKind::BrokenPipe)) };
+        let count = file.write(bytes)?;
+        self.adding.add(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        self.file = None;
+        let _ = fs::remove_file(&self.hidden);
+    }
+}
+
+/// How the hidden names of unfinished files end.
+const UNFINISHED: &str = ".unfinished";
+
+/// A new file beside `path`, under a name that no other process or thread takes.
+fn hidden(path: &Path) -> io::Result<(PathBuf, File)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "this is no name for a file"))?;
+    let fresh = || {
+        let mut hidden = std::ffi::OsString::from(".");
+        // A name may be as long as the disk allows, so that nothing can be added to it.
+        let short = name.len() < 200;
+        hidden.push(if short { name.to_owned() } else { format!("{:08x}", sum(name.as_encoded_bytes()).hash).into() });
+        hidden.push(format!(".{}-{}{UNFINISHED}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+        path.with_file_name(hidden)
+    };
+    loop {
+        let hidden = fresh();
+        match File::create_new(&hidden) {
+            Ok(file) => return Ok((hidden, file)),
+            // Left by a dead process that had the number of this one.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Removes what dead processes left unfinished in `folder`; only for folders that nobody else writes to.
+pub fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(UNFINISHED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Asks the disk to keep a rename as well; some systems know no such thing for folders.
+pub fn sync_folder(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Writes a file whole or not at all, replacing what stood there. What is no file, such as a terminal, is written to as it is.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
+    let bytes = bytes.as_ref();
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let mut file = fs::OpenOptions::new().write(true).open(path).map_err(|error| refused(path, &error))?;
+        return file.write_all(bytes).map(|()| sum(bytes)).map_err(|error| refused(path, &error));
+    }
+    let mut growing = Growing::begin(path)?;
+    growing.write_all(bytes).map_err(|error| refused(path, &error))?;
+    growing.finish()
+}
+
+/// Writes a new file whole or not at all; false, and nothing changed, where something stands there already.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<bool, Problem> {
+    if path.symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    let mut growing = Growing::begin(path)?;
+    growing.write_all(bytes.as_ref()).map_err(|error| refused(path, &error))?;
+    growing.finish_new()
+}
+
+/// Makes a folder and those on the way to it.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn make(path: &Path) -> Result<(), Problem> {
+    fs::create_dir_all(path).map_err(|error| refused(path, &error))
+}
+
+/// What is said where the disk refuses to write `path`.
+#[must_use]
+pub fn refused(path: &Path, error: &io::Error) -> Problem {
+    let help = "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)";
+    Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).expect("readable").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn every_bit_changes_the_sum_however_the_bytes_come() {
+        let bytes: Vec<u8> = (0..211_u32).map(|i| (i * 37) as u8).collect();
+        let own = sum(&bytes);
+        for bit in 0..bytes.len() * 8 {
+            let mut other = bytes.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert_ne!(sum(&other), own, "bit {bit}");
+        }
+        assert_ne!(sum(&bytes[..210]), own);
+        assert_ne!(sum(&[bytes.clone(), vec![0]].concat()).hash, own.hash, "a nought at the end counts");
+        for size in [1, 7, 32, 33, 100] {
+            let mut adding = Adding::new();
+            bytes.chunks(size).for_each(|piece| adding.add(piece));
+            assert_eq!(adding.sum(), own, "in pieces of {size}");
+        }
+        assert_eq!(own.to_string().parse(), Ok(own));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert_eq!(write(&folder.path().join("a"), &bytes).expect("writable"), own);
+        assert_eq!(sum_of_file(&folder.path().join("a")).expect("readable"), own);
+    }
+
+    #[test]
+    fn a_file_that_is_not_finished_leaves_the_one_before() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.txt");
+        write(&path, "first").expect("writable");
+        let mut growing = Growing::begin(&path).expect("writable");
+        growing.write_all(b"half").expect("room");
+        assert_eq!(fs::read_to_string(&path).expect("readable"), "first");
+        drop(growing);
+        assert_eq!((names(folder.path()), fs::read_to_string(&path).expect("readable").as_str()), (vec!["a.txt".to_owned()], "first"));
+        write(&path, "second").expect("writable");
+        assert!(!write_new(&path, "third").expect("readable"));
+        assert!(write_new(&folder.path().join("b.txt"), "new").expect("writable"));
+        assert_eq!((names(folder.path()).len(), fs::read_to_string(&path).expect("readable").as_str()), (2, "second"));
+        assert!(write(&folder.path().join("none/c.txt"), "x").is_err(), "a folder that is not there");
+        assert!(write(folder.path(), "x").is_err(), "a folder in the way");
+        assert!(write(&folder.path().join("n".repeat(255)), "x").is_ok(), "as long as a name may be");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_so_do_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (path, link) = (folder.path().join("a"), folder.path().join("link"));
+        write(&path, "old").expect("writable");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its owner may");
+        symlink(&path, &link).expect("a link");
+        write(&link, "new").expect("writable");
+        assert!(link.is_symlink() && fs::read_to_string(&path).expect("readable") == "new");
+        assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
+        write(Path::new("/dev/null"), "x").expect("what is no file is written to");
+    }
+}
