@@ -26,7 +26,7 @@ pub(super) const COUNTRIES: &[Folder] = &[
         parameters: include_str!("../../scenarios/thailand/parameters.toml"),
         targets: include_str!("../../scenarios/thailand/targets.toml"),
         observed: include_str!("../../scenarios/thailand/observed.csv"),
-        posterior: None,
+        posterior: Some(include_str!("../../scenarios/thailand/posterior.csv")),
     },
     Folder {
         name: "borderland",

@@ -60,11 +60,11 @@ fn the_published_tables_are_fresh() {
     let (section, _) = rest.split_once("<!-- end -->").expect("the section ends");
     let (_, rest) = section.split_once("Fingerprint ").expect("the tables are there");
     let known = rest.split_whitespace().next().expect("a fingerprint");
-    let overrides = Overrides { only: Some(vec!["baseline".to_owned()]), replicates: Some(10), ..Overrides::default() };
+    let overrides = Overrides { only: Some(vec!["baseline".to_owned()]), replicates: Some(60), scale: Some(100.0), ..Overrides::default() };
     let Ok(scenario) = load("thailand-2016", &overrides) else { panic!("the shipped scenario loads") };
     let Ok(targets) = fivep::scenario::targets_of(&scenario) else { panic!("the shipped targets are sound") };
     let own = fivep::calibration::validation::fingerprint(&scenario, &targets);
     let (text, sum) = section.split_once("Sum of this section: ").expect("the section ends with its sum");
     assert_eq!(sum.trim(), format!("{:016x}", fivep::draws::fnv(text.trim().bytes())), "the tables of docs/VALIDATION.md were changed by hand");
-    assert_eq!(known, own, "docs/VALIDATION.md is stale: run `fivep validate --replicates 10 --update docs/VALIDATION.md --figures docs`");
+    assert_eq!(known, own, "docs/VALIDATION.md is stale: run `fivep validate --replicates 60 --scale 100 --update docs/VALIDATION.md --figures docs`");
 }
