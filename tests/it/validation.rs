@@ -66,5 +66,8 @@ fn the_published_tables_are_fresh() {
     let own = fivep::calibration::validation::fingerprint(&scenario, &targets);
     let (text, sum) = section.split_once("Sum of this section: ").expect("the section ends with its sum");
     assert_eq!(sum.trim(), format!("{:016x}", fivep::draws::fnv(text.trim().bytes())), "the tables of docs/VALIDATION.md were changed by hand");
-    assert_eq!(known, own, "docs/VALIDATION.md is stale: run `fivep validate --replicates 60 --scale 100 --update docs/VALIDATION.md --figures docs`");
+    assert_eq!(
+        known, own,
+        "docs/VALIDATION.md is stale: run `fivep validate --replicates 60 --scale 100 --update docs/VALIDATION.md --figures docs`"
+    );
 }
