@@ -208,7 +208,7 @@ fn certainty_deters_and_severity_hardly_does() {
             }
         }
     }
-    let elasticity = (capacity[1] / capacity[0]).ln() / (risk[1] / risk[0]).ln();
+    let elasticity = libm::log(capacity[1] / capacity[0]) / libm::log(risk[1] / risk[0]);
     println!(
         "perceived risk {:+.1} %, capacity {:+.2} %: elasticity {elasticity:.3}",
         100.0 * (risk[1] / risk[0] - 1.0),

@@ -55,7 +55,7 @@ pub fn scarcity(state: &State) -> f64 {
     let recruiters = &state.recruiters;
     let places = recruiters.licensed_place.iter().filter(|place| **place).count() as f64;
     let at_work = recruiters.licensed.iter().zip(&recruiters.left).zip(&recruiters.held_by);
-    let at_work = at_work.filter(|((licensed, left), held_by)| **licensed & !**left & (**held_by == 0)).count() as f64;
+    let at_work = at_work.filter(|((licensed, left), held_by)| **licensed && !**left && **held_by == 0).count() as f64;
     libm::sqrt((places / at_work.max(1.0)).clamp(0.25, 4.0))
 }
 
