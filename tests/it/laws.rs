@@ -8,7 +8,7 @@ use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::parameters::Parameters;
 use fivep::model::policy::{self, Shape};
 use fivep::model::state::State;
-use fivep::model::state::cells::{Legal, Whereabouts};
+use fivep::model::state::cells::{Legal, NOBODY, Whereabouts};
 use fivep::model::state::ids::PersonId;
 use fivep::model::{MONTH, Setting, Simulation, simulate};
 use std::collections::BTreeSet;
@@ -59,6 +59,11 @@ fn recount(state: &State) {
     let mut in_care = BTreeSet::new();
     for person in persons.all() {
         let weight = u32::from(persons.weight(person));
+        if persons.cell[person] == NOBODY {
+            // Whoever had this place is at home with the agent from which they came.
+            assert!(weight == 0 && persons.employer[person].known().is_none(), "{person:?} is somebody");
+            continue;
+        }
         assert!(weight > 0, "{person:?} stands for nobody");
         cells[usize::from(persons.cell[person])] += weight;
         let cell = persons.at(person);
