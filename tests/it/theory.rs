@@ -99,7 +99,7 @@ fn a_constant_hazard_makes_geometric_durations() {
         close(&format!("detained for {age} months"), share, expected, (expected * (1.0 - expected) / n).sqrt());
     }
     // Identification is raised, so that enough people come into care.
-    let mut setting = steady(quiet("[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\nbeds = 20\n"), 144);
+    let mut setting = steady(quiet("[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\nbeds = 20\n"), 216);
     setting.parameters.care.stay = 3.0;
     // Shelters are a tenth open by default, which lets some leave early.
     let hazard = 1.0 / 3.0 + setting.parameters.care.early_exit * 0.1;
