@@ -11,6 +11,7 @@ use super::moves::exploitation::confine;
 use super::moves::posts;
 use super::policy::{LINES, Policy};
 use super::processes::recruiters::{intensity, working_capital};
+use super::processes::recruitment::Roster;
 use super::setting::Setting;
 use super::state::State;
 use super::state::cases::Cases;
@@ -402,43 +403,37 @@ fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
 /// preferred a broker to the own network at what both ask (rule 1). Without it nobody's recruiter would be known until the stock has turned over.
 struct Brought {
     broker: f64,
-    licensed: Sources,
-    informal: Sources,
+    licensed: Roster,
+    informal: Roster,
     /// The informal by how many they place exploitatively.
-    exploiting: Sources,
+    exploiting: Roster,
 }
-
-/// Recruiters with running sums of what each brings.
-type Sources = Vec<(f64, RecruiterId)>;
 
 impl Brought {
     fn of(state: &State, setting: &Setting, origin: usize) -> Self {
         let terms = &setting.parameters.migration;
         let recruiters = &state.recruiters;
-        let sources = |licensed: bool, weight: &dyn Fn(RecruiterId) -> f64| {
-            let mut sum = 0.0;
-            let of = recruiters
-                .all()
-                .filter(|recruiter| usize::from(recruiters.origin[*recruiter]) == origin && recruiters.licensed[*recruiter] == licensed);
-            of.map(|recruiter| {
-                sum += weight(recruiter);
-                (sum, recruiter)
-            })
-            .collect()
-        };
-        let capacity = |recruiter: RecruiterId| f64::from(recruiters.capacity[recruiter]);
-        Self {
+        let mut brought = Self {
             broker: sigmoid(-terms.beta * setting.country.origins[origin].broker_fee * (1.0 - terms.network_cost)),
-            licensed: sources(true, &capacity),
-            informal: sources(false, &capacity),
-            exploiting: sources(false, &|recruiter| capacity(recruiter) * recruiters.share(recruiter)),
+            licensed: Roster::default(),
+            informal: Roster::default(),
+            exploiting: Roster::default(),
+        };
+        for recruiter in recruiters.all().filter(|recruiter| usize::from(recruiters.origin[*recruiter]) == origin) {
+            let capacity = f64::from(recruiters.capacity[recruiter]);
+            if recruiters.licensed[recruiter] {
+                brought.licensed.add(recruiter, capacity);
+            } else {
+                brought.informal.add(recruiter, capacity);
+                brought.exploiting.add(recruiter, capacity * recruiters.share(recruiter));
+            }
         }
+        brought
     }
 
     /// The recruiter of somebody of this status, or nobody. Of the forced the tactic brought as many as weighs beside the employer's propensity (rule 5).
     fn by(&self, legal: Legal, forced: bool, propensity: f64, draw: impl Fn(Decision) -> f64) -> RecruiterId {
-        let total = |sources: &Sources| sources.last().map_or(0.0, |(sum, _)| *sum);
-        let tactic = total(&self.exploiting) / total(&self.informal).max(1e-9);
+        let tactic = self.exploiting.total() / self.informal.total().max(1e-9);
         let sources = match legal {
             Legal::Mou => &self.licensed,
             Legal::Citizen => return RecruiterId::NONE,
@@ -446,8 +441,7 @@ impl Brought {
             _ if forced && draw(Decision::Tactic) * (tactic + propensity) < tactic => &self.exploiting,
             _ => &self.informal,
         };
-        let sought = draw(Decision::Recruiter) * total(sources);
-        sources.get(sources.partition_point(|(sum, _)| *sum <= sought)).map_or(RecruiterId::NONE, |(_, recruiter)| *recruiter)
+        sources.pick(draw(Decision::Recruiter)).unwrap_or(RecruiterId::NONE)
     }
 }
 

@@ -96,7 +96,8 @@ enum Choice {
 
 /// Lets people leave, apply, withdraw and be served.
 pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
-    let decisions = decide(state, setting, luck);
+    let capacities = recruitment::capacities(state, setting.country.origins.len());
+    let decisions = decide(state, setting, luck, &capacities);
     state.institutions.broker_demand.fill(0.0);
     let mut applicants = Vec::new();
     let mut decided: Vec<PersonId> = decisions.iter().map(|(person, _)| *person).collect();
@@ -141,7 +142,7 @@ pub fn migration(state: &mut State, setting: &Setting, luck: &Luck) {
         }
     }
     join_queue(state, luck, applicants);
-    serve_queue(state, setting, luck);
+    serve_queue(state, setting, luck, &capacities);
 }
 
 fn travel(state: &mut State, person: PersonId, route: Route, sector: Option<u8>) {
@@ -153,10 +154,9 @@ fn travel(state: &mut State, person: PersonId, route: Route, sector: Option<u8>)
 }
 
 /// All decisions of those whom the die names, from the state as it stands.
-fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, Choice)> {
+fn decide(state: &State, setting: &Setting, luck: &Luck, capacities: &[[f64; 2]]) -> Vec<(PersonId, Choice)> {
     let hazards = Hazards::new(state, setting);
     let scarcity = recruitment::scarcity(state);
-    let capacities = recruitment::capacities(state, setting.country.origins.len());
     let offer = |(origin, [licensed, _]): (usize, &[f64; 2])| Offer::of(state, setting, origin, scarcity, *licensed);
     let offers: Vec<Offer> = capacities.iter().enumerate().map(offer).collect();
     let die = luck.die(state.month);
@@ -267,15 +267,14 @@ fn join_queue(state: &mut State, luck: &Luck, applicants: Vec<PersonId>) {
 }
 
 /// Serves each origin's queue; nobody is served before the shortest processing time is over: 1.2 months are one month for four of five.
-fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck) {
+fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck, capacities: &[[f64; 2]]) {
     let shortest = state.institutions.policy.prevention.mou_months;
-    let capacities = recruitment::capacities(state, setting.country.origins.len());
-    for (origin, [licensed, _]) in capacities.into_iter().enumerate() {
+    for (origin, [licensed, _]) in capacities.iter().enumerate() {
         let (persons, month) = (&state.persons, state.month);
         persons.prefetch(state.institutions.queue[origin].iter().copied());
         // Those who withdrew have left the queue; those who applied again stand at its end.
         state.institutions.queue[origin].retain(|person| persons.at(*person).whereabouts == Whereabouts::Applying);
-        let mut left = throughput(state, setting, origin, licensed) + state.institutions.carried.throughput[origin];
+        let mut left = throughput(state, setting, origin, *licensed) + state.institutions.carried.throughput[origin];
         let due = |state: &State, person: PersonId| {
             let since = state.persons.records[person].since;
             let u = luck.uniform(Purpose::Migration, since, state.persons.address(person), Decision::Waits);

@@ -70,9 +70,9 @@ pub fn capacities(state: &State, origins: usize) -> Vec<[f64; 2]> {
     sums
 }
 
-/// Recruiters of one kind from one origin with the running sums of their capacities.
+/// Recruiters with the running sums of what each brings.
 #[derive(Clone, Debug, Default)]
-struct Roster {
+pub struct Roster {
     recruiters: Vec<RecruiterId>,
     sums: Vec<f64>,
 }
@@ -83,20 +83,28 @@ impl Roster {
         let mut rosters = vec![[Self::default(), Self::default()]; origins];
         for recruiter in state.recruiters.all() {
             let kind = usize::from(!state.recruiters.licensed[recruiter]);
-            let roster = &mut rosters[usize::from(state.recruiters.origin[recruiter])][kind];
-            let sum = roster.total() + state.recruiters.capacity_now(recruiter);
-            roster.recruiters.push(recruiter);
-            roster.sums.push(sum);
+            let capacity = state.recruiters.capacity_now(recruiter);
+            rosters[usize::from(state.recruiters.origin[recruiter])][kind].add(recruiter, capacity);
         }
         rosters
     }
 
-    fn total(&self) -> f64 {
+    /// Adds `recruiter`, who brings so much.
+    pub fn add(&mut self, recruiter: RecruiterId, brings: f64) {
+        let sum = self.total() + brings;
+        self.recruiters.push(recruiter);
+        self.sums.push(sum);
+    }
+
+    /// What all of them bring.
+    #[must_use]
+    pub fn total(&self) -> f64 {
         self.sums.last().copied().unwrap_or(0.0)
     }
 
-    /// A recruiter with probability in proportion to capacity.
-    fn pick(&self, u: f64) -> Option<RecruiterId> {
+    /// The recruiter at the quantile `u`, with probability in proportion to what each brings.
+    #[must_use]
+    pub fn pick(&self, u: f64) -> Option<RecruiterId> {
         let sought = u * self.total();
         let place = self.sums.partition_point(|sum| *sum <= sought);
         self.recruiters.get(place).copied()

@@ -192,7 +192,7 @@ fn look(
         let there = |person: &PersonId| {
             let of_kind = match kind {
                 // Who is there as a rule was looked at already.
-                0 => workforce.is(state, *person, FORCED) && (!by.thorough || state.persons.persons(*person) / open < workforce::OFTEN),
+                0 => workforce.is(state, *person, FORCED) && (!by.thorough || state.persons.persons(*person) / open < workforce::SELDOM),
                 1 => !workforce.is(state, *person, FORCED),
                 _ => workforce.is(state, *person, IRREGULAR),
             };

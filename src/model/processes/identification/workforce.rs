@@ -30,7 +30,7 @@ pub(super) const IRREGULAR: u8 = 4;
 const CITIZEN: u8 = 8;
 
 /// Whose agent stands for less than this part of a workplace's copies is not looked at for each visit: most times nobody of it is there.
-pub(super) const OFTEN: f64 = 0.2;
+pub(super) const SELDOM: f64 = 0.2;
 
 /// The workers of one employer.
 #[derive(Clone, Copy, Debug)]
@@ -82,9 +82,8 @@ impl Workforce {
         let mut forced = Vec::new();
         let mut irregular = Vec::with_capacity(workers.len());
         let mut makeups = vec![Makeup::default(); employers.len()];
-        for (employer, makeup) in employers.iter().zip(&mut makeups) {
+        for ((employer, makeup), at) in employers.iter().zip(&mut makeups).zip(0..) {
             let open = f64::from(state.employers.open[*employer].max(1));
-            let at = places[employer.index()] as usize;
             let mut without = 0.0;
             for person in &workers[starts[at] as usize..starts[at + 1] as usize] {
                 let mark = marks[usize::from(state.persons.cell[*person])];
@@ -96,7 +95,7 @@ impl Workforce {
                 makeup.foreign += if mark & CITIZEN != 0 { 0.0 } else { here };
                 if mark & FORCED != 0 {
                     makeup.forced += here;
-                    if here < OFTEN {
+                    if here < SELDOM {
                         makeup.seldom += here;
                     } else {
                         forced.push(*person);
