@@ -62,6 +62,10 @@ pub enum Purpose {
     Employers = 20,
     /// Recruiters.
     Recruiters = 21,
+    /// Findings of inspectors under the labour law.
+    LabourLaw = 22,
+    /// Compounds across the border.
+    Compounds = 23,
 }
 
 /// Room between two decisions of one process, for what is drawn several times: by attempt, stage or suspect.

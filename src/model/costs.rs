@@ -29,6 +29,8 @@ impl Quantity {
             Self::Applications => country.origins.iter().map(|origin| origin.throughput).sum::<f64>() * 12.0,
             Self::Victims => capacity.beds * 12.0 / parameters.care.stay,
             Self::Arrests => country.origins.iter().map(|origin| origin.abroad[2]).sum::<f64>() * parameters.contact.arrest * 12.0,
+            Self::AtRisk => country.citizens_at_risk,
+            Self::Screeners => country.compounds.as_ref().map_or(0.0, |compounds| compounds.screeners),
             Self::Workers => country.origins.iter().map(|origin| origin.abroad.iter().sum::<f64>()).sum(),
             Self::Communities => {
                 country.origins.iter().map(|origin| origin.home + origin.abroad.iter().sum::<f64>()).sum::<f64>() / f64::from(country.community_size)

@@ -67,6 +67,29 @@ pub struct Country {
     pub windows: Vec<Window>,
     /// Exogenous shocks, in order.
     pub shocks: Vec<Shock>,
+    /// Compounds across the border in which people are forced to commit fraud, if there are any.
+    pub compounds: Option<Compounds>,
+}
+
+/// Compounds across the border: who is brought there, and who screens those who come out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compounds {
+    /// The month in which they begin.
+    pub from: Month,
+    /// People held there then.
+    pub held: f64,
+    /// People brought there a month.
+    pub entries: f64,
+    /// Share of citizens of the country among them.
+    pub citizens: f64,
+    /// Share of them who are held and forced; the others work there by choice.
+    pub forced: f64,
+    /// Rate a month at which somebody comes out by ransom or escape.
+    pub leave: f64,
+    /// Share of these who come before officials of the country; the others find their own way home.
+    pub noticed: f64,
+    /// Staff who screen people out of compounds.
+    pub screeners: f64,
 }
 
 /// A country of origin.
@@ -337,6 +360,11 @@ pub enum ShockKind {
         /// Factor on the workers that employers want.
         demand: f64,
     },
+    /// People come out of the compounds across the border in numbers.
+    Release {
+        /// People a month.
+        people: f64,
+    },
     /// Smuggled people are met in numbers and may be counted as victims (rule 13).
     Surge {
         /// Smuggled people met a month, at full scale.
@@ -357,6 +385,7 @@ impl ShockKind {
             Self::MegaCase { .. } => "mega_case",
             Self::Surge { .. } => "surge",
             Self::Response { .. } => "response",
+            Self::Release { .. } => "release",
         }
     }
 }

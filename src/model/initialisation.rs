@@ -17,6 +17,7 @@ use super::state::State;
 use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
 use super::state::communities::{Communities, Outcomes};
+use super::state::compounds::Compounds;
 use super::state::debts::Debts;
 use super::state::employers::{CLUSTER, Employers, drawn};
 use super::state::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
@@ -80,6 +81,7 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
         recruiters: recruiters(setting, luck),
         officials: officials(setting, luck),
         cases: Cases::default(),
+        compounds: Compounds::default(),
         institutions: institutions(country, &policy),
         ledger: Row::zero(),
         by_sector: vec![SectorMonth::default(); country.sectors.len()],
@@ -356,6 +358,8 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         guests: vec![],
         survivors: vec![],
         again: vec![],
+        revisits: vec![],
+        referred: vec![],
         desk: Desk::default(),
     }
 }

@@ -23,7 +23,7 @@ mod testing;
 use crate::draws::Luck;
 use ledgers::History;
 use processes::{
-    beliefs, budget, care, complicity, contact, die, employers, identification, justice, migration, placement, recruiters, recruitment, work,
+    beliefs, budget, care, complicity, compounds, contact, die, employers, identification, justice, labour_law, migration, placement, recruiters, recruitment, work,
 };
 use state::State;
 
@@ -33,7 +33,7 @@ pub use setting::Setting;
 pub type Process = fn(&mut State, &Setting, &Luck);
 
 /// The order of a month, written once. The ledgers close it: see [`Simulation::step`].
-pub const MONTH: [(&str, Process); 14] = [
+pub const MONTH: [(&str, Process); 16] = [
     ("budget", budget::budget),
     ("die", die::die),
     ("migration", migration::migration),
@@ -42,6 +42,8 @@ pub const MONTH: [(&str, Process); 14] = [
     ("work", work::work),
     ("contact", contact::contact),
     ("identification", identification::identification),
+    ("labour_law", labour_law::labour_law),
+    ("compounds", compounds::compounds),
     ("care", care::care),
     ("justice", justice::justice),
     ("complicity", complicity::complicity),

@@ -80,6 +80,8 @@ parameters! {
         network_cost, 1, "share of the broker fee", 0.0..=1.0, "Cost of crossing through the own network.";
         reputation, 1, "per unit", 0.0..=5.0, "Weight of brokers' reputation in the own community.";
         reconsider, 2, "a month", 0.0..=0.5, "Rate at which applicants in the queue reconsider.";
+        household_shock, 33, "share", 0.0..=1.0, "Part of the entries of citizens that follows a household's loss and that full social protection would prevent.";
+        online, 33, "share", 0.0..=1.0, "Part of the entries of citizens, and of people into compounds, that begins with an offer online.";
         minor_entry, 33, "ratio", 0.0..=2.0, "Entry of minors at risk relative to adults at risk.";
         debt_push, 1, "ratio", 0.0..=2.0, "How much a debt below 2 W that was brought home pushes to leave again; three times as much from there on.";
     }
@@ -171,6 +173,9 @@ parameters! {
         intelligence_yield, 12, "operations a month", 0.0..=50.0, "Operations a month that full intelligence from abroad would start, at full scale.";
         team_labour, 23, "officials", 1.0..=12.0, "Officials who take part in a labour contact; one complicit may block it.";
         team_sex, 23, "officials", 1.0..=12.0, "Officials who take part in a contact at a sex venue; one complicit may block it.";
+        ngo_caseload, 39, "a month", 0.01..=20.0, "Reports that a caseworker of an NGO can follow in a month.";
+        ngo_sued, 39, "share", 0.0..=1.0, "Part of their casework that NGOs lose to lawsuits where nothing protects them.";
+        online_yield, 33, "operations a month", 0.0..=50.0, "Operations a month that a full unit against recruitment online would start, at full scale.";
         metric_pressure, 30, "share", 0.0..=0.5, "Drift of effort to cases that are easily counted (gamma).";
     }
 
@@ -209,6 +214,24 @@ parameters! {
         training_fade, 10, "months", 3.0..=60.0, "Months after which training has faded.";
     }
 
+    /// Findings of inspectors short of trafficking.
+    labour_law LabourLaw {
+        finds, 36, "share", 0.0..=1.0, "Chance that a trained inspector finds violations where there are some.";
+        finds_untrained, 36, "share", 0.0..=0.2, "The same for one who is not trained and asks in front of the employer.";
+        mended, 36, "share", 0.0..=1.0, "Chance that an order puts the conditions of a worker right.";
+    }
+
+    /// Compounds across the border.
+    compounds Compounds {
+        screened, 37, "a month", 1.0..=500.0, "People whom one of the staff can screen in a month.";
+        recognised, 37, "share", 0.0..=1.0, "Recognition of a victim out of a compound who is screened, without disclosure.";
+        tells, 37, "share", 0.0..=1.0, "Disclosure of forced crime where nobody is punished for it; without that promise a quarter as many tell.";
+        false_pass, 37, "share", 0.0..=1.0, "Chance that somebody who worked there by choice passes as a victim.";
+        goes_home, 37, "a month", 0.0..=2.0, "Rate at which people who wait for screening go home unscreened: with their embassy, or on their own.";
+        punished, 37, "share", 0.0..=1.0, "Chance that a victim who is not recognised is punished for the fraud, where nothing protects.";
+        stay, 37, "months", 0.1..=12.0, "Stay in a shelter of victims out of compounds, before they go home.";
+    }
+
     /// Shelter and what follows.
     care Care {
         accept, 14, "share", 0.0..=1.0, "Share of the identified who would go into a closed shelter; into an open one all would.";
@@ -241,6 +264,8 @@ parameters! {
         mega_network, 15, "persons", 0.0..=20.0, "Mean number of other suspects that each recruiter brings into a mega-case.";
         arrested, 15, "share", 0.0..=1.0, "Share of suspects arrested.";
         charged, 15, "share", 0.0..=1.0, "Share of arrested suspects charged.";
+        flight, 38, "a month", 0.0..=0.2, "Rate at which suspects on bail flee.";
+        lean, 38, "ratio", 0.0..=5.0, "How much suspects on bail raise the attrition of witnesses, where all are on bail and nothing protects.";
         cooperation, 15, "share", 0.0..=1.0, "Identified victims who cooperate even where nobody would disclose; the others as far as they would disclose.";
         cooperation_unassisted, 15, "share", 0.0..=1.0, "Cooperation of victims who found no care, against those who did.";
         mega_recruiters, 15, "share", 0.0..=1.0, "Recruiters at work among the defendants of a dated mega-case who are not officials.";
@@ -302,6 +327,8 @@ parameters! {
         leak, 7, "share", 0.0..=1.0, "Share of buyer pressure that moves abuse to the domestic market.";
         lo, 18, "share", 0.0..=1.0, "What an own arrest teaches.";
         lp, 18, "share", 0.0..=1.0, "What a neighbour's arrest teaches.";
+        fined, 36, "share", 0.0..=1.0, "What a finding that costs as much as a year of the violation saves teaches, against an arrest.";
+        reassured, 36, "share", 0.0..=1.0, "Part of the perceived risk that a visit without a finding takes away.";
         lf, 18, "a month", 0.0..=0.2, "Forgetting of perceived risk.";
         prior_risk, 18, "0 to 1", 0.00001..=0.5, "Risk that somebody perceives who has heard of nobody.";
         profit, 19, "logit", -3.0..=3.0, "Weight of profit in staying exploitative.";

@@ -160,5 +160,6 @@ fn country() -> Country {
         shares: [1.0 / LINES as f64; LINES],
         windows: vec![],
         shocks: vec![],
+        compounds: None,
     }
 }

@@ -10,11 +10,12 @@ use super::ParameterNote;
 use super::faults::{Place, nearest};
 use super::values::{Entry, Table, near, unknown};
 use crate::model::country::{
-    AGENCIES, Agency, Capacity, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock, ShockKind,
+    AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock, ShockKind,
     StreamKind, Window,
 };
 use crate::model::parameters::{PARAMETERS, Parameter};
 use crate::model::policy::{Grade, LINES, Line, PLACES, Several};
+use crate::quantities::Month;
 use std::ops::RangeInclusive;
 
 /// Most people, workplaces or units that a profile may state, so that sums stay exact.
@@ -49,6 +50,7 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
         community_size: u32::try_from(table.whole("community_size", 2..=MOST_IN_COMMUNITY)).unwrap_or(2),
         windows: windows(table),
         shocks: shocks(table, &origins),
+        compounds: compounds(table),
         officials: officials(table),
         capacity: capacity(table),
         origins,
@@ -408,8 +410,26 @@ fn shocks(table: &Table<'_>, origins: &[Origin]) -> Vec<Shock> {
     all.entries().filter_map(read).collect()
 }
 
+/// Compounds across the border, which most countries do not have.
+fn compounds(table: &Table<'_>) -> Option<Compounds> {
+    let inner = table.get("compounds")?.table()?;
+    let from = inner.require("from", "\"2020-01\"").and_then(|entry| entry.month());
+    let compounds = Compounds {
+        from: from.unwrap_or(Month::new(2020, 1)),
+        held: inner.number("held", 0.0..=1e6),
+        entries: inner.number("entries", 0.0..=1e5),
+        citizens: inner.share("citizens"),
+        forced: inner.share("forced"),
+        leave: inner.number("leave", 0.0..=1.0),
+        noticed: inner.share("noticed"),
+        screeners: inner.number("screeners", 0.0..=1e5),
+    };
+    inner.close();
+    from.map(|_| compounds)
+}
+
 fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
-    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge", "response"];
+    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge", "response", "release"];
     let word = table.require("kind", "\"rumour\"")?.word(&words)?;
     Some(match word {
         "rumour" => ShockKind::Rumour { strength: by_origin(table, "strength", origins, 0.0, &(0.0..=1.0)) },
@@ -425,6 +445,7 @@ fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
             let part = |key| table.number(key, 0.0..=2.0);
             ShockKind::Response { contacts: part("contacts"), inspections: part("inspections"), courts: part("courts"), demand: part("demand") }
         }
+        "release" => ShockKind::Release { people: table.number("people", 0.0..=1e6) },
         _ => ShockKind::Surge { people: table.number("people", 0.0..=1e7) },
     })
 }

@@ -152,6 +152,12 @@ indicators! {
     trained_share TrainedShare Truth Stock "share" None "Share of officials whose training is fresh.";
     trust Trust Truth Stock "-1 to 1" More "Mean trust of communities in the authorities.";
     fear Fear Truth Stock "0 to 1" Less "Mean arrest risk that communities believe in.";
+    mended Mended Truth Flow "persons" More "Workers whose rights were violated and whose conditions an order of inspectors put right.";
+    in_compounds InCompounds Truth Stock "persons" Less "People held in compounds across the border and forced to commit fraud.";
+    into_compounds IntoCompounds Truth Flow "persons" Less "People deceived into compounds across the border.";
+    out_of_compounds OutOfCompounds Truth Flow "persons" None "People who came out of compounds across the border: escaped, ransomed or released.";
+    compounds_unrecognised CompoundsUnrecognised Truth Flow "persons" Less "Victims out of compounds who went home or were punished unrecognised.";
+    compounds_punished CompoundsPunished Truth Flow "persons" Less "Victims out of compounds who were punished for the fraud that they were forced to commit.";
     response_harm ResponseHarm Truth Flow "persons" Less "People harmed by the response: wrongly held, or victims detained, whether then deported or released.";
     wrongly_held WronglyHeld Truth Flow "persons" Less "People held as victims who were none.";
     victims_detained VictimsDetained Truth Flow "persons" Less "Exploited people detained as offenders.";
@@ -168,6 +174,7 @@ indicators! {
     operations Operations Official Flow "operations" None "Operations opened by a report or by intelligence.";
     hotline_calls HotlineCalls Official Flow "calls" None "Calls to the hotline on possible trafficking.";
     ngo_reports NgoReports Official Flow "reports" None "Reports that reached an NGO.";
+    ngo_overflow NgoOverflow Official Flow "reports" Less "Reports that NGOs could not follow for want of caseworkers.";
     ngo_referrals NgoReferrals Official Flow "persons" None "Persons whom NGOs referred to the state.";
     flagged Flagged Official Flow "persons" None "People flagged as possible victims.";
     identified Identified Official Flow "persons" None "Victims officially identified.";
@@ -179,6 +186,15 @@ indicators! {
     identified_citizens IdentifiedCitizens Official Flow "persons" None "Citizens of the country identified.";
     identified_smuggled IdentifiedSmuggled Official Flow "persons" None "Smuggled people counted as victims.";
     identified_detention IdentifiedDetention Official Flow "persons" None "Victims identified in immigration detention.";
+    identified_compounds IdentifiedCompounds Official Flow "persons" None "Victims identified who came out of compounds across the border.";
+    compounds_screened CompoundsScreened Official Flow "persons" None "People out of compounds across the border who were screened.";
+    compounds_waiting CompoundsWaiting Official Stock "persons" Less "People out of compounds across the border who wait to be screened.";
+    labour_orders LabourOrders Official Flow "workplaces" None "Workplaces where inspectors found violations and ordered them mended.";
+    labour_fines LabourFines Official Flow "multiples of W" None "Fines under the labour law.";
+    back_wages BackWages Official Flow "persons" None "Workers who were paid wages withheld, after an inspection.";
+    back_wages_money BackWagesMoney Official Flow "multiples of W" None "Wages withheld that inspectors got back for workers.";
+    revisits Revisits Official Flow "visits" None "Second and third visits to workplaces where inspectors had found violations; inspections include them.";
+    labour_referrals LabourReferrals Official Flow "workplaces" None "Workplaces that inspectors handed to the police after a third finding.";
     rejected Rejected Official Flow "persons" None "Flagged people whom the interview rejected.";
     sheltered Sheltered Official Flow "persons" None "Victims admitted to shelters.";
     unassisted Unassisted Official Flow "persons" None "Identified victims who would have gone into a shelter and found no bed anywhere.";
@@ -200,6 +216,7 @@ indicators! {
     arrested Arrested Official Flow "persons" None "Suspects arrested.";
     prosecuted Prosecuted Official Flow "persons" None "Defendants indicted.";
     convicted Convicted Official Flow "persons" None "Defendants convicted.";
+    fled Fled Official Flow "persons" Less "Suspects who fled while on bail.";
     acquitted Acquitted Official Flow "persons" None "Defendants acquitted.";
     dropped Dropped Official Flow "persons" None "Suspects whose case was dropped before indictment.";
     cases_indicted CasesIndicted Official Flow "cases" None "Cases indicted.";

@@ -40,6 +40,10 @@ pub enum Quantity {
     Arrests,
     /// Migrant workers in the country.
     Workers,
+    /// Citizens at risk.
+    AtRisk,
+    /// Staff who screen people out of compounds across the border.
+    Screeners,
     /// Communities of origin.
     Communities,
     /// Countries of origin.

@@ -27,6 +27,16 @@ levers! {
         0.0..=1.0, Value(0.3), cost (0.000_125 Workers x Caseworker on Ngo), Assumed, rules "11, 12",
         NgoReports Up, None;
 
+    /// Money of NGOs for casework, as a multiple of what they have.
+    ngo_funding: One = "ngo_funding", "civil society", "multiple",
+        0.0..=10.0, Value(1.0), cost (0.000_037_5 Workers x Caseworker on Ngo), Assumed, rules "39",
+        NgoOverflow Down, None;
+
+    /// A unit that works against recruitment online, at home and with the platforms.
+    online_operations: One = "online_operations", "private sector", "share",
+        0.0..=1.0, Value(0.0), cost (6.0 One x Desk on Investigation), Assumed, rules "33, 37",
+        Operations Up, Some("recruiters move to channels that nobody watches");
+
     /// Formal role of NGOs in identification and care: people referred to the state.
     ngo_formal_role: One = "ngo_formal_role", "civil society", "share",
         0.0..=1.0, Value(0.2), cost (0.00002 Workers x Caseworker on Ngo), Assumed, rules "12",

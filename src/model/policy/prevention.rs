@@ -57,6 +57,26 @@ levers! {
         0.0..=20.0, Value(1.0), cost (1.0 Inspectors x Officer on Inspections), Assumed, rules "9",
         Inspections Up, Some("inspections that do not recognise find almost nobody (pattern P2)");
 
+    /// Fine that the labour law puts on a finding of inspectors, for each worker whose rights are violated; twice and three times as much at the second and third finding.
+    labour_penalty: One = "labour_penalty", "close loopholes", "W a worker",
+        0.0..=24.0, Value(0.1), cost , Assumed, rules "36",
+        LabourFines Up, Some("a fine below what the violation saves is a fee; inspectors who find nothing reassure");
+
+    /// Share of the wages withheld over a year that inspectors get back for the workers.
+    back_wages: One = "back_wages", "close loopholes", "share",
+        0.0..=1.0, Value(0.1), cost (0.15 Inspectors x Officer on Inspections), Assumed, rules "36",
+        BackWagesMoney Up, None;
+
+    /// Share of the workplaces with a finding that inspectors visit again within half a year.
+    revisits: One = "revisits", "close loopholes", "share",
+        0.0..=1.0, Value(0.05), cost , Assumed, rules "36",
+        Revisits Up, Some("every second visit is a first visit less");
+
+    /// Support for households at risk: money and schooling where somebody would else have to leave.
+    social_protection: One = "social_protection", "social protection", "share",
+        0.0..=1.0, Value(0.1), cost (0.02 AtRisk x Assistance on Partners), Assumed, rules "33, 37",
+        ArrivalsCitizens Down, None;
+
     /// Share of communities reached by information on rights and risks.
     information: One = "information", "awareness", "share",
         0.0..=1.0, Value(0.2), cost (0.004 Communities x Caseworker on Partners), Measured, rules "5",

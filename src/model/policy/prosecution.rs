@@ -27,6 +27,16 @@ levers! {
         0.1..=10.0, Value(1.0), cost (1.0 Court x Place on Courts), Assumed, rules "16",
         BacklogCourt Down, None;
 
+    /// Share of the arrested who are kept in custody until the verdict.
+    bail_refused: One = "bail_refused", "quality and speed by coordination", "share",
+        0.0..=1.0, Value(0.5), cost (0.3 Court x Place on Courts), Assumed, rules "38",
+        Fled Down, Some("custody costs places, and some of those in it are innocent");
+
+    /// Protection of witnesses from those on bail and their friends.
+    witness_protection: One = "witness_protection", "quality and speed by coordination", "share",
+        0.0..=1.0, Value(0.1), cost (2.0 Victims x Assistance on Courts), Assumed, rules "38",
+        WitnessesLost Down, None;
+
     /// Share of cooperating victims whose testimony is taken before trial.
     advance_testimony: One = "advance_testimony", "quality and speed by coordination", "share",
         0.0..=1.0, Value(0.1), cost (2.0 Victims x Assistance on Courts), Assumed, rules "14, 17",

@@ -32,6 +32,11 @@ levers! {
         0.0..=1.0, Value(0.02), cost (1.0 Arrests x Screening on Interpreters), Assumed, rules "10, 13",
         IdentifiedDetention Up, Some("who is identified there has been arrested first; without a firewall the rest are removed as before");
 
+    /// Staff for the screening of people who come out of compounds across the border, as a multiple of the profile's.
+    mass_screening: One = "mass_screening", "victim-centred identification", "multiple",
+        0.0..=20.0, Value(1.0), cost (1.0 Screeners x Officer on Interpreters), Assumed, rules "37",
+        CompoundsScreened Up, Some("who is screened in haste and not recognised is treated as an offender");
+
     /// Freedom of movement of victims in shelters.
     shelter_freedom: One = "shelter_freedom", "shelters", "share",
         0.0..=1.0, Value(0.1), cost (0.1 Beds x Bed on Shelters), Assumed, rules "11, 14",

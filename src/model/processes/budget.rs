@@ -165,7 +165,7 @@ fn pressure(state: &State, setting: &Setting) -> Pressure {
                 pressure.courts *= courts;
                 pressure.demand *= demand;
             }
-            ShockKind::Rumour { .. } | ShockKind::MegaCase { .. } | ShockKind::Surge { .. } => {}
+            ShockKind::Rumour { .. } | ShockKind::MegaCase { .. } | ShockKind::Surge { .. } | ShockKind::Release { .. } => {}
         }
     }
     pressure.buyers = pressure.buyers.min(1.0);
@@ -191,7 +191,9 @@ fn capacities(state: &mut State, setting: &Setting) -> Capacities {
         base.beds * policy.protection.beds * staff(Line::Shelters),
         base.financial * policy.prosecution.financial_inquiry * staff(Line::Financial),
         base.agency_inspections * policy.prevention.agency_inspection,
-        parameters.contact.intelligence_yield * policy.partnership.intelligence * staff(Line::Partners) * pressure.contacts,
+        (parameters.contact.intelligence_yield * policy.partnership.intelligence * staff(Line::Partners)
+            + parameters.contact.online_yield * policy.partnership.online_operations)
+            * pressure.contacts,
     ];
     let mut whole = [0; 8];
     for ((whole, wanted), carried) in whole.iter_mut().zip(wanted).zip(&mut institutions.carried.fractions) {
@@ -219,8 +221,15 @@ fn capacities(state: &mut State, setting: &Setting) -> Capacities {
         financial: whole[5],
         agencies: whole[6],
         intelligence: whole[7],
+        casework: caseworkers(setting, &policy),
         attention,
     }
+}
+
+/// Caseworkers of NGOs: those who reach so many workers, and those whom more money for casework pays.
+fn caseworkers(setting: &Setting, policy: &Policy) -> f64 {
+    let workers = policy::cost::Quantity::Workers.of(&setting.country, &setting.parameters);
+    workers / WORKERS_PER_CASEWORKER * policy.partnership.ngo_coverage * policy.partnership.ngo_funding
 }
 
 /// What there is of people and things this month, for the official ledger: what money bought.
@@ -232,7 +241,6 @@ fn report(state: &mut State, setting: &Setting) {
     let of = |line: Line| staff[line as usize];
     let inspectors = policy::cost::Quantity::Inspectors.of(&setting.country, &setting.parameters);
     let labour = setting.country.officials[Agency::Inspection as usize].count;
-    let workers = policy::cost::Quantity::Workers.of(&setting.country, &setting.parameters);
     let counters: f64 = setting.country.origins.iter().map(|origin| origin.throughput).sum();
     let values = [
         (Indicator::HasCounters, counters * policy.prevention.mou_throughput * of(Line::Entry)),
@@ -241,7 +249,7 @@ fn report(state: &mut State, setting: &Setting) {
         (Indicator::HasInterpreters, base.interpreters * policy.protection.interpreters * of(Line::Interpreters)),
         (Indicator::HasTeams, capacity.slots[0]),
         (Indicator::HasCourtPlaces, capacity.slots[1] + capacity.slots[2]),
-        (Indicator::HasCaseworkers, workers / WORKERS_PER_CASEWORKER * policy.partnership.ngo_coverage),
+        (Indicator::HasCaseworkers, capacity.casework),
         (Indicator::HasInquiries, base.financial * policy.prosecution.financial_inquiry * of(Line::Financial)),
         (
             Indicator::HasIntegrityOfficers,

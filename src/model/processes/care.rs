@@ -5,7 +5,8 @@
 //! exploitation and helped by nobody. Rule 14: not everybody who is identified goes into a shelter that is
 //! closed, and whoever does not, and finds no NGO, is on their own; witnesses are lost at
 //! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation), and more by exp(k away)
-//! once they have left care: open shelters keep those inside, and let some leave before they testify. Rule 26: survivors, whichever way they came out, are
+//! once they have left care, and more where suspects are on bail and lean on them (rule 38: 1 + `justice.lean` times their share, less what witness protection
+//! holds off): open shelters keep those inside, and let some leave before they testify. Rule 26: survivors, whichever way they came out, are
 //! trafficked again at r * exp(kappa D) * (1 - eps) for each of reintegration, follow-up and safe return, for
 //! 24 months: at home through a broker, at work at an employer who exploits. Of the deported a part is back within six months, through brokers:
 //! a crackdown displaces more than it removes (pattern P15).
@@ -177,7 +178,7 @@ fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
     let found = std::mem::take(&mut state.institutions.desk.found);
     let order = by_draw(found.iter().copied(), |found| luck.uniform(Purpose::Care, month, persons.address(found.person), Decision::Admission));
     state.institutions.desk.found = found;
-    let taken = state.institutions.guests.iter().filter(|guest| guest.bed).count();
+    let taken = state.institutions.guests.iter().filter(|guest| guest.bed).count() + state.compounds.sheltered.len();
     let mut free = state.institutions.capacity.beds.saturating_sub(taken);
     let accept = setting.parameters.care.accept;
     let accept = accept + (1.0 - accept) * openness(state);
@@ -215,7 +216,7 @@ fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
         state.institutions.guests.push(Guest { person, since: month, bed, permit, sector });
     }
     let in_shelter = state.institutions.guests.iter().filter(|guest| guest.bed).count();
-    state.count(Indicator::InShelter, in_shelter as f64);
+    state.count(Indicator::InShelter, (in_shelter + state.compounds.sheltered.len()) as f64);
 }
 
 /// Who stays in a shelter without a work permit earns nothing: a month of W each.
@@ -247,13 +248,15 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
         .filter(|witness| witness.exploited && !witness.cooperates);
     let coming: BTreeSet<PersonId> = silent.map(|witness| witness.person).filter(|person| forward(*person)).collect();
     let mut lost = 0.0;
+    let lean = setting.parameters.justice.lean * (1.0 - state.institutions.policy.prosecution.witness_protection);
     for case in &mut state.cases.open {
         let months = (f64::from(month) - case.opened).max(0.0);
+        let leaned_on = 1.0 + lean * case.on_bail();
         for witness in case.victims.iter_mut().filter(|witness| witness.cooperates && !witness.testified) {
             let permit = if witness.permit { terms.k_permit } else { 0.0 };
             let served = if state.persons.woman(witness.person) || state.persons.minor(witness.person) { 1.0 - services } else { 1.0 };
             let away = if in_care.binary_search(&witness.person).is_ok() { 0.0 } else { terms.k_away };
-            let hazard = terms.z0 * libm::exp(away - held - permit + terms.k_months * months) * served;
+            let hazard = terms.z0 * libm::exp(away - held - permit + terms.k_months * months) * served * leaned_on;
             if luck.happens(within_a_month(hazard), Purpose::Care, month, state.persons.address(witness.person), Decision::Witness) {
                 witness.cooperates = false;
                 lost += 1.0;

@@ -7,7 +7,8 @@
 //! left of its weight, so that more visits keep the earlier choices and one workplace that changes moves no other visit. All workers of a
 //! workplace are met. Rule 12: an own or peer report goes to the hotline, or to an NGO where one is present; the NGO refers
 //! to the state with P = sg(trust + value of the official path), else the person leaves unofficially: gone
-//! from the stock, in no count. Own reports need a moment unguarded; peers who report are co-workers who are not locked in. A report to the state opens an operation at that
+//! from the stock, in no count. Rule 39: an NGO follows as many reports as its caseworkers can, who are fewer where courts let them be sued; whose report lies over is
+//! left where they are. Own reports need a moment unguarded; peers who report are co-workers who are not locked in. A report to the state opens an operation at that
 //! workplace. Rule 23: if one of the team is complicit, or the workplace has a protector, the contact may be blocked; the employer is warned and feels safer.
 
 use super::super::chance::{binomial, sigmoid, within_a_month};
@@ -22,8 +23,8 @@ use super::super::risk::Perception;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Exploitation, Legal, Whereabouts};
-use super::super::state::ids::{EmployerId, OfficialId, PersonId};
-use super::super::state::institutions::{Encounter, EncounterKind};
+use super::super::state::ids::{EmployerId, PersonId};
+use super::super::state::institutions::{Encounter, EncounterKind, Revisit};
 use super::super::state::persons::{BATCH, LOCKED};
 use crate::draws::{Luck, Purpose, decisions};
 
@@ -39,6 +40,7 @@ decisions! {
     Team = 7,
     Protected = 8,
     Blocks = 9,
+    Followed = 10,
 }
 
 /// Attempts after which a visit is given up: all that would be accepted are visited.
@@ -47,6 +49,8 @@ const ATTEMPTS: usize = 60;
 /// Lets officials meet people.
 pub fn contact(state: &mut State, setting: &Setting, luck: &Luck) {
     let mut encounters = take_reports(state, setting, luck);
+    let referred = std::mem::take(&mut state.institutions.referred);
+    encounters.extend(referred.into_iter().map(|(employer, copy)| Encounter::planned(employer, copy, EncounterKind::Operation)));
     follow_intelligence(state, setting, luck, &mut encounters);
     // One visit a workplace a month: an operation goes before a routine visit.
     let mut operations = Vec::with_capacity(encounters.len());
@@ -72,9 +76,12 @@ fn claim(state: &mut State, employer: EmployerId, copy: u16) -> bool {
 /// The streams' visits.
 fn visit(state: &mut State, luck: &Luck, encounters: &mut Vec<Encounter>) {
     let capacity = state.institutions.capacity;
+    let again = visit_again(state, capacity.inspections, encounters);
+    state.count(Indicator::Revisits, again as f64);
+    state.count(Indicator::Inspections, again as f64);
     let streams = [
         (EncounterKind::Stream(StreamKind::Port), capacity.port),
-        (EncounterKind::Stream(StreamKind::Inspection), capacity.inspections),
+        (EncounterKind::Stream(StreamKind::Inspection), capacity.inspections - again),
         (EncounterKind::Stream(StreamKind::Venue), capacity.raids),
         (EncounterKind::Border, capacity.border),
     ];
@@ -87,6 +94,26 @@ fn visit(state: &mut State, luck: &Luck, encounters: &mut Vec<Encounter>) {
             state.count(Indicator::Raids, made);
         }
     }
+}
+
+/// Rule 36: workplaces whose second or third visit is due, which take up inspections that would have been of routine. Returns how many were visited; what is left is
+/// due next month.
+fn visit_again(state: &mut State, most: usize, encounters: &mut Vec<Encounter>) -> usize {
+    let month = state.month;
+    let (due, mut later): (Vec<Revisit>, Vec<Revisit>) =
+        std::mem::take(&mut state.institutions.revisits).into_iter().partition(|revisit| revisit.due <= month);
+    let before = encounters.len();
+    for revisit in due {
+        let there = revisit.copy < state.employers.open[revisit.employer];
+        if encounters.len() - before >= most {
+            later.push(revisit);
+        } else if there && claim(state, revisit.employer, revisit.copy) {
+            let planned = Encounter::planned(revisit.employer, revisit.copy, EncounterKind::Revisit);
+            encounters.push(Encounter { findings: revisit.findings, ..planned });
+        }
+    }
+    state.institutions.revisits = later;
+    encounters.len() - before
 }
 
 /// The workplaces of `planned` visits of one stream.
@@ -115,7 +142,7 @@ fn choose(state: &mut State, luck: &Luck, stream: usize, kind: EncounterKind, pl
             let (copy, u) = (exact as u16, exact.fract());
             let open = f64::from(state.employers.open[employer]) / state.scale;
             if u < open * f64::from(state.employers.drawn[employer][raid]) && claim(state, employer, copy) {
-                encounters.push(Encounter { employer, copy, lead: OfficialId::NONE, kind, reporter: PersonId::NONE, blocked: false });
+                encounters.push(Encounter::planned(employer, copy, kind));
             } else {
                 left.push(*visit);
             }
@@ -128,7 +155,9 @@ fn choose(state: &mut State, luck: &Luck, stream: usize, kind: EncounterKind, pl
 fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encounter> {
     let mut encounters = Vec::new();
     let coverage = state.institutions.policy.partnership.ngo_coverage;
-    for (person, count) in reports(state, setting, luck) {
+    let reports = reports(state, setting, luck);
+    let followed = followed(state, setting, &reports);
+    for (person, count) in reports {
         for _ in 0..count {
             let cell = state.persons.at(person);
             if cell.whereabouts != Whereabouts::Working {
@@ -141,13 +170,15 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
             let draw = |decision: Decision| luck.uniform(Purpose::Contact, month, address, decision);
             let employer = state.persons.employer[one];
             let copy = (draw(Decision::Place) * state.scale) as u16;
-            let operation = Encounter { employer, copy, lead: OfficialId::NONE, kind: EncounterKind::Operation, reporter: one, blocked: false };
+            let operation = Encounter { reporter: one, ..Encounter::planned(employer, copy, EncounterKind::Operation) };
             if draw(Decision::Hotline) < setting.parameters.contact.hotline {
                 state.count_one(Indicator::HotlineCalls);
                 encounters.push(operation);
             } else if draw(Decision::Ngo) < coverage {
                 state.count_one(Indicator::NgoReports);
-                if draw(Decision::Referred) < referral(state, setting, one) {
+                if draw(Decision::Followed) >= followed {
+                    state.count_one(Indicator::NgoOverflow);
+                } else if draw(Decision::Referred) < referral(state, setting, one) {
                     state.count_one(Indicator::NgoReferrals);
                     encounters.push(operation);
                 } else {
@@ -157,6 +188,17 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
         }
     }
     encounters
+}
+
+/// Rule 39: the part of this month's reports to NGOs that their caseworkers can follow.
+fn followed(state: &State, setting: &Setting, reports: &[(PersonId, u16)]) -> f64 {
+    let terms = &setting.parameters.contact;
+    let policy = &state.institutions.policy;
+    let all: f64 = reports.iter().map(|(_, count)| f64::from(*count)).sum();
+    let expected = all * (1.0 - terms.hotline) * policy.partnership.ngo_coverage;
+    let sued = terms.ngo_sued * (1.0 - policy.partnership.lawsuit_protection);
+    let can = state.institutions.capacity.casework * terms.ngo_caseload * (1.0 - sued);
+    if expected > can { can / expected } else { 1.0 }
 }
 
 /// How many persons of each exploited agent report, or are reported by peers, this month.
@@ -236,14 +278,7 @@ fn follow_intelligence(state: &State, setting: &Setting, luck: &Luck, encounters
             let Some(employer) = state.visits.propose(stream, at(1)) else { continue };
             if at(2) < f64::from(state.employers.propensity[employer]) && state.employers.at_work(employer) {
                 let copy = (at(3) * state.scale) as u16;
-                encounters.push(Encounter {
-                    employer,
-                    copy,
-                    lead: OfficialId::NONE,
-                    kind: EncounterKind::Operation,
-                    reporter: PersonId::NONE,
-                    blocked: false,
-                });
+                encounters.push(Encounter::planned(employer, copy, EncounterKind::Operation));
                 break;
             }
         }
@@ -254,7 +289,7 @@ fn follow_intelligence(state: &State, setting: &Setting, luck: &Luck, encounters
 fn agency(kind: EncounterKind, sector: SectorKind) -> Agency {
     match kind {
         EncounterKind::Stream(StreamKind::Venue) => Agency::Police,
-        EncounterKind::Stream(StreamKind::Port | StreamKind::Inspection) => Agency::Inspection,
+        EncounterKind::Stream(StreamKind::Port | StreamKind::Inspection) | EncounterKind::Revisit => Agency::Inspection,
         EncounterKind::Border => Agency::Immigration,
         EncounterKind::Operation => {
             if sector == SectorKind::Labour {

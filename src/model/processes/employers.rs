@@ -55,12 +55,14 @@ pub fn reassure(state: &mut State, perception: &Perception, employer: EmployerId
     set_risk(state, employer, risk * (1.0 - part.min(1.0)));
 }
 
-/// Rule 18 for this month's arrests.
+/// Rule 18 for this month's arrests, and rule 36 for what inspectors found.
 fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
     let perception = Perception::of(state, setting);
-    for employer in std::mem::take(&mut state.institutions.desk.arrested_employers) {
+    let arrested = std::mem::take(&mut state.institutions.desk.arrested_employers).into_iter().map(|employer| (employer, 1.0));
+    let fined = std::mem::take(&mut state.institutions.desk.fined);
+    for (employer, lesson) in arrested.chain(fined) {
         let cluster = state.employers.cluster_of(employer);
         let copies = f64::from(state.employers.scale);
         // At full scale a cluster holds so many workplaces, and all but the one itself learn at second hand: spread over the agents here.
@@ -72,7 +74,7 @@ fn learn(state: &mut State, setting: &Setting) {
             let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
             let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp * spread };
             let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
-            let risk = taught(known, (own + second_hand) * pace);
+            let risk = taught(known, (own + second_hand) * lesson * pace);
             set_risk(state, neighbour, risk);
         }
     }

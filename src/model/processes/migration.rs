@@ -5,7 +5,8 @@
 //! U = -beta (fee/W + delta * wait * gap - legal value) - rho * believed arrest risk + nu ln(1 + peers in the
 //! channel), with U = 0 for staying. Rule 2: the wait emerges from the queue, first come first served; an
 //! applicant expects the shortest processing time + backlog / throughput. Rule 33: citizens at risk enter
-//! sex work, begging or fishing at rates that would hold the stock at the start.
+//! sex work, begging or fishing at rates that would hold the stock at the start where nothing prevented it: social protection prevents what follows a
+//! household's loss (`household_shock`), a unit against recruitment online what begins there (`online`).
 
 use super::super::chance::{by_draw, pick, whole};
 use super::super::ledgers::indicators::Indicator;
@@ -54,7 +55,11 @@ impl Hazards {
         let departure = country.origins.iter().zip(pressure.push).map(|(origin, push)| origin.departure * season * pressure.departures * push);
         let total: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
         let at_home = (country.citizens_at_risk - total).max(1.0);
-        let entry = |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio).collect();
+        let policy = &state.institutions.policy;
+        let prevented = (1.0 - parameters.migration.household_shock * policy.prevention.social_protection)
+            * (1.0 - parameters.migration.online * policy.partnership.online_operations);
+        let entry =
+            |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio * prevented).collect();
         Self {
             departure: departure.collect(),
             nu: parameters.migration.nu,

@@ -13,6 +13,8 @@ pub mod employers;
 pub mod recruiters;
 pub mod contact;
 pub mod identification;
+pub mod labour_law;
+pub mod compounds;
 pub mod care;
 pub mod justice;
 pub mod complicity;

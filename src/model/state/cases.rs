@@ -51,6 +51,8 @@ pub struct Suspect {
     pub arrested: bool,
     /// Charged.
     pub charged: bool,
+    /// On bail since the arrest.
+    pub bail: bool,
 }
 
 /// A victim in a case.
@@ -124,7 +126,7 @@ impl Case {
             zone,
             sector: None,
             victims: Vec::new(),
-            suspects: who.into_iter().map(|who| Suspect { who, arrested: false, charged: false }).collect(),
+            suspects: who.into_iter().map(|who| Suspect { who, arrested: false, charged: false, bail: false }).collect(),
             stage: 0,
             opened,
             month,
@@ -145,6 +147,14 @@ impl Case {
     #[must_use]
     pub fn financial(&self) -> bool {
         self.inquiry == Inquiry::Open
+    }
+
+    /// The share of those arrested who are on bail, 0 to 1.
+    #[must_use]
+    pub fn on_bail(&self) -> f64 {
+        let arrested = self.suspects.iter().filter(|suspect| suspect.arrested).count();
+        let out = self.suspects.iter().filter(|suspect| suspect.arrested && suspect.bail).count();
+        out as f64 / arrested.max(1) as f64
     }
 
     /// True for a case on somebody's report of exploitation in which nobody was exploited.

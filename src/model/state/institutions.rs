@@ -42,6 +42,10 @@ pub struct Institutions {
     pub survivors: Vec<Survivor>,
     /// Trafficked again from home, on the way next month.
     pub again: Vec<(PersonId, u8)>,
+    /// Workplaces ordered to mend what inspectors found, which are to be visited again.
+    pub revisits: Vec<Revisit>,
+    /// Workplaces handed to the police after a third finding: an operation of the next month.
+    pub referred: Vec<(EmployerId, u16)>,
     /// What happened within this month and is used by a later process of the same month.
     pub desk: Desk,
 }
@@ -83,6 +87,8 @@ pub struct Capacities {
     pub agencies: usize,
     /// Operations started by intelligence.
     pub intelligence: usize,
+    /// Caseworkers of NGOs.
+    pub casework: f64,
     /// People whom the officials of each agency can attend to, against the start.
     pub attention: [f64; super::super::country::AGENCIES],
 }
@@ -154,6 +160,31 @@ pub struct Encounter {
     pub reporter: PersonId,
     /// Stopped by a complicit official.
     pub blocked: bool,
+    /// How often inspectors have found violations there before, and come for that.
+    pub findings: u8,
+    /// Workers there whose rights are violated, or worse: known once the visit has looked at them.
+    pub abused: f32,
+}
+
+impl Encounter {
+    /// A visit to the workplace `copy` of `employer` that nobody has made yet.
+    #[must_use]
+    pub fn planned(employer: EmployerId, copy: u16, kind: EncounterKind) -> Self {
+        Self { employer, copy, lead: OfficialId::NONE, kind, reporter: PersonId::NONE, blocked: false, findings: 0, abused: 0.0 }
+    }
+}
+
+/// A workplace that inspectors mean to visit again.
+#[derive(Clone, Copy, Debug)]
+pub struct Revisit {
+    /// The month in which it is due.
+    pub due: u16,
+    /// The employer.
+    pub employer: EmployerId,
+    /// Which of its copies.
+    pub copy: u16,
+    /// Findings so far.
+    pub findings: u8,
 }
 
 /// What brings officials to a workplace.
@@ -161,6 +192,8 @@ pub struct Encounter {
 pub enum EncounterKind {
     /// A visit of one of the streams.
     Stream(StreamKind),
+    /// A second or third visit of labour inspectors to a workplace that was ordered to mend what they found.
+    Revisit,
     /// A check near a border.
     Border,
     /// An operation after a report or intelligence.
@@ -292,6 +325,8 @@ pub struct Desk {
     pub detained_victims: Vec<PersonId>,
     /// Workplaces convicted or closed this month, whose workers lose their job.
     pub closing: Vec<EmployerId>,
+    /// Employers for whom inspectors have found violations this month, and what that teaches against an arrest.
+    pub fined: Vec<(EmployerId, f64)>,
     /// Employers arrested this month.
     pub arrested_employers: Vec<EmployerId>,
     /// Recruiters arrested this month.

@@ -14,6 +14,7 @@ pub mod recruiters;
 pub mod officials;
 pub mod visits;
 pub mod cases;
+pub mod compounds;
 pub mod institutions;
 
 use super::ledgers::indicators::Indicator;
@@ -21,6 +22,7 @@ use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use crate::quantities::Month;
 use cases::Cases;
 use communities::Communities;
+use compounds::Compounds;
 use employers::Employers;
 use ids::PersonId;
 use institutions::Institutions;
@@ -55,6 +57,8 @@ pub struct State {
     pub officials: Officials,
     /// Cases.
     pub cases: Cases,
+    /// People held in compounds across the border, and those who have come out.
+    pub compounds: Compounds,
     /// Institutions.
     pub institutions: Institutions,
     /// What this month has counted so far.

@@ -67,13 +67,13 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounte
     let place = state.employers.workplace(encounter.employer, encounter.copy);
     match encounter.kind {
         EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sens_sex, terms.spec_sex),
-        EncounterKind::Stream(StreamKind::Inspection) if trained => thorough(terms.sens_labour, terms.spec_labour),
+        EncounterKind::Stream(StreamKind::Inspection) | EncounterKind::Revisit if trained => thorough(terms.sens_labour, terms.spec_labour),
         EncounterKind::Stream(StreamKind::Port)
             if trained && luck.happens(manuals, Purpose::Identification, state.month, place, Decision::Manual) =>
         {
             thorough(terms.sens_labour, terms.spec_labour)
         }
-        EncounterKind::Stream(_) => perfunctory,
+        EncounterKind::Stream(_) | EncounterKind::Revisit => perfunctory,
         EncounterKind::Border => Screening { asked: 0.0, ..thorough(terms.sens_border, 1.0) },
         EncounterKind::Operation => {
             let specificity = if sector.kind == SectorKind::Sex { terms.spec_sex } else { terms.spec_labour };
@@ -97,8 +97,11 @@ fn attention(state: &State, setting: &Setting, met: &[f64]) -> Vec<f64> {
 
 /// Rule 10 for everybody met; and the irregular met who are arrested.
 pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Flagged> {
-    let encounters = std::mem::take(&mut state.institutions.desk.encounters);
+    let mut encounters = std::mem::take(&mut state.institutions.desk.encounters);
     let workforce = Workforce::of(state, &encounters);
+    for encounter in encounters.iter_mut().filter(|encounter| !encounter.blocked) {
+        encounter.abused = workforce.crew(encounter.employer).makeup.abused as f32;
+    }
     let made = || encounters.iter().filter(|encounter| !encounter.blocked);
     let mut met = vec![0.0; state.officials.unit_skill.len()];
     let mut people = 0.0;
@@ -135,7 +138,7 @@ fn arrest_share(state: &State, setting: &Setting, kind: EncounterKind) -> f64 {
         EncounterKind::Border => 1.0,
         // An operation looks for victims: who is found there is not arrested for status.
         EncounterKind::Operation => 0.0,
-        EncounterKind::Stream(_) => {
+        EncounterKind::Stream(_) | EncounterKind::Revisit => {
             let firewall = 1.0 - state.institutions.policy.protection.non_punishment;
             (setting.parameters.contact.arrest_when_met * (1.0 + state.institutions.pressure.crackdown) * firewall).min(1.0)
         }

@@ -28,6 +28,8 @@ pub(super) const FORCED: u8 = 2;
 pub(super) const IRREGULAR: u8 = 4;
 /// A citizen.
 const CITIZEN: u8 = 8;
+/// Rights violated, or worse.
+const ABUSED: u8 = 16;
 
 /// Whose agent stands for less than this part of a workplace's copies is not looked at for each visit: most times nobody of it is there.
 pub(super) const SELDOM: f64 = 0.2;
@@ -63,6 +65,7 @@ pub(super) struct Makeup {
     pub seldom: f64,
     pub irregular: f64,
     pub foreign: f64,
+    pub abused: f64,
 }
 
 impl Workforce {
@@ -92,6 +95,7 @@ impl Workforce {
                 makeup.irregular += if mark & IRREGULAR != 0 { here } else { 0.0 };
                 without += if mark & IRREGULAR != 0 { state.persons.persons(*person) } else { 0.0 };
                 irregular.push(without);
+                makeup.abused += if mark & ABUSED != 0 { here } else { 0.0 };
                 makeup.foreign += if mark & CITIZEN != 0 { 0.0 } else { here };
                 if mark & FORCED != 0 {
                     makeup.forced += here;
@@ -133,6 +137,7 @@ fn marks(state: &State) -> Vec<u8> {
             | is(cell.exploitation == Exploitation::Forced, FORCED)
             | is(cell.legal == Legal::Irregular, IRREGULAR)
             | is(cell.legal == Legal::Citizen, CITIZEN)
+            | is(cell.exploitation != Exploitation::None, ABUSED)
     };
     state.persons.in_cell.iter().zip(0..).map(mark).collect()
 }

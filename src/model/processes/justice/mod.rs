@@ -42,6 +42,9 @@ decisions! {
     MegaRecruiters = 22,
     WhichProtector = 23,
     Dismissed = 24,
+    /// Whether an arrested suspect is let out on bail, and whether one on bail flees: draws of the month.
+    Bail = 25,
+    Flees = 26,
 }
 
 /// Runs the justice process for one month.
@@ -49,6 +52,7 @@ pub fn justice(state: &mut State, setting: &Setting, luck: &Luck) {
     opening::open_cases(state, setting, luck);
     opening::open_mega_cases(state, setting, luck);
     inquiries::begin(state);
+    trial::flee(state, setting, luck);
     stages::advance(state, setting, luck);
     for stage in 0..3 {
         let (waiting, running) = state.cases.at(stage);

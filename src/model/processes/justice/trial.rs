@@ -1,17 +1,20 @@
 //! Arrest, charge, verdict, and what follows from a conviction.
 //!
+//! Rule 38: of the arrested the share `bail_refused` stays in custody, the others are on bail, from where some flee and all lean on witnesses (`care`).
+//!
 //! Rule 17: P(convict) per defendant = clip(v0 + v1 * coop * exp(-dec * delay) + v2 * financial +
 //! v3 * joint + v4 * cross-border - v5 * blocked, .02, .97). From flag to verdict the truth goes with the case: where nobody was exploited nobody testifies to it, the
 //! prosecution dismisses many such cases (`justice.dismissed`: about a fifth of 364 cases were dropped as smuggling, TIP report 2019), and those that it does not
 //! convict less (`justice.unfounded`). Rule 24: financial inquiries restrain capital of recruiters and assets of employers;
 //! rule 25: compensation.
 
+use super::super::super::chance::within_a_month;
 use super::super::super::country::Agency;
 use super::super::super::ledgers::indicators::Indicator;
 use super::super::super::moves::posts::{release, remove_recruiter, replace_official, suspend};
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
-use super::super::super::state::cases::{Case, Who};
+use super::super::super::state::cases::{Case, Suspect, Who};
 use super::super::super::state::communities::Outcome;
 use super::super::super::state::ids::{EmployerId, RecruiterId};
 use super::Decision;
@@ -42,6 +45,8 @@ pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case
             continue;
         }
         state.count_one(Indicator::Arrested);
+        case.suspects[suspect].bail =
+            suspect_draw(luck, case, suspect, Decision::Bail) >= state.institutions.policy.prosecution.bail_refused;
         let who = case.suspects[suspect].who;
         if !same(state, who) {
             continue;
@@ -71,6 +76,37 @@ pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case
         drop_case(state, case);
     }
     goes_on
+}
+
+/// Rule 38: suspects on bail flee at `justice.flight`; the case goes on against those who stay, and is over where nobody does.
+pub fn flee(state: &mut State, setting: &Setting, luck: &Luck) {
+    let flight = within_a_month(setting.parameters.justice.flight);
+    let month = state.month;
+    let mut open = std::mem::take(&mut state.cases.open);
+    for case in open.iter_mut().filter(|case| case.stage > 0) {
+        for place in 0..case.suspects.len() {
+            let suspect = case.suspects[place];
+            let address = copy_of(case.id, place as u32 + 1);
+            let at_large = suspect.arrested && suspect.bail && (case.stage == 1 || suspect.charged);
+            if at_large && luck.happens(flight, Purpose::Justice, month, address, Decision::Flees) {
+                case.suspects[place] = Suspect { arrested: false, charged: false, bail: false, ..suspect };
+                state.count_one(Indicator::Fled);
+                release(state, suspect.who, case.id);
+            }
+        }
+    }
+    let pending = |case: &Case| match case.stage {
+        0 => true,
+        1 => case.suspects.iter().any(|suspect| suspect.arrested),
+        _ => case.suspects.iter().any(|suspect| suspect.charged),
+    };
+    let (open, over): (Vec<Case>, Vec<Case>) = open.into_iter().partition(pending);
+    for case in over {
+        let row = &mut state.by_stage[case.stage];
+        row.left += 1.0;
+        row.months += f64::from(month) - case.entered;
+    }
+    state.cases.open = open;
 }
 
 /// Rule 24: a share of the recruiter's working capital is restrained, and with it capacity.
@@ -241,7 +277,7 @@ fn compensate(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::cases::{CaseKind, Suspect, Witness};
+    use crate::model::state::cases::{CaseKind, Witness};
     use crate::model::state::ids::PersonId;
     use crate::model::testing::{luck, setting, state};
 
@@ -282,12 +318,29 @@ mod tests {
         }
     }
 
+    /// Two before the court, one of them on bail: the one flees, and the other is judged alone; where both are out the case is over.
+    #[test]
+    fn who_is_on_bail_may_flee() {
+        let mut setting = setting(2);
+        setting.parameters.justice.flight = 1e9;
+        for (others, left) in [(false, 1), (true, 0)] {
+            let mut state = state(&setting);
+            let suspect = |bail: bool| Suspect { who: Who::Accomplice, arrested: true, charged: true, bail };
+            let case = Case { suspects: vec![suspect(true), suspect(others)], stage: 2, ..Case::opened(4, CaseKind::Labour, 0, 0, vec![]) };
+            assert!((case.on_bail() - if others { 1.0 } else { 0.5 }).abs() < 1e-12);
+            state.cases.open = vec![case];
+            flee(&mut state, &setting, &luck());
+            assert_eq!(state.cases.open.len(), left);
+            assert!((state.ledger.get(Indicator::Fled) - if others { 2.0 } else { 1.0 }).abs() < 1e-12);
+        }
+    }
+
     /// A convicted employer's workplace closes, a recruiter leaves; one who has left since is convicted and no successor suffers for it.
     #[test]
     fn the_convicted_leave_the_scene() {
         let setting = setting(2);
         let mut state = state(&setting);
-        let suspect = |who: Who| Suspect { who, arrested: true, charged: true };
+        let suspect = |who: Who| Suspect { who, arrested: true, charged: true, bail: false };
         let suspects =
             vec![suspect(Who::Employer(EmployerId(1), 0)), suspect(Who::Recruiter(RecruiterId(3), 0)), suspect(Who::Recruiter(RecruiterId(4), 9))];
         let case = Case { suspects, ..Case::opened(4, CaseKind::Labour, 0, 0, vec![]) };
