@@ -44,5 +44,8 @@ pub(super) const SCENARIOS: &[(&str, &str)] = &[
     ("thailand-gaps", include_str!("../../scenarios/thailand-gaps.toml")),
     ("thailand-budget", include_str!("../../scenarios/thailand-budget.toml")),
     ("thailand-entry", include_str!("../../scenarios/thailand-entry.toml")),
+    ("thailand-labour-law", include_str!("../../scenarios/thailand-labour-law.toml")),
+    ("thailand-detention", include_str!("../../scenarios/thailand-detention.toml")),
+    ("thailand-scam-centres", include_str!("../../scenarios/thailand-scam-centres.toml")),
     ("borderland", include_str!("../../scenarios/borderland.toml")),
 ];
