@@ -77,9 +77,9 @@ pub fn covered(target: &Target, setting: &Setting) -> bool {
 /// # Errors
 /// The names of targets that may not be fitted: class V validates only.
 pub fn goals(targets: &[&Target]) -> Result<Vec<Goal>, String> {
-    let refused: Vec<&str> = targets.iter().filter(|target| target.purpose == Use::Validate).map(|target| target.name.as_str()).collect();
+    let refused: Vec<&str> = targets.iter().filter(|target| target.purpose != Use::Calibrate).map(|target| target.name.as_str()).collect();
     if !refused.is_empty() {
-        return Err(format!("{} validate only (use = \"V\") and may not be fitted", refused.join(", ")));
+        return Err(format!("{} only validate (use = \"V\" or \"E\") and may not be fitted", refused.join(", ")));
     }
     Ok(targets
         .iter()

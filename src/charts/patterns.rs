@@ -27,6 +27,7 @@ pub fn name(purpose: Use) -> &'static str {
     match purpose {
         Use::Calibrate => "patterns-fitted",
         Use::Validate => "patterns-held-out",
+        Use::External => "patterns-external",
     }
 }
 
@@ -42,6 +43,7 @@ pub fn draw(lines: &[Line], purpose: Use, about: &str, words: &Words) -> Option<
     let title = match purpose {
         Use::Calibrate => "patterns.fitted",
         Use::Validate => "patterns.held_out",
+        Use::External => "patterns.external",
     };
     let title = words.say(title, &places);
     let subtitle = words.say("patterns.subtitle", &places);

@@ -173,6 +173,8 @@ fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
     let why = |target: &Target| {
         if target.purpose == Use::Validate {
             Some("validates only")
+        } else if target.purpose == Use::External {
+            Some("was published of elsewhere")
         } else if !covered(target, setting) {
             Some("its period lies outside of the run")
         } else if target.needs_second_run() {

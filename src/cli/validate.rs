@@ -33,7 +33,7 @@ const KEPT: &str = "output/validation";
 /// Options of `fivep validate`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep validate\n  fivep validate --replicates 40 --format csv > validation.csv\n  fivep validate borderland --switches\n  fivep validate --update docs/VALIDATION.md"
+    after_help = "Examples:\n  fivep validate\n  fivep validate --replicates 40 --format csv > validation.csv\n  fivep validate borderland --switches\n  fivep validate --external\n  fivep validate --update docs/VALIDATION.md"
 )]
 pub struct Args {
     /// A scenario file, or the name of a shipped scenario; its baseline is held against its country's targets
@@ -54,6 +54,9 @@ pub struct Args {
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
+    /// Hold the model against what was published of other countries and of the world (class E) instead: what nobody fitted
+    #[arg(long, conflicts_with = "switches")]
+    pub external: bool,
     /// Hold every structural alternative against the targets too
     #[arg(long)]
     pub switches: bool,
@@ -85,7 +88,12 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ..Overrides::default()
     };
     let scenario = scenario::load(&args.scenario, &overrides)?;
-    let targets = scenario::targets_of(&scenario)?;
+    let mut targets = scenario::targets_of(&scenario)?;
+    targets.retain(|target| (target.purpose == Use::External) == args.external);
+    if targets.is_empty() {
+        let help = "add targets with use = \"E\" to its targets.toml, or leave out `--external`";
+        return Err(fault(format!("error: the country of `{}` has no targets of this class\nhelp: {help}", scenario.name)));
+    }
     let print = fingerprint(&scenario, &targets);
     if args.fingerprint {
         return Ok(Answer::text(format!("{print}\n")));
@@ -93,8 +101,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // What cannot be written is better known before minutes of work.
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
-    let mut kept = Kept::at(Path::new(KEPT).join(&scenario.name));
-    let Told { lines, checks } = simulated(&scenario, &targets, &mut kept, args.jobs)?;
+    let class = if args.external { "-external" } else { "" };
+    let mut kept = Kept::at(Path::new(KEPT).join(format!("{}{class}", scenario.name)));
+    let Told { lines, mut checks } = simulated(&scenario, &targets, &mut kept, args.jobs)?;
+    if args.external {
+        // The country's own series stand in the other document.
+        checks.clear();
+    }
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
@@ -105,6 +118,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         lines: &lines,
         checks: &checks,
         structures: &structures,
+        external: args.external,
         notes: &notes,
         posterior: posterior.as_ref(),
         print: &print,
@@ -121,7 +135,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     if let Some(folder) = &args.figures {
         let words = words("en")?;
-        for figure in [Use::Calibrate, Use::Validate].into_iter().filter_map(|purpose| patterns::draw(&lines, purpose, &parts.about(), &words)) {
+        for figure in [Use::Calibrate, Use::Validate, Use::External].into_iter().filter_map(|purpose| patterns::draw(&lines, purpose, &parts.about(), &words)) {
             for path in write(folder, &figure, &[Kind::Svg, Kind::Png])? {
                 answer.remarks.push(format!("Drawn: {}", path.display()));
             }
@@ -163,6 +177,7 @@ struct Parts<'a> {
     lines: &'a [Line],
     checks: &'a [Check],
     structures: &'a [((&'a str, &'a str), Vec<Line>)],
+    external: bool,
     notes: &'a [ParameterNote],
     posterior: Option<&'a Posterior>,
     print: &'a str,
@@ -184,6 +199,10 @@ impl Parts<'_> {
             let whole = patterns.iter().filter(|(_, met, all)| met == all).count();
             format!("{met} of {all} targets, and all targets of {whole} of {} patterns", patterns.len())
         };
+        if self.external {
+            let (met, all) = tally(self.lines, Use::External);
+            return format!("Of {all} figures published of other countries or of the world, which nobody fitted, the model reproduces {met}.");
+        }
         let value = |line: &&Line| line.target.purpose == Use::Validate && !matches!(line.target.expected, Expected::Direction { .. });
         let values: Vec<&Line> = self.lines.iter().filter(value).collect();
         format!(
@@ -289,6 +308,9 @@ impl Parts<'_> {
 
     /// Prior against posterior, and what the data cannot identify.
     fn parameters_text(&self) -> String {
+        if self.external {
+            return String::new();
+        }
         let Some(posterior) = self.posterior else {
             return "The country has no posterior: its parameters are set by hand within their ranges, and the data have moved none. `fivep calibrate` makes one.\n".to_owned();
         };

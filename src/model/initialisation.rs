@@ -491,7 +491,8 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonI
     let forced = if legal == Legal::Citizen { profile.citizens_forced } else { profile.forced };
     let relative = f64::from(state.employers.propensity[employer]) / profile.propensity.max(0.001);
     let u = draw(Decision::Condition);
-    let exploitation = if u < (forced * relative).min(0.9) {
+    let minor_in_sex = profile.kind == super::country::SectorKind::Sex && state.persons.minor(person);
+    let exploitation = if minor_in_sex || u < (forced * relative).min(0.9) {
         Exploitation::Forced
     } else if u < ((forced + profile.violation) * relative).min(0.95) {
         Exploitation::Violation

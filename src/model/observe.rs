@@ -46,6 +46,7 @@ fn sectors(state: &State, setting: &Setting, row: &mut Row) -> Vec<SectorRow> {
         row.add(if profile.kind == SectorKind::Sex { Indicator::ForcedSex } else { Indicator::ForcedLabour }, forced);
         row.add(Indicator::Exploited, forced);
         row.add(Indicator::PersonMonths, forced);
+        row.add(Indicator::Unpaid, forced * (1.0 - setting.parameters.recruitment.wage_forced));
         irregular += with(Legal::Irregular);
         registered += with(Legal::Mou) + with(Legal::Regularised);
     }

@@ -2,7 +2,7 @@
 //!
 //! A target names a figure of the ledgers, a period, and what was published: one value or several where sources
 //! disagree (all are kept, and their disagreement widens the error), a range, or a direction. `use = "C"` may
-//! calibrate, `use = "V"` validates only and is never fitted.
+//! calibrate, `use = "V"` validates only and is never fitted, `use = "E"` was published of elsewhere and is told apart.
 //!
 //! Absent on purpose: what a run makes of them (`calibration`).
 
@@ -23,6 +23,8 @@ pub enum Use {
     Calibrate,
     /// V: it validates only, and is never fitted.
     Validate,
+    /// E: published of other countries or of the world; it says what would be usual, and is never fitted.
+    External,
 }
 
 impl Use {
@@ -32,6 +34,7 @@ impl Use {
         match self {
             Self::Calibrate => "C",
             Self::Validate => "V",
+            Self::External => "E",
         }
     }
 }
@@ -184,11 +187,11 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
     let title = table.line("title", 200).to_owned();
     let pattern = table.require("pattern", "\"P5\"").and_then(|entry| Some((entry.line(8)?, entry)));
     if let Some((pattern, entry)) = &pattern
-        && pattern.strip_prefix('P').and_then(|number| number.parse::<u8>().ok()).is_none_or(|number| number == 0)
+        && pattern.strip_prefix(['P', 'E']).and_then(|number| number.parse::<u8>().ok()).is_none_or(|number| number == 0)
     {
-        entry.fault(format!("`{}` is no pattern", entry.path), "", "patterns are written P1, P2 and so on");
+        entry.fault(format!("`{}` is no pattern", entry.path), "", "patterns are written P1, P2 and so on; figures of elsewhere E1, E2");
     }
-    let purpose = table.require("use", "\"C\"").and_then(|entry| entry.word(&["C", "V"]));
+    let purpose = table.require("use", "\"C\"").and_then(|entry| entry.word(&["C", "V", "E"]));
     let figure = figure(&table, country);
     let period = span(&table, "from", "to");
     let expected = expected(&table, period);
@@ -222,7 +225,11 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
         name: entry.key.to_owned(),
         title,
         pattern: pattern?.0.to_owned(),
-        purpose: if purpose? == "C" { Use::Calibrate } else { Use::Validate },
+        purpose: match purpose? {
+            "C" => Use::Calibrate,
+            "V" => Use::Validate,
+            _ => Use::External,
+        },
         figure: figure?,
         period: period?,
         expected: expected?,

@@ -4,6 +4,7 @@ use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::simulate;
+use fivep::scenario::targets::Use;
 use fivep::scenario::{Overrides, load};
 
 const YEARS: std::ops::Range<usize> = 12..84;
@@ -55,19 +56,24 @@ fn thailand_lies_within_its_bands() {
 /// stale, and the command that stands in the document makes them anew.
 #[test]
 fn the_published_tables_are_fresh() {
-    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/VALIDATION.md")).expect("docs/VALIDATION.md is there");
+    fresh("VALIDATION.md", false, "fivep validate --replicates 60 --scale 100 --update docs/VALIDATION.md --figures docs");
+    fresh("EXTERNAL.md", true, "fivep validate --external --replicates 60 --scale 100 --update docs/EXTERNAL.md");
+}
+
+fn fresh(name: &str, external: bool, command: &str) {
+    let path = format!("{}/docs/{name}", env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{path}: {problem}"));
+    assert!(document.contains(command), "docs/{name} says how it is made");
     let (_, rest) = document.split_once("<!-- fivep validate -->").expect("the section begins");
     let (section, _) = rest.split_once("<!-- end -->").expect("the section ends");
     let (_, rest) = section.split_once("Fingerprint ").expect("the tables are there");
     let known = rest.split_whitespace().next().expect("a fingerprint");
     let overrides = Overrides { only: Some(vec!["baseline".to_owned()]), replicates: Some(60), scale: Some(100.0), ..Overrides::default() };
     let Ok(scenario) = load("thailand-2016", &overrides) else { panic!("the shipped scenario loads") };
-    let Ok(targets) = fivep::scenario::targets_of(&scenario) else { panic!("the shipped targets are sound") };
+    let Ok(mut targets) = fivep::scenario::targets_of(&scenario) else { panic!("the shipped targets are sound") };
+    targets.retain(|target| (target.purpose == Use::External) == external);
     let own = fivep::calibration::validation::fingerprint(&scenario, &targets);
     let (text, sum) = section.split_once("Sum of this section: ").expect("the section ends with its sum");
-    assert_eq!(sum.trim(), format!("{:016x}", fivep::draws::fnv(text.trim().bytes())), "the tables of docs/VALIDATION.md were changed by hand");
-    assert_eq!(
-        known, own,
-        "docs/VALIDATION.md is stale: run `fivep validate --replicates 60 --scale 100 --update docs/VALIDATION.md --figures docs`"
-    );
+    assert_eq!(sum.trim(), format!("{:016x}", fivep::draws::fnv(text.trim().bytes())), "the tables of docs/{name} were changed by hand");
+    assert_eq!(known, own, "docs/{name} is stale: run `{command}`");
 }

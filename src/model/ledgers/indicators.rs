@@ -109,6 +109,7 @@ indicators! {
     violation Violation Truth Stock "persons" Less "Workers whose rights are violated short of forced labour.";
     unharmed Unharmed Truth Stock "persons" More "Workers in no exploitation.";
     person_months PersonMonths Truth Flow "person-months" Less "Months lived in exploitation by all persons together.";
+    unpaid Unpaid Truth Flow "multiples of W" Less "Wages that people in forced labour or sexual exploitation were not paid.";
     new_victims NewVictims Truth Flow "persons" Less "Persons who entered forced labour or sexual exploitation.";
     forced_at_arrival ForcedAtArrival Truth Flow "persons" Less "Of the new victims, those exploited from the day they arrived.";
     exits_escape ExitsEscape Truth Flow "persons" None "Exits from exploitation by the person's own escape.";
@@ -186,6 +187,9 @@ indicators! {
     identified_citizens IdentifiedCitizens Official Flow "persons" None "Citizens of the country identified.";
     identified_smuggled IdentifiedSmuggled Official Flow "persons" None "Smuggled people counted as victims.";
     identified_detention IdentifiedDetention Official Flow "persons" None "Victims identified in immigration detention.";
+    identified_own_report IdentifiedOwnReport Official Flow "persons" None "Victims identified because one of them had reported.";
+    identified_peer_report IdentifiedPeerReport Official Flow "persons" None "Victims identified because co-workers had reported.";
+    identified_referral IdentifiedReferral Official Flow "persons" None "Victims identified because an NGO had referred one of them.";
     identified_compounds IdentifiedCompounds Official Flow "persons" None "Victims identified who came out of compounds across the border.";
     compounds_screened CompoundsScreened Official Flow "persons" None "People out of compounds across the border who were screened.";
     compounds_waiting CompoundsWaiting Official Stock "persons" Less "People out of compounds across the border who wait to be screened.";

@@ -219,7 +219,8 @@ fn find_sector(state: &State, person: PersonId, recruiter: RecruiterId, u: f64) 
     }
 }
 
-/// Rule 5: forced at arrival; `part` of the hazard holds.
+/// Rule 5: forced at arrival; `part` of the hazard holds. A minor in commercial sex is exploited whatever the means (Palermo Protocol, article 3; Thai act of
+/// 2008, section 6).
 #[must_use]
 #[expect(clippy::too_many_arguments, reason = "who, through whom, where and with which papers are four things")]
 pub fn forced_at_arrival(
@@ -234,6 +235,9 @@ pub fn forced_at_arrival(
 ) -> bool {
     let terms = &setting.parameters.placement;
     let sector = &setting.country.sectors[usize::from(state.employers.sector[employer])];
+    if sector.kind == SectorKind::Sex && state.persons.minor(person) {
+        return true;
+    }
     let level = if sector.kind == SectorKind::Sex { terms.a_sex } else { terms.a_labour };
     let tactic = recruiter.known().map_or(0.0, |recruiter| state.recruiters.share(recruiter));
     let propensity = f64::midpoint(tactic, f64::from(state.employers.propensity[employer]));
@@ -284,6 +288,21 @@ mod tests {
         assert_eq!(state.persons.confinement(person), 0);
         assert_eq!(state.persons.holder(person), Holder::Lender);
         assert!((state.persons.debt(person, 0) - 2.0).abs() < 1e-6);
+    }
+
+    /// A minor in commercial sex is a victim where no adult would be, and a minor in the fields is not for that alone.
+    #[test]
+    fn a_minor_in_commercial_sex_is_exploited_whatever_the_means() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let person = PersonId(0);
+        let venue = EmployerId(state.employers.of_sector(1).start as u32);
+        let forced = |state: &State, employer: EmployerId| {
+            forced_at_arrival(state, &setting, &luck(), person, RecruiterId::NONE, employer, Legal::Irregular, 1.0)
+        };
+        assert!(!forced(&state, venue), "nobody is forced where the level is nothing");
+        state.persons.set_type(person, true, true);
+        assert!(forced(&state, venue) && !forced(&state, EmployerId(0)));
     }
 
     /// 1 - exp(-a q/2 m (1 + kappa (D - 1))) with .5 * .6/2 * 2 * (1 + .5) = .45.

@@ -24,7 +24,7 @@ use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Exploitation, Legal, Whereabouts};
 use super::super::state::ids::{EmployerId, PersonId};
-use super::super::state::institutions::{Encounter, EncounterKind, Revisit};
+use super::super::state::institutions::{Encounter, EncounterKind, FoundBy, Revisit};
 use super::super::state::persons::{BATCH, LOCKED};
 use crate::draws::{Luck, Purpose, decisions};
 
@@ -41,6 +41,7 @@ decisions! {
     Protected = 8,
     Blocks = 9,
     Followed = 10,
+    Own = 11,
 }
 
 /// Attempts after which a visit is given up: all that would be accepted are visited.
@@ -170,7 +171,10 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
             let draw = |decision: Decision| luck.uniform(Purpose::Contact, month, address, decision);
             let employer = state.persons.employer[one];
             let copy = (draw(Decision::Place) * state.scale) as u16;
-            let operation = Encounter { reporter: one, ..Encounter::planned(employer, copy, EncounterKind::Operation) };
+            // Own reports need a moment unguarded, those of peers do not.
+            let locked = if state.persons.confinement(one) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked };
+            let by = if draw(Decision::Own) * (1.0 + locked) < locked { FoundBy::OwnReport } else { FoundBy::PeerReport };
+            let operation = Encounter { reporter: one, by, ..Encounter::planned(employer, copy, EncounterKind::Operation) };
             if draw(Decision::Hotline) < setting.parameters.contact.hotline {
                 state.count_one(Indicator::HotlineCalls);
                 encounters.push(operation);
@@ -180,7 +184,7 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
                     state.count_one(Indicator::NgoOverflow);
                 } else if draw(Decision::Referred) < referral(state, setting, one) {
                     state.count_one(Indicator::NgoReferrals);
-                    encounters.push(operation);
+                    encounters.push(Encounter { by: FoundBy::Referral, ..operation });
                 } else {
                     leave_unofficially(state, one);
                 }

@@ -20,7 +20,6 @@ use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
 use super::super::state::employers::CLUSTER;
 use super::super::state::ids::{EmployerId, PersonId};
-use super::super::state::institutions::FoundBy;
 use super::super::state::persons::BATCH;
 use crate::draws::{Luck, Purpose, decisions};
 
@@ -97,7 +96,7 @@ fn rest(state: &mut State, setting: &Setting) {
 fn sanction(state: &mut State, luck: &Luck) {
     let policy = &state.institutions.policy;
     let share = policy.prosecution.closure * policy.national.law_closure_power;
-    let exploited = state.institutions.desk.found.iter().filter(|found| found.exploited && found.by == FoundBy::Contact);
+    let exploited = state.institutions.desk.found.iter().filter(|found| found.exploited && found.by.at_workplace());
     let mut found: Vec<(EmployerId, u16)> = exploited.map(|found| (found.employer, found.copy)).collect();
     found.sort_unstable();
     found.dedup();

@@ -156,6 +156,8 @@ pub struct Encounter {
     pub lead: OfficialId,
     /// What brought them.
     pub kind: EncounterKind,
+    /// How those found in it were found.
+    pub by: FoundBy,
     /// The person on whose behalf it was reported.
     pub reporter: PersonId,
     /// Stopped by a complicit official.
@@ -170,7 +172,7 @@ impl Encounter {
     /// A visit to the workplace `copy` of `employer` that nobody has made yet.
     #[must_use]
     pub fn planned(employer: EmployerId, copy: u16, kind: EncounterKind) -> Self {
-        Self { employer, copy, lead: OfficialId::NONE, kind, reporter: PersonId::NONE, blocked: false, findings: 0, abused: 0.0 }
+        Self { employer, copy, lead: OfficialId::NONE, kind, by: FoundBy::Contact, reporter: PersonId::NONE, blocked: false, findings: 0, abused: 0.0 }
     }
 }
 
@@ -222,14 +224,28 @@ pub struct Found {
 /// What brings somebody before the officials who identify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoundBy {
-    /// A visit or an operation.
+    /// A visit, or an operation that intelligence began.
     Contact,
+    /// An operation that began with a report of somebody exploited there.
+    OwnReport,
+    /// The same with a report of co-workers.
+    PeerReport,
+    /// The same with a referral by an NGO.
+    Referral,
     /// Screening in immigration detention.
     Detention,
     /// A surge of smuggled people, some of whom are counted as victims.
     Surge,
     /// The investigation of a dated mega-case, whose victims these are.
     MegaCase,
+}
+
+impl FoundBy {
+    /// True where officials came to the workplace.
+    #[must_use]
+    pub fn at_workplace(self) -> bool {
+        matches!(self, Self::Contact | Self::OwnReport | Self::PeerReport | Self::Referral)
+    }
 }
 
 /// Somebody in care: one person.

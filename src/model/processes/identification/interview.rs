@@ -77,8 +77,12 @@ fn identify(state: &mut State, setting: &Setting, person: PersonId, cell: Cell, 
         SectorKind::Sex => Indicator::IdentifiedSex,
         SectorKind::Begging => Indicator::IdentifiedBegging,
     });
-    if by == FoundBy::Detention {
-        state.count_one(Indicator::IdentifiedDetention);
+    match by {
+        FoundBy::Detention => state.count_one(Indicator::IdentifiedDetention),
+        FoundBy::OwnReport => state.count_one(Indicator::IdentifiedOwnReport),
+        FoundBy::PeerReport => state.count_one(Indicator::IdentifiedPeerReport),
+        FoundBy::Referral => state.count_one(Indicator::IdentifiedReferral),
+        FoundBy::Contact | FoundBy::Surge | FoundBy::MegaCase => {}
     }
     if state.persons.woman(person) {
         state.count_one(Indicator::IdentifiedWomen);

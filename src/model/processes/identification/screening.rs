@@ -167,7 +167,7 @@ fn look(
     // Whom this visit has dealt with, by the agents from which they came: an agent has one person at a workplace.
     let mut taken = Vec::new();
     if let Some(reporter) = encounter.reporter.known() {
-        flagged.push(Flagged { person: reporter, copy: encounter.copy, by: FoundBy::Contact, reported: true });
+        flagged.push(Flagged { person: reporter, copy: encounter.copy, by: encounter.by, reported: true });
         taken.push(reporter);
     }
     if by.thorough {
@@ -260,7 +260,7 @@ fn take(state: &mut State, encounter: &Encounter, person: PersonId, arrested: bo
         state.count_one(Indicator::ArrestsRoutine);
         detain(state, one);
     } else {
-        flagged.push(Flagged { person: one, copy: encounter.copy, by: FoundBy::Contact, reported: false });
+        flagged.push(Flagged { person: one, copy: encounter.copy, by: encounter.by, reported: false });
     }
 }
 

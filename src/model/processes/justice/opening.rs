@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// Groups of those identified: by workplace, and workplaces joined by a common recruiter. Persons of one agent at several workplaces have the same recruiter
 /// only because an agent stands for many: they are joined by nothing.
 fn group(state: &State) -> Vec<Vec<Found>> {
-    let by = |found: &Found| matches!(found.by, FoundBy::Contact | FoundBy::Detention);
+    let by = |found: &Found| found.by.at_workplace() || found.by == FoundBy::Detention;
     let mut found: Vec<Found> = state.institutions.desk.found.iter().copied().filter(by).collect();
     found.sort_by_key(|found| (found.employer, found.copy, found.person));
     let mut groups: Vec<Vec<Found>> = Vec::new();
