@@ -90,6 +90,30 @@ fn recount(state: &State) {
     assert_eq!(guests.into_iter().collect::<BTreeSet<_>>(), in_care);
 }
 
+/// Whoever was brought into a compound is there, or has come out; whoever came out before officials waits, was recognised or was not. Nobody is counted twice.
+#[test]
+fn nobody_is_lost_in_compounds() {
+    let mut setting = crate::with_compounds(borderland("[policy.protection]\nmass_screening = 3\n"));
+    if let Some(compounds) = &mut setting.country.compounds {
+        compounds.forced = 1.0;
+    }
+    let [mut into, mut out, mut recognised, mut unrecognised] = [0.0; 4];
+    each_month(&setting, |state| {
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        into += count(Indicator::IntoCompounds);
+        out += count(Indicator::OutOfCompounds);
+        recognised += count(Indicator::IdentifiedCompounds);
+        unrecognised += count(Indicator::CompoundsUnrecognised);
+        let compounds = &state.compounds;
+        let (held, waiting) = (compounds.held.len() as f64, compounds.waiting.len() as f64);
+        assert!((into - out - held).abs() < 1e-9, "month {}: {into} in, {out} out, {held} held", state.month);
+        assert!((out - recognised - unrecognised - waiting).abs() < 1e-9, "month {}: {waiting} wait", state.month);
+        let ids: BTreeSet<u32> = compounds.held.iter().chain(&compounds.waiting).map(|inmate| inmate.id).collect();
+        assert_eq!(ids.len(), compounds.held.len() + compounds.waiting.len());
+    });
+    assert!(into > 1000.0 && recognised > 10.0 && unrecognised > 10.0);
+}
+
 /// What is owed is what was borrowed and accrued less what was repaid and relieved, each agent's debt counted for all for whom it stands.
 #[test]
 fn money_owed_is_conserved() {
@@ -267,7 +291,7 @@ fn count(history: &History) {
 #[test]
 fn every_process_has_its_place() {
     let names: Vec<&str> = MONTH.iter().map(|(name, _)| *name).collect();
-    let order = "budget die migration recruitment placement work contact identification care justice complicity employers recruiters beliefs";
+    let order = "budget die migration recruitment placement work contact identification labour_law compounds care justice complicity employers recruiters beliefs";
     assert_eq!(names.join(" "), order, "a change of the order changes every result: it is the model's");
 }
 
@@ -277,9 +301,9 @@ fn every_parameter_changes_some_indicator() {
     // Some mechanisms sleep by default: a crackdown, an agenda, a lever that pays.
     let company = "[policy.prevention]\nimmigration_crackdown = { 2015-06 = 0.5 }\nemployer_change = 0.3\n\
                    [policy.national]\nlaw.penalty_years = { 2015-01 = 5 }\n[policy.protection]\nreflection_days = 10\n\
-                   compensation_paid = 0.3\nreintegration_coverage = 0.6\ndetention_screening = 0.3\nshelter_freedom = { 2015-06 = 0.4 }\n[policy.prosecution]\nfinancial_inquiry = 20\n\
-                   [policy.partnership]\norigin_enforcement = { 2015-06 = 0.8 }\n";
-    let base = borderland(company);
+                   compensation_paid = 0.3\nreintegration_coverage = 0.6\ndetention_screening = 0.3\nshelter_freedom = { 2015-06 = 0.4 }\n[policy.prosecution]\nfinancial_inquiry = 20\nbail_refused = 0.2\n\
+                   [policy.partnership]\norigin_enforcement = { 2015-06 = 0.8 }\nonline_operations = 0.3\nngo_funding = 0.2\n";
+    let base = crate::with_compounds(borderland(company));
     let known = simulate(&base, Luck::new(7, 0));
     let row = crate::parameter_row("borderland");
     let table = fivep::model::parameters::PARAMETERS;

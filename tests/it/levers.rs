@@ -49,6 +49,18 @@ fn company(key: &str) -> &'static str {
         "reflection_days" => "[parameters]\nidentification.d0 = 0.1\nidentification.pass_unwilling = 0\nidentification.k_reflection = 0.1\n",
         // Services bring women to speak: where few do by themselves and all are asked, that shows.
         "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\n",
+        // Who is not found owes no second visit.
+        "revisits" | "back_wages" => "[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\n[policy.national]\nbudget.extra.training = 110_000_000\n",
+        // Fewer flee where fewer are out; mega-cases would only add noise.
+        "bail_refused" => "[policy.national]\nbudget.extra.courts = 110_000_000\n[parameters]\njustice.flight = 0.1\njustice.mega_rate = 0\n[shocks]\nmega-case-2016 = false\n",
+        "witness_protection" => {
+            "[policy.prosecution]\nbail_refused = 0\n[policy.national]\nbudget.extra.courts = 110_000_000\n[parameters]\njustice.lean = 4\njustice.flight = 0\n"
+        }
+        // Caseworkers have to be few for reports to lie over.
+        "ngo_funding" => "[policy.national]\nbudget.extra.ngo = 110_000_000\n[parameters]\ncontact.ngo_caseload = 0.05\n",
+        "online_operations" => "[policy.national]\nbudget.extra.investigation = 110_000_000\n",
+        "social_protection" => "[policy.national]\nbudget.extra.partners = 110_000_000\n",
+        "mass_screening" => "[policy.national]\nbudget.extra.interpreters = 110_000_000\n",
         // A plan that the budget cuts to nothing would test the budget.
         _ => "",
     }
@@ -58,6 +70,7 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (place, lever) in policy::all() {
         let base = borderland(company(lever.key));
+        let base = if lever.key == "mass_screening" { crate::with_compounds(base) } else { base };
         let set = |from: usize, to: usize, value: f64| {
             let mut setting = base.clone();
             // From the first reported month on: the spin-up is shared.

@@ -22,6 +22,7 @@ mod theory;
 mod tradeoffs;
 mod validation;
 
+use fivep::model::country::Compounds;
 use fivep::model::Setting;
 use fivep::scenario::{Overrides, Problem, Scenario, load, parameter_notes};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,6 +46,14 @@ fn scenario(lines: &str) -> Scenario {
 /// The baseline's setting of a Borderland scenario with `lines` added.
 fn borderland(lines: &str) -> Setting {
     scenario(lines).variants.swap_remove(0).setting
+}
+
+/// `setting` with compounds across its border from the first reported month on.
+fn with_compounds(mut setting: Setting) -> Setting {
+    let from = setting.from;
+    setting.country.compounds =
+        Some(Compounds { from, held: 500.0, entries: 50.0, citizens: 0.2, forced: 0.7, leave: 0.05, noticed: 0.3, screeners: 0.1 });
+    setting
 }
 
 /// The parameters' values of an embedded country, in the order of the table.
