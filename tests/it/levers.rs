@@ -48,7 +48,7 @@ fn company(key: &str) -> &'static str {
         // Reflection speaks in the interview: where the unwilling never pass and few are willing, days matter.
         "reflection_days" => "[parameters]\nidentification.d0 = 0.1\nidentification.pass_unwilling = 0\nidentification.k_reflection = 0.1\n",
         // Services bring women to speak: where few do by themselves and all are asked, that shows.
-        "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\n",
+        "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\ncare.services = 1\n",
         // Who is not found owes no second visit.
         "revisits" | "back_wages" => "[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\n[policy.national]\nbudget.extra.training = 110_000_000\n",
         // Fewer flee where fewer are out; mega-cases would only add noise.
@@ -60,7 +60,6 @@ fn company(key: &str) -> &'static str {
         "ngo_funding" => "[policy.national]\nbudget.extra.ngo = 110_000_000\n[parameters]\ncontact.ngo_caseload = 0.05\n",
         "online_operations" => "[policy.national]\nbudget.extra.investigation = 110_000_000\n",
         "social_protection" => "[policy.national]\nbudget.extra.partners = 110_000_000\n",
-        "mass_screening" => "[policy.national]\nbudget.extra.interpreters = 110_000_000\n",
         // A plan that the budget cuts to nothing would test the budget.
         _ => "",
     }
