@@ -6,6 +6,7 @@
 use super::compare::{Effect, effect};
 use super::funding::{funding, mean};
 use super::measure::Measure;
+use super::verdict::Verdict;
 use crate::model::Setting;
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::policy::{LINES, Line, all};
@@ -60,7 +61,7 @@ pub fn bought(record: &Record, scenario: Option<&Scenario>, window: (Month, Mont
         let given = plans.map(|plans| plans.map(|setting| allotted(setting, window))).map(|[before, after]| after - before);
         let thing = |line: Line| {
             let change = of(line.buys(), late);
-            let clear = change.futures.all() > 0 && (change.low > 0.0 || change.high < 0.0);
+            let clear = change.verdict.clear() || change.verdict == Verdict::One;
             (clear && change.difference.abs() >= least(line.buys())).then_some(Thing { line, change })
         };
         Some(Bought {

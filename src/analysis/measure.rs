@@ -81,6 +81,20 @@ impl Derived {
     }
 }
 
+/// What is true of officials and cases, which are simulated one by one.
+const AT_FULL_SIZE: [Indicator; 10] = [
+    Indicator::ComplicitShare,
+    Indicator::ComplicitPolice,
+    Indicator::ComplicitImmigration,
+    Indicator::ComplicitInspection,
+    Indicator::ComplicitProsecution,
+    Indicator::ComplicitSocial,
+    Indicator::TrainedShare,
+    Indicator::CasesUnfounded,
+    Indicator::ConvictedUnfounded,
+    Indicator::Blocked,
+];
+
 /// Every route out of exploitation.
 const EXITS: [Indicator; 7] = [
     Indicator::ExitsEscape,
@@ -170,10 +184,11 @@ impl Measure {
         self.info().is_none_or(Info::averaged)
     }
 
-    /// True where it counts persons or events that come one by one, so that few of them are mostly chance.
+    /// True where it is counted in the sample of people, employers and recruiters, an agent standing for `scale` of them; officials,
+    /// visits, cases and money are simulated at the country's own size.
     #[must_use]
-    pub fn counts(self) -> bool {
-        !["share", "money", "months", "multiples of W", "-1 to 1", "0 to 1", "person-months"].contains(&self.unit())
+    pub fn sampled(self) -> bool {
+        self.ledger() == Ledger::Truth && !matches!(self, Self::Indicator(indicator) if AT_FULL_SIZE.contains(&indicator))
     }
 
     /// Its value over some months: a mean, a yearly sum or a ratio of sums, given how an indicator is summed over them, how many they

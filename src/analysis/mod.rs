@@ -1,8 +1,10 @@
 //! Tables into answers: plain structs that say what is known and how sure it is.
 //!
 //! [`measure`] says what is asked of a run (an indicator or a figure derived from two), [`compare`] pairs
-//! replicates of a variant and the baseline, [`summary`] tells one record by year, [`table`] lays a ledger
+//! replicates of a variant and the baseline, [`verdict`] decides how sure a difference is, [`summary`] tells one record by year, [`table`] lays a ledger
 //! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
+//!
+//! [`answer`](mod@answer) puts the variants in order and says what each part of a package carries.
 //!
 //! [`scorecard`] tells what an official ledger alone would make of a year, [`figures`] what a target asks of a run.
 //! [`funding`] walks a plan and tells what its lines cannot pay, [`bought`] what more money became in people and things.
@@ -15,6 +17,7 @@
 //! chance and uncertain inputs. Absent on purpose: printing,
 //! files, and the word for what a difference means outside the model.
 
+pub mod answer;
 pub mod bought;
 pub mod compare;
 pub mod course;
@@ -30,3 +33,4 @@ pub mod scorecard;
 pub mod statistics;
 pub mod summary;
 pub mod table;
+pub mod verdict;

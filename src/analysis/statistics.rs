@@ -1,7 +1,7 @@
 //! Means, quantiles and standard errors of a handful of replicates.
 //!
 //! Sums run in the order of the replicates, so that their bits are the same on every machine.
-//! Absent on purpose: any distribution; with few replicates the sample speaks for itself.
+//! Of distributions there is Student's t alone, for the error of a mean that is known from few values.
 
 #![expect(clippy::cast_precision_loss, reason = "counts of replicates and months are far below 2^53")]
 
@@ -68,6 +68,57 @@ pub fn student_95(degrees: usize) -> f64 {
     }
 }
 
+/// How probable a Student's t with so many degrees of freedom is to lie as far from zero as `t`, on either side.
+#[must_use]
+pub fn student_beyond(t: f64, degrees: usize) -> f64 {
+    let degrees = degrees as f64;
+    if t.is_infinite() { 0.0 } else { incomplete_beta(degrees / (degrees + t * t), degrees / 2.0, 0.5) }
+}
+
+/// The regularised incomplete beta function by its continued fraction (Lentz's method; Abramowitz and Stegun 1964, 26.5.8).
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
+fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return x.clamp(0.0, 1.0);
+    }
+    // The fraction converges fast on this side of the mean only; the other is its mirror image.
+    if x > (a + 1.0) / (a + b + 2.0) {
+        return 1.0 - incomplete_beta(1.0 - x, b, a);
+    }
+    let front = libm::exp(libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * libm::log(x) + b * libm::log1p(-x)) / a;
+    let away = |value: f64| if value.abs() < 1e-300 { 1e-300 } else { value };
+    let (mut c, mut d) = (1.0, 1.0 / away(1.0 - (a + b) * x / (a + 1.0)));
+    let mut fraction = d;
+    for step in 1..300 {
+        let m = f64::from(step);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let before = fraction;
+        for term in [even, odd] {
+            d = 1.0 / away(1.0 + term * d);
+            c = away(1.0 + term / c);
+            fraction *= c * d;
+        }
+        if (fraction - before).abs() < 1e-14 * fraction.abs() {
+            break;
+        }
+    }
+    front * fraction
+}
+
+/// The 95 % interval of a share of `all` that was seen to be `share` (Wilson 1927); from 0 to 1 where there are none.
+#[must_use]
+pub fn wilson(share: f64, all: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_964;
+    if all == 0 {
+        return (0.0, 1.0);
+    }
+    let all = all as f64;
+    let middle = (share + Z * Z / (2.0 * all)) / (1.0 + Z * Z / all);
+    let half = Z / (1.0 + Z * Z / all) * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).max(0.0).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
@@ -101,6 +152,24 @@ mod tests {
         let (last, next, many) = (student_95(30), student_95(31), student_95(299));
         assert!(student_95(1) > 12.0 && last > next && (next - 2.0395).abs() < 5e-4 && (many - 1.9679).abs() < 5e-4, "{next} {many}");
         assert!((1..400).all(|degrees| student_95(degrees) > student_95(degrees + 1)) && student_95(0).is_infinite());
+    }
+
+    /// Tables of Student's t, and Cauchy's closed form for one degree of freedom.
+    #[test]
+    fn the_tails_of_students_t_are_those_of_the_tables() {
+        for degrees in [1, 2, 5, 9, 19, 30, 199] {
+            assert!((student_beyond(student_95(degrees), degrees) - 0.05).abs() < 2e-4, "{degrees}");
+        }
+        assert!((student_beyond(1.0, 1) - 0.5).abs() < 1e-12 && (student_beyond(-4.604, 4) - 0.01).abs() < 1e-5);
+        assert_eq!((student_beyond(0.0, 7), student_beyond(f64::INFINITY, 7)), (1.0, 0.0));
+    }
+
+    /// Wilson's own values for 0, 18 and 20 of 20.
+    #[test]
+    fn a_share_has_an_interval() {
+        let near = |(low, high): (f64, f64), (l, h): (f64, f64)| (low - l).abs() < 5e-4 && (high - h).abs() < 5e-4;
+        assert!(near(wilson(0.0, 20), (0.0, 0.1611)) && near(wilson(0.9, 20), (0.6990, 0.9721)) && near(wilson(1.0, 20), (0.8389, 1.0)));
+        assert_eq!(wilson(0.5, 0), (0.0, 1.0));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::Material;
 use super::content::{scale, shown, title_within};
-use crate::analysis::compare::{Enough, Split, effect};
+use crate::analysis::compare::{Enough, effect};
 use crate::analysis::measure::HEADLINES;
+use crate::analysis::verdict::Split;
 use crate::charts::findings::{PEOPLE, window};
 use crate::charts::style::harmless;
 use crate::model::Setting;
@@ -41,7 +42,7 @@ fn replicates(material: &Material<'_>) -> String {
     let (record, phrases) = (material.source.record, material.phrases);
     let window = record.manifest.window;
     let effects = HEADLINES.iter().map(|measure| effect(record, *measure, material.options.variant, window));
-    let shown: Vec<Enough> = effects.filter(|effect| effect.too_few.is_none() && effect.futures.all() > 0).map(|effect| effect.enough).collect();
+    let shown: Vec<Enough> = effects.filter(|effect| effect.sets > 0).map(|effect| effect.enough).collect();
     if record.manifest.replicates == 1 || shown.is_empty() {
         return phrases.word("change.replicates_one").to_owned();
     }

@@ -1,16 +1,19 @@
 //! What was found: the question, the finding, both ledgers, costs and figures, as plain values for a template.
 //!
-//! A range stands before its mean, a difference is told with the paired futures that show it, and what cannot be told is
-//! said to be so. Absent on purpose: any mark-up.
+//! A mean difference is told with its 95 % interval and in per cent of what it is compared with; where the interval holds zero that is said.
+//! Absent on purpose: any mark-up, and how sure a difference is ([`verdict`](crate::analysis::verdict)).
 
 use serde_json::{Value, json};
 
 use super::{Material, basis, bought};
+use crate::analysis::answer::answer;
 use crate::analysis::bought::bought as of_money;
-use crate::analysis::compare::{Against, CostPerMonth, Effect, compare};
+use crate::analysis::compare::{Against, CostPerMonth, Effect, compare, together};
 use crate::analysis::measure::{HEADLINES, Measure};
+use crate::analysis::verdict::Verdict;
 use crate::charts::Uncertainty;
-use crate::charts::findings::{COUNT, MONEY, PEOPLE, REMOVED, Verdict, clause, effects, truth, verdict, window};
+use crate::charts::answer::{relative, sentences as answered, sets as counted_sets};
+use crate::charts::findings::{COUNT, MONEY, PEOPLE, REMOVED, clause, effects, truth, window};
 use crate::charts::style::harmless;
 use crate::charts::words::Scale;
 use crate::model::ledgers::indicators::Ledger;
@@ -31,6 +34,7 @@ pub fn content(material: &Material<'_>) -> Value {
         "say": sentences(material),
         "facts": facts(material),
         "variant": shown(material).then(|| title(material, material.options.variant)),
+        "answer": answered(&material.source, material.options, &answer(material.source.record)),
         "finding": finding(material),
         "variants": variants(material),
         "headlines": headlines(material),
@@ -106,6 +110,7 @@ fn sentences(material: &Material<'_>) -> Value {
     let say = |key: &str| phrases.say(key, &places);
     json!({
         "finding_about": say("finding.about"),
+        "finding_both": say("finding.both"),
         "ledgers_lead": say("ledgers.lead"),
         "ledgers_money": say("ledgers.money"),
         "ledgers_all_of": say("ledgers.all_of"),
@@ -128,11 +133,13 @@ pub fn scale(material: &Material<'_>) -> String {
 
 /// What all ranges of the page are.
 fn intervals(material: &Material<'_>) -> String {
-    let replicates = material.source.record.manifest.replicates;
-    if replicates == 1 {
+    let manifest = &material.source.record.manifest;
+    if manifest.replicates == 1 {
         return material.phrases.word("intervals_one").to_owned();
     }
-    material.phrases.say("intervals", &[("replicates", &replicates.to_string()), ("about", about(material))])
+    let sets = (manifest.replicates as usize).div_ceil(together(material.source.record));
+    let sets = counted_sets(&material.source, &material.options.words, sets);
+    material.phrases.say("intervals", &[("sets", &sets), ("about", about(material))])
 }
 
 /// What was run, in pairs of a name and a value.
@@ -193,48 +200,43 @@ fn headlines(material: &Material<'_>) -> Value {
     let effects = effects(&material.source, &HEADLINES, material.options.variant);
     let row = |effect: &Effect| {
         let size = effect.baseline.abs().max(effect.variant.abs());
-        let hidden = effect.too_few.is_some() || !effect.baseline.is_finite();
-        let baseline = if hidden { "–".to_owned() } else { Scale::of(effect.measure, size).value(words, effect.baseline) };
+        let baseline = if effect.baseline.is_finite() { Scale::of(effect.measure, size).value(words, effect.baseline) } else { "–".to_owned() };
         json!({ "name": material.phrases.say(&format!("measures.{}", effect.measure.name()), &[]), "unit": unit(material, effect.measure), "baseline": baseline, "cell": cell(material, effect) })
     };
     let of = |ledger| effects.iter().filter(|effect| effect.measure.ledger() == ledger).map(row).collect::<Vec<_>>();
     json!({ "truth": of(Ledger::Truth), "official": of(Ledger::Official), "cost": of(Ledger::Cost) })
 }
 
-/// A difference: its range, its mean, and what the paired futures say.
+/// A mean difference: its interval, itself, in per cent of what, and whether its direction is uncertain.
 fn cell(material: &Material<'_>, effect: &Effect) -> Value {
     let (words, phrases) = (&material.options.words, material.phrases);
     let scale = Scale::of_effect(effect);
     let [low, high, mean] = [effect.low, effect.high, effect.difference].map(|value| scale.difference(words, value));
-    let all = effect.futures.all().to_string();
-    let rising = effect.difference > 0.0;
-    let times = if rising { effect.futures.higher } else { effect.futures.lower }.to_string();
-    let futures = phrases.say(if rising { "times_more" } else { "times_fewer" }, &[("times", &times), ("all", &all)]);
-    let mean = phrases.say("mean", &[("mean", &mean)]);
     let range = words.range(&low, &high);
-    let verdict = verdict(effect);
-    let (range, mean, say) = match verdict {
-        Verdict::TooFew => (None, None, phrases.word("few").to_owned()),
+    let mean = phrases.say("mean", &[("mean", &mean), ("relative", &relative(words, effect))]);
+    let (range, mean, say) = match effect.verdict {
         Verdict::Undefined => (None, None, phrases.word("undefined").to_owned()),
-        Verdict::Same => (None, None, phrases.say("same", &[("all", &all)])),
-        Verdict::OnePair => (Some(low), None, phrases.word("one").to_owned()),
-        Verdict::Unclear => (Some(range), Some(mean), format!("{}; {futures}", phrases.word("cannot_tell"))),
-        Verdict::Less | Verdict::More => (Some(range), Some(mean), futures),
+        Verdict::Same => (None, None, phrases.word("same").to_owned()),
+        Verdict::One => (Some(low), None, phrases.word("one").to_owned()),
+        Verdict::Unclear => (Some(range), Some(mean), phrases.word("uncertain").to_owned()),
+        Verdict::Less | Verdict::More => (Some(range), Some(mean), phrases.word(if effect.difference > 0.0 { "more" } else { "fewer" }).to_owned()),
     };
     // Words, never colour alone, say which way it goes; official counts are never better or worse.
-    json!({ "range": range, "mean": mean, "say": say, "clear": verdict.clear() })
+    json!({ "range": range, "mean": mean, "say": say, "clear": effect.verdict.clear() })
 }
 
 /// What a person-month averted costs, in words.
 fn per_month(material: &Material<'_>, cost: CostPerMonth) -> Value {
     let (words, phrases) = (&material.options.words, material.phrases);
+    let none = |key: &str| json!({ "range": null, "mean": null, "say": phrases.word(key) });
     match cost {
-        CostPerMonth::CannotTell => json!({ "range": null, "mean": null, "say": phrases.word("costs.cannot") }),
-        CostPerMonth::AddsExploitation => json!({ "range": null, "mean": null, "say": phrases.word("costs.adds") }),
+        CostPerMonth::Unclear => none("costs.unclear"),
+        CostPerMonth::Adds => none("costs.adds"),
+        CostPerMonth::Removal => none("costs.removal"),
         CostPerMonth::Money { mean, range } => {
-            let scale = Scale { factor: 1.0, decimals: 0 };
-            let range = range.map(|(low, high)| words.range(&scale.value(words, low), &scale.value(words, high)));
-            json!({ "range": range, "mean": phrases.say("mean", &[("mean", &scale.value(words, mean))]), "say": null, "clear": true })
+            let number = |value: f64| Scale { factor: 1.0, decimals: 0 }.value(words, value);
+            let range = range.map(|(low, high)| words.range(&number(low), &number(high)));
+            json!({ "range": range, "mean": phrases.say("costs.mean", &[("mean", &number(mean))]), "say": null, "clear": true })
         }
     }
 }

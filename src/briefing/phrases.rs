@@ -153,6 +153,6 @@ mod tests {
     #[test]
     fn what_is_filled_in_is_never_taken_for_a_place() {
         let english = Phrases::embedded("en").expect("it is embedded");
-        assert_eq!(english.say("mean", &[("mean", "{mean}")]), "mean {mean}");
+        assert_eq!(english.say("costs.mean", &[("mean", "{mean}")]), "mean {mean}");
     }
 }

@@ -108,14 +108,16 @@ fn few_and_many_variants_and_replicates_make_a_whole_page() {
 }
 
 #[test]
-fn both_ledgers_are_told_range_first_with_their_futures() {
+fn both_ledgers_are_told_range_first_with_level_and_per_cent() {
     let page = page(&plausible(&["baseline", "package"], 12), "en", &Templates::default()).expect("our own template");
     let read = read(&page);
     let truth = read.find("<li class=\"people\">").expect("the truth ledger");
     let official = read.find("<li class=\"count\">").expect("the official ledger");
     assert!(truth < official);
-    assert!(read.contains("fewer people would be exploited (fewer in 12 of 12 paired futures)"), "{}", &read[truth..official]);
-    assert!(read.contains("<span class=\"range clear\">−1,500 to −") && read.contains("All ranges are the middle 90 %"));
+    assert!(read.contains("fewer people would be exploited on average (−"), "{}", &read[truth..official]);
+    assert!(
+        read.contains("<span class=\"range clear\">−1,") && read.contains("All ranges are 95 % intervals of the mean difference over 12 replicates")
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Cost against outcome, with the efficient frontier, and what each person-month averted costs: truth above official.
 
-use super::findings::{COUNT, MONEY, Verdict, effects, name, sheet, verdict, window};
+use super::findings::{COUNT, MONEY, effects, name, sheet, window};
 use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::quadrant::{INTERVAL, zero_lines};
@@ -10,6 +10,7 @@ use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::{CostPerMonth, Effect, compare};
 use crate::analysis::measure::Measure;
+use crate::analysis::verdict::Verdict;
 use crate::model::ledgers::indicators::Indicator;
 
 /// How high the panel of truth is, and that of the official ledger.
@@ -52,17 +53,15 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let body = sheet.body;
     let truth = Area { h: panels.0, ..body };
     let points: Vec<(f64, f64)> = choices.iter().map(|choice| (choice.money.difference, -choice.months.difference)).collect();
-    let clear: Vec<bool> = choices.iter().map(|choice| choice.months.low > 0.0 || choice.months.high < 0.0).collect();
+    let clear: Vec<bool> = choices.iter().map(|choice| choice.months.verdict.clear()).collect();
     panel(&mut sheet, source, options, (truth, "cost.truth"), (&choices, &points, &clear));
     let official = Area { y: body.y + panels.0, h: panels.1, ..body };
     let points: Vec<(f64, f64)> = choices.iter().map(|choice| (choice.money.difference, choice.count.difference)).collect();
-    let clear: Vec<bool> =
-        choices.iter().map(|choice| choice.count.too_few.is_none() && (choice.count.low > 0.0 || choice.count.high < 0.0)).collect();
+    let clear: Vec<bool> = choices.iter().map(|choice| choice.count.verdict.clear()).collect();
     panel(&mut sheet, source, options, (official, "cost.official"), (&choices, &points, &clear));
     for choice in &choices {
         let money = Scale::of_effect(&choice.money).difference(words, choice.money.difference);
-        let cost = cost_words(source, options, choice.cost)
-            .unwrap_or_else(|| words.word(if choice.cost == CostPerMonth::AddsExploitation { "cost.adds" } else { "cost.cannot" }).to_owned());
+        let cost = cost_words(source, options, choice.cost).unwrap_or_else(|| words.word(why_none(choice.cost)).to_owned());
         let name = name(source, options, choice.variant, 300.0);
         let places = [("variant", &*name), ("money", &money), ("currency", &record.manifest.currency), ("cost", &cost)];
         sheet.description.push(words.say("cost.description", &places));
@@ -89,11 +88,20 @@ fn title(source: &Source<'_>, options: &Options, choices: &[Choice]) -> String {
     );
     // What is cheap may harm: a low cost is never told without the harm that the response itself would do.
     let harm = effects(source, &[Measure::Indicator(Indicator::ResponseHarm)], cheapest.variant);
-    let harm = harm.first().filter(|harm| verdict(harm) == Verdict::More).map(|harm| {
+    let harm = harm.first().filter(|harm| harm.verdict == Verdict::More).map(|harm| {
         let scale = Scale::of_effect(harm);
         words.say("cost.harm", &[("range", &words.range(&scale.size(words, harm.low), &scale.size(words, harm.high)))])
     });
     title + &harm.unwrap_or_default()
+}
+
+/// Why nothing is said of what a person-month averted costs.
+fn why_none(cost: CostPerMonth) -> &'static str {
+    match cost {
+        CostPerMonth::Adds => "cost.adds",
+        CostPerMonth::Removal => "cost.removal",
+        CostPerMonth::Unclear | CostPerMonth::Money { .. } => "cost.cannot",
+    }
 }
 
 /// What a person-month averted costs: the range where there is one, else the mean.

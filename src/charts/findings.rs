@@ -1,81 +1,20 @@
 //! What was found, in words: headers, clauses, names.
 //!
-//! One clause per ledger, each a whole string of the language's table. A range stands before a point, a difference is
-//! told with the number of paired futures that show it, and what cannot be told is said to be so.
+//! One clause per ledger, each a whole string of the language's table: the interval of the mean difference, and what it is in per cent of
+//! what. How sure it is, is decided by [`verdict`](crate::analysis::verdict).
 
+use super::answer::{range, relative};
 use super::sheet::Sheet;
 use super::style::{LABEL, Weight, cut, legible, written};
-use super::words::{Scale, Words};
+use super::words::Words;
 use super::{Options, Source, Uncertainty};
-use crate::analysis::compare::{Effect, LEAST_PAIRS, effect};
+pub use crate::analysis::answer::{COUNT, MONEY, PEOPLE, REMOVED};
+use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
-use crate::model::ledgers::indicators::Indicator;
-
-/// The measure that stands for the truth ledger.
-pub const PEOPLE: Measure = Measure::Indicator(Indicator::Exploited);
-/// What stands beside it wherever a finding is told: whoever is removed is no longer exploited here, and has not been helped.
-pub const REMOVED: Measure = Measure::Indicator(Indicator::RemovedUnassisted);
-/// The measure that stands for the official ledger.
-pub const COUNT: Measure = Measure::Indicator(Indicator::Identified);
-/// The measure that stands for the cost ledger.
-pub const MONEY: Measure = Measure::Indicator(Indicator::Spent);
+use crate::analysis::verdict::Verdict;
 
 /// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
 pub const FEW: u32 = 20;
-
-/// How sure a difference is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Less in at least 95 of 100 paired futures.
-    Less,
-    /// More in at least 95 of 100 paired futures.
-    More,
-    /// The interval holds zero, or there are too few pairs to tell.
-    Unclear,
-    /// No future differs.
-    Same,
-    /// Only one pair of futures.
-    OnePair,
-    /// Too few are counted at this scale.
-    TooFew,
-    /// No future defines it.
-    Undefined,
-}
-
-/// How sure `effect` is.
-#[must_use]
-pub fn verdict(effect: &Effect) -> Verdict {
-    let all = effect.futures.all();
-    match effect {
-        _ if all == 0 => Verdict::Undefined,
-        _ if effect.too_few.is_some() => Verdict::TooFew,
-        _ if effect.futures.equal == all => Verdict::Same,
-        _ if all == 1 => Verdict::OnePair,
-        _ if all < LEAST_PAIRS => Verdict::Unclear,
-        Effect { high, .. } if *high < 0.0 => Verdict::Less,
-        Effect { low, .. } if *low > 0.0 => Verdict::More,
-        _ => Verdict::Unclear,
-    }
-}
-
-impl Verdict {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Less => "less",
-            Self::More => "more",
-            Self::Unclear | Self::Undefined => "unclear",
-            Self::Same => "same",
-            Self::OnePair => "one",
-            Self::TooFew => "few",
-        }
-    }
-
-    /// True where the difference has a sign beyond chance.
-    #[must_use]
-    pub fn clear(self) -> bool {
-        matches!(self, Self::Less | Self::More)
-    }
-}
 
 /// What `variant` would change in each of `measures`, over the run's window of comparison; nothing where it is no variant.
 #[must_use]
@@ -90,32 +29,29 @@ pub fn effects(source: &Source<'_>, measures: &[Measure], variant: usize) -> Vec
 /// The clause about one effect; `what` is the section of the table that speaks of its measure.
 #[must_use]
 pub fn clause(words: &Words, what: &str, effect: &Effect, currency: &str) -> String {
-    let scale = Scale::of_effect(effect);
-    let (near, far) = if effect.high < 0.0 { (effect.high, effect.low) } else { (effect.low, effect.high) };
-    let futures = effect.futures;
-    let range = words.range(&scale.size(words, near), &scale.size(words, far));
-    let all = futures.all().to_string();
-    let (lower, higher) = (futures.lower.to_string(), futures.higher.to_string());
-    let places = [("range", &*range), ("all", &all), ("lower", &lower), ("higher", &higher), ("currency", currency)];
-    words.say(&format!("finding.{what}.{}", verdict(effect).key()), &places)
+    let key = match effect.verdict {
+        Verdict::Less => "less",
+        Verdict::More => "more",
+        Verdict::Unclear | Verdict::Undefined => "unclear",
+        Verdict::Same => "same",
+        Verdict::One => "one",
+    };
+    let places = [("range", &*range(words, effect)), ("relative", &relative(words, effect)), ("currency", currency)];
+    words.say(&format!("finding.{what}.{key}"), &places)
 }
 
-/// The clause about people exploited, with those removed without help where their number changes beyond chance: driving people out is no way of
+/// The clause about people exploited, with those removed without help where their number clearly changes: driving people out is no way of
 /// freeing them, and must not read as one.
 #[must_use]
 pub fn truth(words: &Words, people: &Effect, removed: &Effect, currency: &str) -> String {
     let truth = clause(words, "people", people, currency);
-    let key = match (verdict(removed), verdict(people)) {
+    let key = match (removed.verdict, people.verdict) {
         (Verdict::More, Verdict::Less) => "finding.removed.but_more",
         (Verdict::More, _) => "finding.removed.and_more",
         (Verdict::Less, _) => "finding.removed.less",
         _ => return truth,
     };
-    let scale = Scale::of_effect(removed);
-    let (near, far) = if removed.high < 0.0 { (removed.high, removed.low) } else { (removed.low, removed.high) };
-    let range = words.range(&scale.size(words, near), &scale.size(words, far));
-    let [all, lower, higher] = [removed.futures.all(), removed.futures.lower, removed.futures.higher].map(|count| count.to_string());
-    words.say(key, &[("truth", &truth), ("range", &range), ("all", &all), ("lower", &lower), ("higher", &higher)])
+    words.say(key, &[("truth", &truth), ("range", &range(words, removed))])
 }
 
 /// The same where only the effect on people exploited is at hand.
@@ -190,6 +126,7 @@ pub fn window(source: &Source<'_>, words: &Words) -> String {
 mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;
+    use crate::model::ledgers::indicators::Indicator;
 
     /// Fewer exploited because more are driven out reads as that, in the first clause.
     #[test]
@@ -205,8 +142,8 @@ mod tests {
             both(&source, &Options::english(), 1)
         };
         let crackdown = say(2.0);
-        let (fewer, removed) = (crackdown.find("fewer people would be exploited"), crackdown.find(", but "));
-        assert!(fewer.is_some() && fewer < removed && crackdown.contains("removed from the country without help (more in 6 of 6)"), "{crackdown}");
+        let (fewer, removed) = (crackdown.find("fewer people would be exploited on average"), crackdown.find(", but "));
+        assert!(fewer.is_some() && fewer < removed && crackdown.contains("removed from the country without help"), "{crackdown}");
         assert!(say(-2.0).contains("fewer exploited people a year would be removed") && !say(0.0).contains("removed"));
     }
 }

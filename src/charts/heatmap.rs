@@ -69,7 +69,7 @@ fn title(source: &Source<'_>, options: &Options, cells: &[Vec<Change>], has_vari
     let words = &options.words;
     let places = (0..cells.len()).flat_map(|row| (0..TRUTH).map(move |column| (row, column)));
     let most = places.max_by(|a, b| cells[a.0][a.1].baseline.total_cmp(&cells[b.0][b.1].baseline)).unwrap_or((0, 0));
-    let clear = cells.iter().flat_map(|row| &row[..TRUTH]).filter(|change| change.clear()).count();
+    let clear = cells.iter().flat_map(|row| &row[..TRUTH]).filter(|change| change.clear).count();
     let sector = sector_name(words, &source.record.manifest.sectors[most.0]);
     let (clear, all) = (words.count(clear), (cells.len() * TRUTH).to_string());
     let name = name(source, options, options.variant.min(source.record.manifest.variants.len() - 1), 300.0);
@@ -127,14 +127,14 @@ fn level(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64) 
 
 fn change(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64) {
     let share = if most > 0.0 { (cell.difference.abs() / most).sqrt() } else { 0.0 };
-    let (colour, alpha) = match cell.clear() {
+    let (colour, alpha) = match cell.clear {
         true if cell.difference < 0.0 => (BLUE, 0.15 + 0.6 * share),
         true => (ORANGE, 0.15 + 0.6 * share),
         false => (FAINT, 0.35),
     };
     sheet.marks.push(Mark::Block(area, colour, alpha));
     let text = scale(cell.difference, most).difference(words, cell.difference);
-    number(sheet, area, &text, if cell.clear() { INK } else { PALE });
+    number(sheet, area, &text, if cell.clear { INK } else { PALE });
 }
 
 fn describe(sheet: &mut Sheet, words: &Words, sector: &str, cells: &[Change], has_variant: bool) {

@@ -3,11 +3,12 @@
 //! [`draw_all`] is the whole route: a [`Source`] (what a run folder holds) becomes one [`Figure`] each, as SVG with live text and with a
 //! title and a description for those who cannot see it; [`picture`] turns it into outlines or pixels. Each figure
 //! lays its marks on a [`sheet`]; [`style`] holds palette and type, [`plot`] axes and fans, [`labels`] keeps labels
-//! apart, [`words`] and [`findings`] say things in the reader's language.
+//! apart, [`words`], [`findings`] and [`answer`](mod@answer) say things in the reader's language.
 //!
-//! The title of every figure states what was found, in careful words: never more than the paired futures show. The two
+//! The title of every figure states what was found, in careful words: never more than the replicate pairs show. The two
 //! ledgers always stand together. Absent on purpose: files, and running the model.
 
+pub mod answer;
 pub mod cascade;
 pub mod complicity;
 pub mod cost;
@@ -106,10 +107,10 @@ pub type Draw = fn(&Source<'_>, &Options) -> Option<Sheet>;
 
 /// All figures by name, in the order of a briefing.
 pub const FIGURES: [(&str, Draw); 13] = [
+    ("ranking", ranking::draw),
     ("tiles", tiles::draw),
     ("fans", fans::draw),
     ("difference", difference::draw),
-    ("ranking", ranking::draw),
     ("quadrant", quadrant::draw),
     ("cascade", cascade::draw),
     ("pipeline", pipeline::draw),

@@ -4,7 +4,7 @@
 
 use super::labels::{Placed, Segment, around};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL, WHITE, Weight, fit, width};
+use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL, WHITE, WIDTH, Weight, fit, width};
 use super::words::Words;
 use crate::analysis::course::Course;
 use crate::quantities::Month;
@@ -81,9 +81,17 @@ impl Plot {
     pub fn time(&self, sheet: &mut Sheet, words: &Words) {
         let y = self.area.bottom();
         sheet.line(vec![(self.area.x, y), (self.area.right(), y)], PALE, 1.0);
+        let how = Type::new(SMALL, GREY).align(Align::Middle);
+        let mut free = f64::NEG_INFINITY;
         for (x, label) in self.dates(words) {
             sheet.line(vec![(x, y), (x, y + 4.0)], PALE, 1.0);
-            sheet.text(&label, (x, y + 13.0), Type::new(SMALL, GREY).align(Align::Middle));
+            // The last one may stand at the edge of the page: it keeps within, and gives way to the one before.
+            let middle = x.min(WIDTH - 6.0 - width(&label, SMALL, Weight::Regular) / 2.0);
+            let place = Sheet::place(&label, (middle, y + 13.0), how);
+            if place.x > free {
+                sheet.text(&label, (middle, y + 13.0), how);
+                free = place.right() + 2.0;
+            }
         }
     }
 

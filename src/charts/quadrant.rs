@@ -1,7 +1,7 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
-use super::findings::{COUNT, PEOPLE, Verdict, both, effects, name, sheet, verdict, window};
+use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
 use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -9,6 +9,7 @@ use super::style::{Colour, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight,
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
+use crate::analysis::verdict::Verdict;
 
 /// How high the plot is.
 const HIGH: f64 = 400.0;
@@ -17,7 +18,7 @@ const NAME: f64 = 140.0;
 /// The lines of an interval: wide and pale, so that none is taken for the thin one that leads to a name.
 pub(super) const INTERVAL: (Colour, f64) = ((205, 208, 214), 2.0);
 
-/// Draws the figure; nothing where there is only a baseline, or where too few are counted to compare at all.
+/// Draws the figure; nothing where there is only a baseline.
 #[must_use]
 pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let words = &options.words;
@@ -26,7 +27,6 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
             let [people, count] = effects(source, &[PEOPLE, COUNT], variant).try_into().ok()?;
             Some((variant, people, count))
         })
-        .filter(|(_, _, count)| count.too_few.is_none())
         .collect();
     if pairs.is_empty() {
         return None;
@@ -53,7 +53,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     drawn.extend(zero_lines(&mut sheet, &plot));
     let points: Vec<(f64, f64)> = pairs.iter().map(|pair| plot.at((pair.2.difference, pair.1.difference))).collect();
     for (point, (_, people, count)) in points.iter().zip(&pairs) {
-        let clear = verdict(people).clear() && verdict(count).clear();
+        let clear = people.verdict.clear() && count.verdict.clear();
         sheet.marks.push(if clear { Mark::Disc(*point, 5.2, ORANGE) } else { Mark::Ring(*point, 4.6, ORANGE) });
     }
     let lines = |variant: usize| fit(&name(source, options, variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
@@ -72,7 +72,7 @@ fn with_corners((low, high): (f64, f64), share: f64) -> (f64, f64) {
 }
 
 fn title(options: &Options, pairs: &[(usize, Effect, Effect)]) -> String {
-    let count = |people: Verdict, counted: Verdict| pairs.iter().filter(|p| verdict(&p.1) == people && verdict(&p.2) == counted).count();
+    let count = |people: Verdict, counted: Verdict| pairs.iter().filter(|p| p.1.verdict == people && p.2.verdict == counted).count();
     let all = pairs.len();
     let (agree, worse) = (count(Verdict::Less, Verdict::More), count(Verdict::More, Verdict::Less));
     let apart = count(Verdict::Less, Verdict::Less) + count(Verdict::More, Verdict::More);

@@ -1,14 +1,17 @@
-//! All variants by what they would change: dot and interval against the baseline, truth and official side by side.
+//! All variants by what they would change on average: dot and interval against the baseline, truth and official side by side.
 //!
-//! What cannot be told from no difference is a grey ring, and said to be so.
+//! A grey ring: the interval of the mean holds zero. A ring in colour: it does not, and would not stand among all that is compared.
 
-use super::findings::{COUNT, PEOPLE, Verdict, both, clause, effects, name, of_people, sheet, verdict, window};
+use super::answer::{percent, title};
+use super::findings::{both, clause, name, sheet, truth, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit, width};
 use super::words::Scale;
 use super::{Options, Source};
+use crate::analysis::answer::answer;
 use crate::analysis::compare::Effect;
+use crate::analysis::verdict::Verdict;
 
 /// How high a row is.
 const ROW: f64 = 38.0;
@@ -21,36 +24,30 @@ const NAMES: f64 = 160.0;
 #[must_use]
 pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let words = &options.words;
-    let mut rows: Vec<(usize, Effect, Effect)> = (1..source.record.manifest.variants.len())
-        .filter_map(|variant| {
-            let [people, count] = effects(source, &[PEOPLE, COUNT], variant).try_into().ok()?;
-            Some((variant, people, count))
-        })
-        .collect();
-    // The fewest people exploited first; equal ones in the scenario's order.
-    rows.sort_by(|a, b| a.1.difference.total_cmp(&b.1.difference));
+    let answer = answer(source.record);
+    let rows = &answer.rows;
     if rows.is_empty() {
         return None;
     }
     let what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
-    let title = if let [(variant, ..)] = &rows[..] { both(source, options, *variant) } else { title(options, &rows) };
+    let title = if let [row] = &rows[..] { both(source, options, row.variant) } else { title(source, options, &answer) };
     let mut sheet = sheet(source, options, &title, &what, rows.len() as f64 * ROW + 84.0);
     let body = sheet.body;
-    for (i, (variant, people, count)) in rows.iter().enumerate() {
+    for (i, row) in rows.iter().enumerate() {
         let y = body.y + 46.0 + i as f64 * ROW;
         let room = NAMES - 10.0;
-        let lines = fit(&name(source, options, *variant, f64::INFINITY), room, LABEL, Weight::Regular, 2);
+        let lines = fit(&name(source, options, row.variant, f64::INFINITY), room, LABEL, Weight::Regular, 2);
         let top = y + ROW * 0.60 - (lines.len() - 1) as f64 * 8.0;
         for (line, i) in lines.iter().zip(0_u32..) {
             sheet.text(line, (body.x, top + f64::from(i) * 16.0), Type::new(LABEL, INK));
         }
         let currency = &source.record.manifest.currency;
-        let (truth, official) = (of_people(source, words, *variant, people), clause(words, "count", count, currency));
-        let name = name(source, options, *variant, 300.0);
+        let (truth, official) = (truth(words, &row.people, &row.removed, currency), clause(words, "count", &row.count, currency));
+        let name = name(source, options, row.variant, 300.0);
         sheet.description.push(words.say("finding.both", &[("variant", &name), ("truth", &truth), ("official", &official)]) + ".");
     }
     let wide = (body.w - NAMES - GAP) / 2.0;
-    let effects = |second: bool| rows.iter().map(move |row| if second { &row.2 } else { &row.1 }).collect::<Vec<_>>();
+    let effects = |second: bool| rows.iter().map(move |row| if second { &row.count } else { &row.people }).collect::<Vec<_>>();
     for (second, heading, directions) in [
         (false, "ranking.truth", ["ranking.fewer_exploited", "ranking.more_exploited"]),
         (true, "ranking.official", ["ranking.fewer_identified", "ranking.more_identified"]),
@@ -62,29 +59,10 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     Some(sheet)
 }
 
-fn title(options: &Options, rows: &[(usize, Effect, Effect)]) -> String {
-    let count = |test: &dyn Fn(&(usize, Effect, Effect)) -> bool| options.words.count(rows.iter().filter(|row| test(row)).count());
-    let (all, fewer, more) = (rows.len().to_string(), count(&|row| verdict(&row.1) == Verdict::Less), count(&|row| verdict(&row.1) == Verdict::More));
-    let (counted_less, counted_more) = (count(&|row| verdict(&row.2) == Verdict::Less), count(&|row| verdict(&row.2) == Verdict::More));
-    // No difference at all in any future is known, so it is not among what cannot be told.
-    let open = |verdict: Verdict| !verdict.clear() && verdict != Verdict::Same;
-    let (unclear, uncounted) = (count(&|row| open(verdict(&row.1))), count(&|row| open(verdict(&row.2))));
-    let places = [
-        ("all", &*all),
-        ("fewer", &fewer),
-        ("more", &more),
-        ("open", &unclear),
-        ("counted_less", &counted_less),
-        ("counted_more", &counted_more),
-        ("counted_open", &uncounted),
-    ];
-    options.words.say("ranking.title", &places)
-}
-
 /// One ledger: heading, axis, and a row for each effect.
 fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions): (&str, [&str; 2]), effects: &[&Effect]) {
     let words = &options.words;
-    let shown = |effect: &&&Effect| !matches!(verdict(effect), Verdict::TooFew | Verdict::Undefined);
+    let shown = |effect: &&&Effect| effect.verdict != Verdict::Undefined;
     let x = edges_with_zero(effects.iter().filter(shown).flat_map(|effect| [effect.low, effect.high, effect.difference]));
     let plot = Plot { area: Area { y: area.y + 46.0, h: effects.len() as f64 * ROW, ..area }, x, y: (0.0, 1.0) };
     sheet.text(&cut(heading, area.w, LABEL, Weight::Bold), (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
@@ -99,7 +77,8 @@ fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions
         sheet.line(vec![(at, plot.area.y), (at, plot.area.bottom())], colour, if tick == 0.0 { 1.4 } else { 1.0 });
         let (text, how) = (labels.difference(words, tick), Type::new(TINY, GREY).align(Align::Middle));
         let place = Sheet::place(&text, (at, plot.area.bottom() + 12.0), how);
-        if place.x > free {
+        // Nor into the other ledger.
+        if place.x > free && place.x > area.x - GAP / 2.0 && place.right() < area.right() + GAP / 2.0 {
             sheet.text(&text, (at, plot.area.bottom() + 12.0), how);
             free = place.right() + 4.0;
         }
@@ -117,7 +96,7 @@ fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions
 
 fn row(sheet: &mut Sheet, options: &Options, plot: &Plot, top: f64, effect: &Effect) {
     let words = &options.words;
-    let (verdict, scale) = (verdict(effect), Scale::of_effect(effect));
+    let (verdict, scale) = (effect.verdict, Scale::of_effect(effect));
     let colour = match verdict {
         Verdict::Less => BLUE,
         Verdict::More => ORANGE,
@@ -128,11 +107,11 @@ fn row(sheet: &mut Sheet, options: &Options, plot: &Plot, top: f64, effect: &Eff
         Verdict::Less | Verdict::More => "ranking.range",
         Verdict::Unclear | Verdict::Undefined => "ranking.unclear",
         Verdict::Same => "ranking.same",
-        Verdict::OnePair => "ranking.one",
-        Verdict::TooFew => "ranking.few",
+        Verdict::One => "ranking.one",
     };
-    let text = words.say(key, &[("range", &words.range(&low, &high))]);
-    let shown = !matches!(verdict, Verdict::TooFew | Verdict::Undefined);
+    let change = effect.percent().map_or_else(String::new, |change| format!(" ({} %)", percent(words, change)));
+    let text = words.say(key, &[("range", &words.range(&low, &high)), ("percent", &change)]);
+    let shown = verdict != Verdict::Undefined;
     let y = top + ROW * 0.70;
     let middle = plot.across(if shown { f64::midpoint(effect.low, effect.high) } else { 0.0 });
     let room = width(&text, SMALL, Weight::Regular) / 2.0 + 3.0;
@@ -145,5 +124,5 @@ fn row(sheet: &mut Sheet, options: &Options, plot: &Plot, top: f64, effect: &Eff
     }
     sheet.line(vec![(plot.across(effect.low), y), (plot.across(effect.high), y)], colour, 2.4);
     let point = (plot.across(effect.difference), y);
-    sheet.marks.push(if verdict.clear() { Mark::Disc(point, 4.6, colour) } else { Mark::Ring(point, 4.0, colour) });
+    sheet.marks.push(if effect.stands { Mark::Disc(point, 4.6, colour) } else { Mark::Ring(point, 4.0, colour) });
 }

@@ -9,7 +9,8 @@ use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::{Effect, Enough};
 use crate::analysis::measure::Measure;
-use crate::analysis::pairs::{Running, running};
+use crate::analysis::pairs::running;
+use crate::analysis::verdict::Average;
 
 /// Draws the figure; nothing where there is only a baseline.
 #[must_use]
@@ -43,7 +44,7 @@ fn settled(source: &Source<'_>, options: &Options, what: &str, effect: &Effect) 
 fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (measure, heading): (Measure, &str)) {
     let words = &options.words;
     let means = running(source.record, measure, options.variant, source.record.manifest.window);
-    let interval = |point: &Running| point.half.map(|half| (point.mean - half, point.mean + half));
+    let interval = |(_, point): &(u32, Average)| point.error.map(|_| (point.low, point.high));
     // The first few intervals are very wide and would flatten the rest, so they are cut off at the edges.
     let shown = means.iter().skip((means.len() / 2).min(5));
     let bounds = shown.filter_map(interval).flat_map(|(low, high)| [low, high]);
@@ -51,31 +52,30 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
     let plot = Plot {
         area: Area { x: area.x + SIDES.0, y: area.y + 30.0, w: area.w - SIDES.0 - SIDES.1, h: area.h - 62.0 },
         x: (1.0, f64::from(replicates)),
-        y: edges_with_zero(bounds.chain(means.iter().map(|point| point.mean))),
+        y: edges_with_zero(bounds.chain(means.iter().map(|(_, point)| point.mean))),
     };
     sheet.text(&words.say("difference.heading", &[("what", heading)]), (area.x, area.y + 8.0), Type::new(LABEL, INK).bold());
-    let nothing = emptiness(words, means.iter().map(|point| point.mean), "difference.never");
+    let nothing = emptiness(words, means.iter().map(|(_, point)| point.mean), "difference.never");
     let most = plot.remark(sheet, nothing, 5);
     let labels = Labels::of(plot.y, most, 1.0);
     plot.grid(sheet, most, |tick| labels.difference(words, tick));
     count_axis(sheet, options, &plot);
     let zero = plot.up(0.0);
     sheet.line(vec![(plot.area.x, zero), (plot.area.right(), zero)], INK, 1.4);
-    let edge = |upper: bool| {
-        means.iter().filter_map(move |point| interval(point).map(|(low, high)| (f64::from(point.replicates), if upper { high } else { low })))
-    };
+    let edge =
+        |upper: bool| means.iter().filter_map(move |point| interval(point).map(|(low, high)| (f64::from(point.0), if upper { high } else { low })));
     let lower: Vec<(f64, f64)> = edge(false).map(|point| plot.at(point)).collect();
     let band: Vec<(f64, f64)> = lower.into_iter().chain(edge(true).map(|point| plot.at(point)).collect::<Vec<_>>().into_iter().rev()).collect();
     if band.len() > 2 {
         sheet.marks.push(Mark::Shape(band, COLOURS[1], BAND_50));
     }
-    let line: Vec<(f64, f64)> = means.iter().map(|point| plot.at((f64::from(point.replicates), point.mean))).collect();
+    let line: Vec<(f64, f64)> = means.iter().map(|(count, point)| plot.at((f64::from(*count), point.mean))).collect();
     if let &[point] = &line[..] {
         sheet.marks.push(Mark::Disc(point, 4.6, COLOURS[1]));
     } else {
         sheet.line(line, COLOURS[1], MEDIAN);
     }
-    let Some(Running { mean, error, .. }) = means.last() else { return };
+    let Some((_, Average { mean, error, .. })) = means.last() else { return };
     let error_size = error.unwrap_or(f64::NAN);
     let scale = Scale::of(measure, mean.abs().max(error_size));
     let (mean_words, error_words) = (scale.difference(words, *mean), scale.size(words, error_size));

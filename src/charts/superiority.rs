@@ -1,21 +1,22 @@
-//! In how many paired futures one option beats another, as a matrix in numbers, words and colour: truth above the
-//! diagonal, official below.
+//! In what share of parameter sets one option beats another in a single future of the country's own size, as a matrix in numbers, words and
+//! colour: truth above the diagonal, official below.
 
-use super::findings::{COUNT, FEW, PEOPLE, name, sheet, window};
+use super::answer::sets;
+use super::findings::{COUNT, PEOPLE, name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit, width};
 use super::{Options, Source};
-use crate::analysis::compare::Futures;
-use crate::analysis::measure::values;
-use crate::analysis::pairs::futures;
+use crate::analysis::compare::{differences, inflation, together};
+use crate::analysis::measure::{Measure, values};
 use crate::analysis::statistics::mean;
+use crate::analysis::verdict::{Single, single};
 
 /// What is left for names.
 const NAMES: f64 = 184.0;
 /// The largest cell.
 const LARGEST: f64 = 46.0;
 
-/// How often one beats the other: the least share of futures, its colour and opacity, and its word.
+/// How often one beats the other: the least share of sets, its colour and opacity, and its word.
 const WORDS: [(f64, Colour, f64, &str); 5] = [
     (0.95, BLUE, 1.0, "superiority.always"),
     (0.75, BLUE, 0.45, "superiority.mostly"),
@@ -35,9 +36,9 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     }
     let people = |variant: &usize| mean(&values(record, PEOPLE, *variant, record.manifest.window));
     order.sort_by(|a, b| people(a).total_cmp(&people(b)));
-    let all = record.manifest.replicates;
+    let all = duel(source, PEOPLE, (order[0], order[1])).sets;
     let cell = ((sheet_width() - NAMES) / order.len() as f64).min(LARGEST);
-    let what = words.say("superiority.subtitle", &[("window", &window_words), ("all", &all.to_string())]);
+    let what = words.say("superiority.subtitle", &[("window", &window_words), ("all", &sets(source, words, all))]);
     let high = 40.0 + (order.len() as f64 + 1.0) * cell + 48.0;
     let mut sheet = sheet(source, options, &title(source, options, &order), &what, high);
     let body = sheet.body;
@@ -60,8 +61,8 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         for (column, second) in order.iter().enumerate().filter(|(column, _)| *column != row) {
             let area = Area { x: body.x + NAMES + column as f64 * cell, y: top + (row as f64 + 1.0) * cell, w: cell, h: cell };
             let measure = if column > row { PEOPLE } else { COUNT };
-            let counted = futures(record, measure, (*first, *second), record.manifest.window);
-            draw_cell(&mut sheet, area, counted, if column > row { counted.lower } else { counted.higher });
+            let share = duel(source, measure, (*second, *first));
+            draw_cell(&mut sheet, area, share, if column > row { share.lower } else { share.higher });
         }
     }
     let bottom = top + (order.len() as f64 + 1.0) * cell + 22.0;
@@ -80,42 +81,39 @@ fn letter(place: usize) -> String {
     if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26) }
 }
 
+/// In what share of sets `second` has less or more of `measure` than `first`, in a single future of the country.
+fn duel(source: &Source<'_>, measure: Measure, pair: (usize, usize)) -> Single {
+    let record = source.record;
+    single(&differences(record, measure, pair, record.manifest.window), together(record), inflation(record, measure))
+}
+
 fn title(source: &Source<'_>, options: &Options, order: &[usize]) -> String {
-    let (record, words) = (source.record, &options.words);
-    let all = record.manifest.replicates;
-    let against: Vec<Futures> = order[1..].iter().map(|other| futures(record, PEOPLE, (order[0], *other), record.manifest.window)).collect();
-    let least = against.iter().map(|counted| counted.lower).min().unwrap_or(0);
-    let sure = all >= FEW && least as f64 >= 0.95 * f64::from(all);
+    let words = &options.words;
+    let against: Vec<Single> = order[1..].iter().map(|other| duel(source, PEOPLE, (*other, order[0]))).collect();
+    let least = against.iter().map(|share| share.lower).fold(1.0, f64::min);
     let best = name(source, options, order[0], 300.0);
-    let key = match sure {
-        _ if against.iter().all(|counted| counted.equal == counted.all()) => "superiority.same",
-        true if least == all as usize => "superiority.title_all",
-        true => "superiority.title",
-        false => "superiority.open",
+    let same = against.iter().all(|share| share.lower + share.higher == 0.0);
+    let key = match least {
+        _ if same => "superiority.same",
+        least if least >= 1.0 => "superiority.title_all",
+        least if least >= 0.95 => "superiority.title",
+        _ => "superiority.open",
     };
-    words.say(key, &[("variant", &best), ("least", &least.to_string()), ("all", &all.to_string())])
+    words.say(key, &[("variant", &best), ("least", &percent(options, least))])
 }
 
-/// The place in [`WORDS`] of a share of `all` futures.
-///
-/// Fewer than twenty cannot show 95 of 100, so "nearly" is not said of them; a single pair says nothing.
-fn word(share: f64, all: usize) -> usize {
-    let place = WORDS.iter().position(|(least, ..)| share >= *least).unwrap_or(WORDS.len() - 1);
-    match all {
-        0 | 1 => 2,
-        2..20 => place.clamp(1, 3),
-        _ => place,
-    }
+fn percent(options: &Options, share: f64) -> String {
+    options.words.number(share * 100.0, 0)
 }
 
-fn draw_cell(sheet: &mut Sheet, area: Area, counted: Futures, wins: usize) {
+fn draw_cell(sheet: &mut Sheet, area: Area, counted: Single, wins: f64) {
     let inner = Area { x: area.x + 1.0, y: area.y + 1.0, w: area.w - 2.0, h: area.h - 2.0 };
-    let (all, same) = (counted.all(), counted.equal == counted.all());
-    // Futures without a difference count half for either side.
-    let share = if all == 0 || same { 0.5 } else { (wins as f64 + counted.equal as f64 / 2.0) / all as f64 };
-    let (_, colour, alpha, _) = WORDS[word(share, all)];
+    let same = counted.lower + counted.higher == 0.0;
+    // A single set shows nothing, nor does what never differs.
+    let shown = if counted.sets < 2 || same { 0.5 } else { wins };
+    let (_, colour, alpha, _) = WORDS.into_iter().find(|(least, ..)| shown >= *least).unwrap_or(WORDS[WORDS.len() - 1]);
     sheet.marks.push(Mark::Block(inner, colour, alpha));
-    let text = if same { "=".to_owned() } else { wins.to_string() };
+    let text = if same { "=".to_owned() } else { format!("{:.0}", wins * 100.0) };
     let ink = if alpha >= 1.0 { WHITE } else { INK };
     let size = (area.w / width("000", 1.0, Weight::Regular)).min(SMALL);
     sheet.text(&text, (area.x + area.w / 2.0, area.y + area.h / 2.0), Type::new(size, ink).align(Align::Middle));
@@ -135,14 +133,11 @@ fn scale(sheet: &mut Sheet, options: &Options, y: f64) {
 }
 
 fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, order: &[usize]) {
-    let record = source.record;
-    let window = record.manifest.window;
     for (place, first) in order.iter().enumerate() {
         for second in &order[place + 1..] {
-            let people = futures(record, PEOPLE, (*first, *second), window);
-            let count = futures(record, COUNT, (*first, *second), window);
+            let [people, count] = [PEOPLE, COUNT].map(|measure| duel(source, measure, (*second, *first)));
             let (row, column) = (name(source, options, *first, 300.0), name(source, options, *second, 300.0));
-            let (people, count, all) = (people.lower.to_string(), count.higher.to_string(), people.all().to_string());
+            let (people, count, all) = (percent(options, people.lower), percent(options, count.higher), sets(source, &options.words, people.sets));
             let places = [("row", &*row), ("column", &column), ("people", &people), ("count", &count), ("all", &all)];
             sheet.description.push(options.words.say("superiority.description", &places));
         }

@@ -143,6 +143,10 @@ fn figures_keep_their_shape_over_a_year_and_over_twenty() {
     assert_eq!(check(&record(3, 3, 12, plausible)), FIGURES.len());
     assert_eq!(check(&record(3, 3, 240, plausible)), FIGURES.len());
     check(&record(3, 5, 1, plausible));
+    // Of a few months the last label stands at the edge of the page.
+    for months in 2..8 {
+        check(&record(2, 3, months, plausible));
+    }
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn apart(a: (f64, f64), b: (f64, f64)) -> f64 {
 fn nothing_counted_is_said_in_words() {
     let nothing = record(2, 20, 36, |_, _, _, row| row.set(Indicator::Exploited, 5_000.0));
     let fans = sheet(&nothing, "fans");
-    assert_eq!(says(&fans, "zero in every future"), 1, "only the official panel is empty");
+    assert_eq!(says(&fans, "zero in every replicate"), 1, "only the official panel is empty");
     let numbers = |sheet: &Sheet, below: f64| -> Vec<String> {
         let texts = sheet.texts().into_iter().filter(|(text, place)| place.right() < 80.0 && place.y > below && text.parse::<f64>().is_ok());
         texts.map(|(text, _)| text.to_owned()).collect()
@@ -237,14 +241,14 @@ fn nothing_counted_is_said_in_words() {
     let middle = fans.body.y + fans.body.h / 2.0;
     assert_eq!(numbers(&fans, middle), ["0"]);
     let difference = sheet(&nothing, "difference");
-    assert_eq!(says(&difference, "no difference in any pair of futures"), 2);
+    assert_eq!(says(&difference, "no difference in any replicate pair"), 2);
     assert_eq!(numbers(&difference, 0.0), ["0", "0"]);
-    assert_eq!(says(&sheet(&nothing, "tiles"), "the same in all 20"), 2, "people and money");
-    assert!(says(&sheet(&nothing, "tiles"), "counts this small") == 1 && says(&sheet(&nothing, "ranking"), "too few to tell") == 1);
+    assert_eq!(says(&sheet(&nothing, "tiles"), "the same in every replicate"), 3);
+    assert_eq!(says(&sheet(&nothing, "ranking"), "no difference"), 2, "in either ledger");
     let undefined = record(2, 20, 36, |_, _, _, row| row.0.fill(f64::NAN));
-    assert_eq!(says(&sheet(&undefined, "fans"), "not defined in any future"), 2);
+    assert_eq!(says(&sheet(&undefined, "fans"), "not defined in any replicate"), 2);
     let plain = sheet(&record(2, 20, 36, plausible), "fans");
-    assert_eq!(says(&plain, "in every future") + says(&plain, "in any future"), 0, "where there is something to see, nothing is said");
+    assert_eq!(says(&plain, "in every replicate") + says(&plain, "in any replicate"), 0, "where there is something to see, nothing is said");
 }
 
 #[test]
@@ -252,7 +256,8 @@ fn one_variant_alone_is_not_counted() {
     for (name, sheet) in sheets(&record(2, 20, 24, plausible), "en") {
         assert!(!sheet.title.starts_with("Of 1 ") && !sheet.title.contains("1 levers"), "{name}: {}", sheet.title);
     }
-    assert!(sheet(&record(3, 20, 24, plausible), "ranking").title.starts_with("Of 2 variants"));
+    let title = sheet(&record(3, 20, 24, plausible), "ranking").title;
+    assert!(title.starts_with("None of 2 variants would clearly leave fewer people exploited than the baseline; first comes “"), "{title}");
 }
 
 #[test]
@@ -284,7 +289,7 @@ fn a_title_in_unknown_letters_gives_way_to_the_name() {
             assert!(text.chars().all(known), "{name}: {text}");
         }
     }
-    assert!(sheet(&record, "tiles").title.starts_with("variant-1: ") && says(&sheet(&record, "ranking"), "พ.ศ. 2559") == 1);
+    assert!(sheet(&record, "tiles").title.starts_with("variant-1: ") && says(&sheet(&record, "ranking"), "พ.ศ. 2559") >= 1);
 }
 
 /// Events stand in the column of names, whole, each on the height of its mark.

@@ -1,15 +1,17 @@
 //! The finding in words, and three numbers with their ranges: people, counts, money.
 
-use super::findings::{COUNT, MONEY, PEOPLE, Verdict, both, clause, effects, of_people, sheet, verdict, window};
+use super::answer::relative;
+use super::findings::{COUNT, MONEY, PEOPLE, both, clause, effects, of_people, sheet, window};
 use super::plot::{Plot, edges_with_zero};
 use super::sheet::{Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, GREY, INK, LABEL, ORANGE, PALE, SMALL, WHITE, Weight, width};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
+use crate::analysis::verdict::Verdict;
 
 /// How high the tiles are.
-const HIGH: f64 = 168.0;
+const HIGH: f64 = 150.0;
 /// What lies between two tiles.
 const GAP: f64 = 14.0;
 /// What is free within a tile.
@@ -40,43 +42,34 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
 
 fn tile(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (effect, key): (&Effect, &str)) {
     let (words, currency) = (&options.words, &source.record.manifest.currency);
-    let (verdict, scale) = (verdict(effect), Scale::of_effect(effect));
+    let (verdict, scale) = (effect.verdict, Scale::of_effect(effect));
     let (x, room) = (area.x + INSET, area.w - 2.0 * INSET);
     sheet.marks.push(Mark::Block(area, TILE, 1.0));
     let heading = words.say(&format!("tiles.{key}"), &[("currency", currency)]);
     sheet.paragraph(&heading, (x, area.y + 9.0), room, Type::new(SMALL, GREY));
     let [low, high, mean] = [effect.low, effect.high, effect.difference].map(|value| scale.difference(words, value));
     let shown = match verdict {
-        Verdict::TooFew => words.word("ranking.few").to_owned(),
         Verdict::Undefined => "–".to_owned(),
         Verdict::Same => words.word("ranking.same").to_owned(),
-        Verdict::OnePair => mean.clone(),
+        Verdict::One => mean.clone(),
         _ => words.range(&low, &high),
     };
     // As large as fits, so that a tile is read from afar.
     let size = (room / width(&shown, 1.0, Weight::Bold)).min(22.0);
     sheet.text(&shown, (x, area.y + 60.0), Type::new(size, INK).bold());
-    let (all, lower, higher) = (effect.futures.all(), effect.futures.lower.to_string(), effect.futures.higher.to_string());
-    let rising = effect.difference > 0.0;
-    let (times, all_said) = (if rising { &higher } else { &lower }, all.to_string());
-    let places = [("mean", &*mean), ("times", times), ("all", &all_said)];
-    let say = match verdict {
-        Verdict::TooFew | Verdict::Undefined | Verdict::Same | Verdict::OnePair => None,
-        Verdict::Unclear => Some(if rising { "tiles.unclear_more" } else { "tiles.unclear_fewer" }),
-        _ => Some(if rising { "tiles.more" } else { "tiles.fewer" }),
+    let places = [("mean", &*mean), ("relative", &relative(words, effect))];
+    let below = match verdict {
+        Verdict::Less | Verdict::More => "tiles.clear",
+        Verdict::Unclear => "tiles.unclear",
+        Verdict::One => "ranking.one",
+        Verdict::Same => "tiles.same",
+        Verdict::Undefined => "undefined",
     };
-    if let Some(say) = say {
+    let drawn = verdict.clear() || verdict == Verdict::Unclear;
+    if drawn {
         interval(sheet, Area { x, y: area.y + 78.0, w: room, h: 22.0 }, effect, verdict);
-        sheet.paragraph(&words.say(say, &places), (x, area.y + 106.0), room, Type::new(SMALL, INK));
-    } else {
-        let say = match verdict {
-            Verdict::OnePair => words.word("ranking.one").to_owned(),
-            Verdict::Same => words.say("tiles.same", &places),
-            Verdict::Undefined => words.word("undefined").to_owned(),
-            _ => words.word("tiles.few").to_owned(),
-        };
-        sheet.paragraph(&say, (x, area.y + 92.0), room, Type::new(SMALL, INK));
     }
+    sheet.paragraph(&words.say(below, &places), (x, area.y + if drawn { 106.0 } else { 92.0 }), room, Type::new(SMALL, INK));
 }
 
 /// The interval and its mean on a line with zero marked.

@@ -6,34 +6,28 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::funding::worst;
-use super::listing::{Listing, number, pretty, width, wrapped};
-use super::numbers::{Style, grouped};
+use super::listing::{Listing, number, pretty};
 use super::reference::run_if_any;
-use super::run::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
+use super::run::{about, ledger_word, unit_word, with_mark};
+use super::screen::screen;
 use super::simulate::{Options, simulate};
-use super::structures;
-use super::{Answer, CAVEAT, Failure, Format, brief, chart, fault, nearest};
-use crate::analysis::bought::bought;
-use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, LEAST_PAIRS, Split, TooFew, compare};
+use super::{Answer, CAVEAT, Failure, Format, brief, chart, details, fault, nearest, structures};
+use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
-use crate::briefing::bought::sentence as sentence_of;
-use crate::briefing::phrases::Phrases;
+use crate::analysis::verdict::{Single, Verdict};
 use crate::charts::style::{legible, written};
-use crate::charts::words::Words;
-use crate::model::ledgers::indicators::{Better, Indicator, Ledger};
+use crate::model::ledgers::indicators::Ledger;
 use crate::results::{Manifest, Record, VariantRecord, load};
-use crate::scenario::Scenario;
-use crate::scenario::sets::Choice;
-use crate::scenario::{embedded, file_of};
+use crate::scenario::{Scenario, embedded, file_of};
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
 
 /// Options of `fivep compare`.
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own that is given or not")]
 #[command(
-    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-2016 --against baseline"
+    after_help = "Examples:\n  fivep compare\n  fivep compare thailand-budget --replicates 50 --jobs 8\n  fivep compare my-question.toml --only no-package,protection-only\n  fivep compare output/thailand-2016/0001-1a2b3c4d --format csv > differences.csv\n  fivep compare latest --details\n  fivep compare latest --from 2018-01 --to 2019-12\n  fivep compare --indicators exploited,identified,spent_shelters\n  fivep compare borderland --brief\n  fivep compare thailand-2016 --against baseline"
 )]
 pub struct Args {
     /// A scenario file, the name of a shipped scenario, or a run: its folder, the beginning of its name, its scenario's name, or `latest`
@@ -48,7 +42,10 @@ pub struct Args {
     /// Begin CSV with a byte order mark, for spreadsheets
     #[arg(long)]
     pub bom: bool,
-    /// Every indicator instead of the headlines
+    /// All ledgers of every variant, what money bought, and notes, behind the first screen
+    #[arg(long)]
+    pub details: bool,
+    /// Every indicator instead of the headlines, in full
     #[arg(long, conflicts_with = "indicators")]
     pub all: bool,
     /// Run structural alternatives too and tell whether the ranking survives: `all`, or pairs as `replacement=false`
@@ -60,7 +57,7 @@ pub struct Args {
     /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]
     #[arg(long, value_name = "VARIANT")]
     pub against: Option<String>,
-    /// These indicators instead of the headlines, as `fivep indicators` lists them
+    /// These indicators instead of the headlines, as `fivep indicators` lists them, in full
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub indicators: Option<Vec<String>>,
 }
@@ -101,7 +98,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     match args.format {
         Format::Text => {
-            answer.text = text(&record, &comparison, scenario.as_ref()) + &survival;
+            // Who asks for indicators asks for the ledgers that hold them.
+            let shown = if args.details || args.all || args.indicators.is_some() {
+                details::text(&record, &comparison, scenario.as_ref())
+            } else {
+                screen(&record, scenario.as_ref(), answer.folder.as_deref())
+            };
+            answer.text = shown + &survival;
         }
         Format::Json => answer.text = pretty(&document(&record, &comparison)),
         Format::Csv => {
@@ -253,365 +256,39 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
     Ok(record.showing(&kept))
 }
 
-fn text(record: &Record, comparison: &Comparison, scenario: Option<&Scenario>) -> String {
-    let paragraph = width().min(100);
-    let mut out = heading(record);
-    let (from, to) = comparison.window;
-    let _ = writeln!(out, "\nCompared from {from} to {to}. Flows are told a year, stocks and shares are means over these months.");
-    if comparison.variants.is_empty() {
-        out.push_str("\nThere is only the baseline, so there is nothing to compare.\n\n");
-    }
-    if comparison.variants.len() > 1 {
-        out.push_str(&at_a_glance(record).replacen("the baseline", &reference(record), 1));
-    }
-    for against in &comparison.variants {
-        out.push_str(&variant_heading(record, against.variant));
-        out.push_str(&in_short(record, against, paragraph));
-        out.push_str(&effects_text(record, against));
-    }
-    out.push_str(&what_money_bought(record, scenario, paragraph));
-    let unpaid = scenario.map(worst).unwrap_or_default();
-    if !unpaid.is_empty() {
-        out.push_str("\n\nWHAT THE MONEY DOES NOT REACH\n");
-        for say in unpaid {
-            out.push_str(&wrapped(&say, 0, paragraph));
-        }
-    }
-    out.push('\n');
-    if !comparison.variants.is_empty() {
-        let n = record.manifest.replicates;
-        let pairs = if n == 1 { "the only paired future".to_owned() } else { format!("{n} paired futures") };
-        let say = format!(
-            "Ranges run from the 5th to the 95th percentile of the paired differences in {pairs}: {}. \
-             s.e. is the Monte Carlo standard error of the mean difference.",
-            interval_note(record)
-        );
-        out.push_str(&wrapped(&say, 0, paragraph));
-        out.push_str(&wrapped(&replicates_note(record, comparison), 0, paragraph));
-        if comparison.variants.iter().flat_map(|against| &against.effects).any(|effect| effect.too_few.is_some()) {
-            let say = "Too few: the scale alone would move such a yearly count by the share given (groups found together would move it more).";
-            out.push_str(&wrapped(say, 0, paragraph));
-        }
-    }
-    out.push_str(&wrapped(CAVEAT, 0, paragraph));
-    out
-}
-
-/// One line per variant: people exploited, victims counted, money spent; ranges before points.
-fn at_a_glance(record: &Record) -> String {
-    let asked = [Indicator::Exploited, Indicator::Identified, Indicator::Spent, Indicator::RemovedUnassisted].map(Measure::Indicator);
-    let all = compare(record, &asked, record.manifest.window);
-    let name = |against: &Against| record.manifest.variants[against.variant].name.as_str();
-    let names = all.variants.iter().map(|against| name(against).chars().count()).max().unwrap_or(0).max(14);
-    let currency = &record.manifest.currency;
-    let heads = ["people exploited", "victims identified a year", &format!("spent, {currency} m a year")].map(|head| format!("  {head:>28}"));
-    let mut out = format!(
-        "\n\nAT A GLANCE: differences to the baseline, 5th to 95th percentile and mean, {};\n? where the range includes 0 or there are fewer than five pairs, so that the model cannot tell more from fewer;\nbelow each, exploited people a year who are removed from the country without help\n\n{:<names$}{}\n",
-        record.manifest.parameters.interval(),
-        "",
-        heads.concat()
-    );
-    for against in &all.variants {
-        let _ = write!(out, "{:<names$}", name(against));
-        let [shown @ .., removed] = &against.effects[..] else { continue };
-        for effect in shown {
-            let _ = write!(out, "  {:>28}", glance(record, effect));
-        }
-        let _ = writeln!(out, "\n{:<names$}  {:>28}", "  removed", glance(record, removed));
-    }
-    out
-}
-
-/// A difference in one cell.
-fn glance(record: &Record, effect: &Effect) -> String {
-    let style = finer_style(record, effect);
-    if effect.too_few.is_some() {
-        "too few".to_owned()
-    } else if effect.futures.equal == effect.futures.all() {
-        "no difference".to_owned()
-    } else if effect.futures.all() == 1 {
-        format!("{} (one pair)", style.difference(effect.difference))
-    } else {
-        let tell = if effect.ambiguous() { "?" } else { "" };
-        format!("{} to {}, {}{tell}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference))
-    }
-}
-
-/// What the asterisks say.
-fn replicates_note(record: &Record, comparison: &Comparison) -> String {
-    if record.manifest.replicates == 1 {
-        return "One replicate tells nothing about chance; use --replicates 20 or more.".to_owned();
-    }
-    let rule = "A mean difference is settled once its standard error is at most a quarter of it or half a percent of what it is compared with";
-    let shown = comparison.variants.iter().flat_map(|against| &against.effects).filter(|effect| effect.too_few.is_none());
-    let shown: Vec<Enough> = shown.map(|effect| effect.enough).collect();
-    let (settled, all) = comparison.settled();
-    if all == 0 {
-        return "Nothing here tells whether there are enough replicates; use --replicates 20 or more, or a smaller --scale.".to_owned();
-    }
-    if settled == all {
-        return format!("{rule}: here all are, so there are enough replicates.");
-    }
-    let mut needs: Vec<u32> = shown.iter().filter_map(|enough| if let Enough::Need(need) = enough { Some(*need) } else { None }).collect();
-    needs.sort_unstable();
-    let half = needs[needs.len() / 2];
-    let open = needs.len();
-    format!(
-        "{rule}: here {settled} of {all} are. * marks the other {open}; about {} replicates would settle half of them.",
-        grouped(f64::from(half), 0)
-    )
-}
-
-/// Two sentences: what would become of the people, and what the government would count.
-fn in_short(record: &Record, against: &Against, width: usize) -> String {
-    let headline = [Indicator::Exploited, Indicator::RemovedUnassisted, Indicator::Identified].map(Measure::Indicator);
-    let all = compare(record, &headline, record.manifest.window);
-    let Some(effects) = all.variants.iter().find(|other| other.variant == against.variant).map(|other| &other.effects) else { return String::new() };
-    let [people, removed, count] = &effects[..] else { return String::new() };
-    let nothing = |effect: &Effect| effect.futures.equal == effect.futures.all();
-    if nothing(people) && nothing(count) && nothing(removed) {
-        return format!("Neither the people exploited nor the victims counted would differ from {} in any future.\n", reference(record));
-    }
-    let first = beside(record, people, removed);
-    let second = sentence(record, count, "victims a year officially identified");
-    let mut out = wrapped(&format!("{first} {second}"), 0, width);
-    if let Some(share) = people.split.and_then(Split::inputs_share) {
-        let say = format!(
-            "Of the variance of the difference in people exploited, {:.0} % comes from uncertain inputs, the rest from chance.",
-            share * 100.0
-        );
-        out.push_str(&wrapped(&say, 0, width));
-    }
-    out.push_str(&wrapped(&evidence(record, against), 0, width));
-    out
-}
-
-/// The sentence on people exploited, with those removed without help where their number changes beyond chance: driving people out must not read as
-/// freeing them.
-fn beside(record: &Record, people: &Effect, removed: &Effect) -> String {
-    let said = sentence(record, people, "people exploited");
-    let clear = removed.futures.equal < removed.futures.all() && !removed.ambiguous();
-    if !clear {
-        return said;
-    }
-    let style = finer_style(record, removed);
-    let rises = removed.difference > 0.0;
-    let fewer = people.difference < 0.0 && !people.ambiguous();
-    let (times, all) = (if rises { removed.futures.higher } else { removed.futures.lower }, removed.futures.all());
-    format!(
-        "{}, {} {} to {}, mean {} exploited people a year removed from the country without help ({} in {times} of {all}).",
-        said.strip_suffix('.').unwrap_or(&said),
-        if rises && fewer { "but" } else { "and" },
-        style.difference(removed.low),
-        style.difference(removed.high),
-        style.difference(removed.difference),
-        if rises { "more" } else { "fewer" },
-    )
-}
-
-/// What money bought, a sentence for each variant whose budget differs.
-fn what_money_bought(record: &Record, scenario: Option<&Scenario>, width: usize) -> String {
-    let (Some(words), Some(phrases)) = (Words::embedded("en"), Phrases::embedded("en")) else { return String::new() };
-    let all = bought(record, scenario, record.manifest.window);
-    if all.is_empty() {
-        return String::new();
-    }
-    let phrases = if reference(record) == "the baseline" { phrases } else { phrases.against(&record.manifest.variants[0].name) };
-    let mut out = format!("\n\nWHAT THE MONEY BOUGHT\n{}\n", wrapped(phrases.word("bought.lead"), 0, width));
-    for one in &all {
-        let name = &record.manifest.variants[one.variant].name;
-        // The terminal writes a plain hyphen for minus, as everywhere else in this answer.
-        out.push_str(&wrapped(&sentence_of(&words, &phrases, one, name, &record.manifest.currency).replace('−', "-"), 0, width));
-    }
-    out
-}
-
-/// Whether the answer hangs on levers whose effect nobody has measured.
-fn evidence(record: &Record, against: &Against) -> String {
-    let assumed = &record.manifest.variants[against.variant].assumed;
-    match assumed.len() {
-        0 => String::new(),
-        1..=4 => format!("It hangs on assumed lever effects: {}.", assumed.join(", ")),
-        more => format!("It hangs on assumed lever effects: {} and {} more.", assumed[..3].join(", "), more - 3),
-    }
-}
-
-/// What an interval is about, in words.
-fn interval_note(record: &Record) -> String {
-    match record.manifest.parameters {
-        Choice::Best => "chance only, the same assumptions with other luck".to_owned(),
-        Choice::Posterior => format!(
-            "{}, every two replicates under calibrated parameters drawn anew (posterior; the others keep their values, and --parameters wide draws those too)",
-            Choice::Posterior.interval()
-        ),
-        choice => format!("{}, every two replicates under parameters drawn anew ({})", choice.interval(), choice.word()),
-    }
-}
-
-fn sentence(record: &Record, effect: &Effect, what: &str) -> String {
-    let style = finer_style(record, effect);
-    let all = effect.futures.all();
-    if effect.too_few.is_some() {
-        return format!("Too few {what} at this scale to tell a mean.");
-    }
-    if effect.futures.equal == all {
-        return format!("As many {what} as {} in all {all} paired futures.", under(record));
-    }
-    let figures = format!("{} to {}, mean {}", style.difference(effect.low), style.difference(effect.high), style.difference(effect.difference));
-    if all == 1 {
-        return format!("The only paired future has {} {what}: one pair cannot tell chance from effect.", style.difference(effect.difference));
-    }
-    let fewer = effect.difference < 0.0;
-    let (word, times) = if fewer { ("Fewer", effect.futures.lower) } else { ("More", effect.futures.higher) };
-    if effect.ambiguous() {
-        let word = word.to_lowercase();
-        let why = if all < LEAST_PAIRS { " Fewer than five pairs tell no sign." } else { "" };
-        return format!(
-            "The model cannot tell whether there would be more or fewer {what} than {}: {figures}; {word} in {times} of {all} paired futures.{why}",
-            under(record)
-        );
-    }
-    format!("{word} {what} than {} in {times} of {all} paired futures: {figures}.", under(record))
-}
-
-/// Where the others are compared with it, in a sentence.
-fn under(record: &Record) -> String {
-    let reference = reference(record);
-    if reference == "the baseline" { format!("in {reference}") } else { format!("under {reference}") }
-}
-
-fn style(record: &Record, effect: &Effect) -> Style {
-    Style::of(effect.measure, &record.manifest.currency, effect.baseline.abs().max(effect.variant.abs()))
-}
-
-/// The style of an effect's differences.
-fn finer_style(record: &Record, effect: &Effect) -> Style {
-    let size = [effect.low, effect.high, effect.difference].into_iter().filter(|value| value.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
-    style(record, effect).finer(size)
-}
-
-fn effects_text(record: &Record, against: &Against) -> String {
-    let mut out = String::new();
-    let names = against.effects.iter().map(|effect| effect.measure.name().len()).max().unwrap_or(0).max(18);
-    let units = against.effects.iter().map(|effect| style(record, effect).unit.len()).max().unwrap_or(0).max(14);
-    let widths = (names, units);
-    let mut ledger = None;
-    for effect in &against.effects {
-        if ledger != Some(effect.measure.ledger()) {
-            ledger = Some(effect.measure.ledger());
-            out.push_str(&ledger_heading(record, effect.measure.ledger(), widths));
-        }
-        out.push_str(&effect_line(record, effect, widths));
-    }
-    if ledger != Some(Ledger::Cost) {
-        out.push_str(&ledger_heading(record, Ledger::Cost, widths));
-    }
-    let _ = writeln!(out, "{:<names$} {}", "per month averted", cost_text(record, against.cost));
-    out
-}
-
-fn ledger_heading(record: &Record, ledger: Ledger, (names, units): (usize, usize)) -> String {
-    let words = if ledger == Ledger::Official { ["higher", "lower", "equal"] } else { ["better", "worse", "equal"] };
-    format!(
-        "\n{:<names$} {:<units$}{:>11}{:>11}  {:>23}{:>10}{:>9} {:>7}{:>6}{:>6}\n",
-        ledger_title(ledger),
-        "",
-        if reference(record) == "the baseline" { "baseline" } else { "reference" },
-        "variant",
-        "difference, 5 to 95 %",
-        "mean",
-        "s.e.",
-        words[0],
-        words[1],
-        words[2]
-    )
-}
-
-fn effect_line(record: &Record, effect: &Effect, (names, units): (usize, usize)) -> String {
-    let (style, finer) = (style(record, effect), finer_style(record, effect));
-    let mut out = format!("{:<names$} {:<units$}", effect.measure.name(), style.unit);
-    if let Some(few) = effect.too_few {
-        let _ = writeln!(out, "  {}", too_few_text(few));
-        return out;
-    }
-    let mark = if matches!(effect.enough, Enough::Need(_)) { "*" } else { "" };
-    let error = effect.standard_error.map_or("-".to_owned(), |error| format!("{}{mark}", finer.value(error)));
-    let (first, second) = if effect.measure.ledger() == Ledger::Official {
-        (effect.futures.higher, effect.futures.lower)
-    } else {
-        effect.futures.judged(effect.measure.better()).unwrap_or((effect.futures.higher, effect.futures.lower))
-    };
-    // A truth indicator without a better way is told with the same columns, marked by the words.
-    let neutral = effect.measure.ledger() != Ledger::Official && effect.measure.better() == Better::None;
-    let (first, second) = if neutral { (format!("{first} up"), format!("{second} dn")) } else { (first.to_string(), second.to_string()) };
-    let _ = writeln!(
-        out,
-        "{:>11}{:>11}  {:>10} to {:>9}{:>10}{:>9} {:>7}{:>6}{:>6}",
-        style.value(effect.baseline),
-        style.value(effect.variant),
-        finer.difference(effect.low),
-        finer.difference(effect.high),
-        finer.difference(effect.difference),
-        error,
-        first,
-        second,
-        effect.futures.equal
-    );
-    out
-}
-
-fn too_few_text(few: TooFew) -> String {
-    let remedy = few.scale.map_or("use more replicates".to_owned(), |scale| format!("use --scale {scale}"));
-    if few.one_replicate.is_finite() {
-        format!("too few at this scale; {remedy} (one replicate's year: +-{} %)", grouped(few.one_replicate * 100.0, 0))
-    } else {
-        "too few at this scale: none were counted in either of the two".to_owned()
-    }
-}
-
-fn cost_text(record: &Record, cost: CostPerMonth) -> String {
-    let currency = &record.manifest.currency;
-    match cost {
-        CostPerMonth::Money { mean, range } => {
-            let range = range.map_or(String::new(), |(low, high)| format!("{} to {}, mean ", grouped(low, 0), grouped(high, 0)));
-            let saves = if mean < 0.0 { format!(" (it would spend less than {})", reference(record)) } else { String::new() };
-            format!("{range}{} {currency} for each person-month averted{saves}", grouped(mean, 0))
-        }
-        CostPerMonth::CannotTell => {
-            "cannot tell: the range of the difference in person_months includes 0, or there are fewer than five pairs".to_owned()
-        }
-        CostPerMonth::AddsExploitation => "none averted: person_months would rise".to_owned(),
-    }
-}
-
 /// The columns of CSV, and the fields of JSON.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 32] = [
     "variant",
     "ledger",
     "indicator",
     "unit",
+    "difference_unit",
     "per",
     "baseline",
     "variant_value",
     "difference",
-    "low_5",
+    "percent",
+    "low_95",
     "high_95",
+    "verdict",
+    "stands_among_all",
+    "p_value",
+    "single_future_lower",
+    "single_future_higher",
+    "parameter_sets",
     "interval",
     "standard_error",
     "enough_replicates",
     "replicates_needed",
-    "paired_futures",
-    "better",
-    "worse",
-    "higher",
+    "replicate_pairs",
     "lower",
+    "higher",
     "equal",
-    "one_replicate_variation",
-    "note",
-    "ambiguous_sign",
+    "pair_5",
+    "pair_95",
     "variance_chance",
     "variance_inputs",
-    "assumed_levers",
+    "note",
     "against",
 ];
 
@@ -624,10 +301,24 @@ fn listing(record: &Record, comparison: &Comparison) -> Listing {
     Listing { columns: COLUMNS.to_vec(), rows }
 }
 
+/// The word for a verdict in CSV and JSON.
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Less => "fewer",
+        Verdict::More => "more",
+        Verdict::Unclear => "uncertain",
+        Verdict::Same => "same",
+        Verdict::One => "one set",
+        Verdict::Undefined => "undefined",
+    }
+}
+
 fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value> {
     let measure = effect.measure;
-    let shown = |value: f64| if effect.too_few.is_some() { Value::Null } else { number(value) };
-    let judged = if measure.ledger() == Ledger::Official { None } else { effect.futures.judged(measure.better()) };
+    let unit = unit_word(record, measure);
+    let difference_unit = if measure.unit() == "share" { "share (0.01 is 1 percentage point)".to_owned() } else { unit.clone() };
+    // Without an error there is no interval.
+    let known = |value: f64| if effect.standard_error.is_some() { number(value) } else { Value::Null };
     let (enough, need) = match effect.enough {
         Enough::Yes => (json!(true), Value::Null),
         Enough::Need(u32::MAX) => (json!(false), Value::Null),
@@ -638,29 +329,34 @@ fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value>
         json!(record.manifest.variants[against.variant].name),
         json!(ledger_word(measure.ledger())),
         json!(measure.name()),
-        json!(unit_word(record, measure)),
+        json!(unit),
+        json!(difference_unit),
         json!(if measure.averaged() { "mean" } else { "year" }),
-        shown(effect.baseline),
-        shown(effect.variant),
-        shown(effect.difference),
-        shown(effect.low),
-        shown(effect.high),
+        number(effect.baseline),
+        number(effect.variant),
+        number(effect.difference),
+        effect.percent().map_or(Value::Null, number),
+        known(effect.low),
+        known(effect.high),
+        json!(verdict_word(effect.verdict)),
+        json!(effect.stands),
+        known(effect.p),
+        number(effect.single.lower),
+        number(effect.single.higher),
+        json!(effect.sets),
         json!(record.manifest.parameters.interval()),
-        effect.standard_error.map_or(Value::Null, shown),
+        effect.standard_error.map_or(Value::Null, number),
         enough,
         need,
         json!(effect.futures.all()),
-        judged.map_or(Value::Null, |(better, _)| json!(better)),
-        judged.map_or(Value::Null, |(_, worse)| json!(worse)),
-        json!(effect.futures.higher),
         json!(effect.futures.lower),
+        json!(effect.futures.higher),
         json!(effect.futures.equal),
-        effect.too_few.map_or(Value::Null, |few| number(few.one_replicate)),
-        effect.too_few.map_or(Value::Null, |few| json!(too_few_text(few))),
-        json!(effect.ambiguous()),
-        effect.split.map_or(Value::Null, |split| shown(split.chance)),
-        effect.split.map_or(Value::Null, |split| shown(split.inputs)),
-        json!(record.manifest.variants[against.variant].assumed.join(" ")),
+        number(effect.spread.0),
+        number(effect.spread.1),
+        effect.split.map_or(Value::Null, |split| number(split.chance)),
+        effect.split.map_or(Value::Null, |split| number(split.inputs)),
+        Value::Null,
         json!(record.manifest.variants[0].name),
     ]
 }
@@ -672,21 +368,22 @@ fn cost_row(record: &Record, against: &Against) -> Vec<Value> {
             row[place] = value;
         }
     };
+    let unit = format!("{} per person-month averted", record.manifest.currency);
     set("variant", json!(record.manifest.variants[against.variant].name));
-    set("ledger", json!("cost"));
+    set("ledger", json!(ledger_word(Ledger::Cost)));
     set("indicator", json!(COST_NAME));
-    set("unit", json!(format!("{} per person-month averted", record.manifest.currency)));
+    set("difference_unit", json!(unit));
+    set("unit", json!(unit));
     set("per", json!("ratio"));
     set("interval", json!(record.manifest.parameters.interval()));
-    set("paired_futures", json!(record.manifest.replicates));
     set("against", json!(record.manifest.variants[0].name));
     match against.cost {
         CostPerMonth::Money { mean, range } => {
             set("variant_value", number(mean));
-            set("low_5", range.map_or(Value::Null, |(low, _)| number(low)));
+            set("low_95", range.map_or(Value::Null, |(low, _)| number(low)));
             set("high_95", range.map_or(Value::Null, |(_, high)| number(high)));
         }
-        other => set("note", json!(cost_text(record, other))),
+        other => set("note", json!(details::cost_text(record, other))),
     }
     row
 }
@@ -696,70 +393,40 @@ fn document(record: &Record, comparison: &Comparison) -> Value {
     document["compared_from"] = json!(comparison.window.0.to_string());
     document["compared_to"] = json!(comparison.window.1.to_string());
     document["effects"] = json!(listing(record, comparison).objects());
+    let worth = |against: &Against| {
+        let name = &record.manifest.variants[against.variant].name;
+        let one = |(worth, share): (&f64, &Single)| {
+            let (low, high) = share.interval(share.higher);
+            json!({ "variant": name, "worth": worth, "share_of_sets": share.higher, "low_95": low, "high_95": high })
+        };
+        comparison.worths.iter().zip(&against.acceptable).map(one).collect::<Vec<_>>()
+    };
+    document["acceptability"] = json!(comparison.variants.iter().flat_map(worth).collect::<Vec<_>>());
     document
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::details::tests::invented;
     use super::*;
-    use crate::analysis::compare::tests::record;
-
-    fn invented() -> Record {
-        record(&["baseline", "package", "package-without-courts"], 20, |variant, replicate, row| {
-            let (variant, luck) = (f64::from(u8::try_from(variant).expect("three variants")), f64::from(replicate % 5));
-            row.set(Indicator::Exploited, 113_215.0 + 900.0 * luck - variant * (760.0 - 420.0 * luck));
-            row.set(Indicator::PersonMonths, 113_000.0 - variant * (300.0 + 20.0 * luck));
-            row.set(Indicator::IrregularShare, 0.3712 - 0.01 * variant * luck);
-            row.set(Indicator::Identified, 55.0 + variant * (5.0 + luck));
-            row.set(Indicator::OfficialsConvicted, 0.1);
-            row.set(Indicator::CaseMonths, 300.0 + luck);
-            row.set(Indicator::CasesDecided, 30.0);
-            row.set(Indicator::Spent, 2.16e8 + 5.1e7 * variant);
-        })
-    }
-
-    fn shown() -> String {
-        let record = invented();
-        text(&record, &compare(&record, &HEADLINES, record.manifest.window), None)
-    }
 
     #[test]
-    fn the_table_tells_ranges_before_points_in_three_groups() {
-        let text = shown();
-        println!("{text}");
-        let places: Vec<usize> =
-            ["TRUTH LEDGER", "OFFICIAL LEDGER", "COST"].iter().map(|title| text.find(title).expect("all three groups")).collect();
-        assert!(places.is_sorted());
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(words.contains("More victims a year officially identified than in the baseline in 20 of 20 paired futures: +60 to +108, mean +84."));
-        assert!(words.contains("chance only") && words.ends_with(CAVEAT));
-        assert!(text.lines().all(|line| line.chars().count() <= 120), "no line is wider than 120 columns");
-    }
-
-    /// Fewer exploited because more are driven out reads as that, in the first sentence.
-    #[test]
-    fn removal_without_help_stands_in_the_first_sentence() {
-        let record = record(&["baseline", "crackdown"], 8, |variant, replicate, row| {
-            let policy = if variant == 1 { 1.0 + f64::from(replicate) / 10.0 } else { 0.0 };
-            row.set(Indicator::Exploited, 50_000.0 - 900.0 * policy);
-            row.set(Indicator::RemovedUnassisted, 100.0 + 200.0 * policy);
-        });
-        let comparison = compare(&record, &HEADLINES, record.manifest.window);
-        let said = in_short(&record, &comparison.variants[0], 10_000);
-        let first = said.split(". ").next().expect("a sentence");
-        assert!(first.starts_with("Fewer people exploited than in the baseline in 8 of 8"), "{said}");
-        assert!(
-            first.ends_with("exploited people a year removed from the country without help (more in 8 of 8)") && first.contains(", but +2,"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn csv_has_a_row_per_variant_and_measure_and_hides_what_is_too_few() {
+    fn csv_has_a_row_per_variant_and_measure_with_units_and_verdicts() {
         let record = invented();
         let csv = listing(&record, &compare(&record, &HEADLINES, record.manifest.window)).csv();
         assert_eq!(csv.lines().count(), 1 + 2 * (HEADLINES.len() + 1));
-        let few = csv.lines().find(|line| line.contains("officials_convicted")).expect("a row for each");
-        assert!(few.starts_with("package,official,officials_convicted,persons,year,,,,,,chance only,"), "{few}");
+        let row = |name: &str| csv.lines().find(|line| line.starts_with(&format!("package,{name},"))).expect("a row for each").to_owned();
+        let people = row("truth,exploited");
+        assert!(people.starts_with("package,truth,exploited,persons,persons,mean,") && people.contains(",uncertain,false,"), "{people}");
+        assert!(row("truth,irregular_share").contains(",share,share (0.01 is 1 percentage point),mean,"), "{csv}");
+        assert!(row("official,officials_convicted").contains(",same,"), "{csv}");
+    }
+
+    #[test]
+    fn json_holds_the_answer_and_what_it_is_worth() {
+        let record = invented();
+        let document = document(&record, &compare(&record, &HEADLINES, record.manifest.window));
+        assert_eq!(document["acceptability"].as_array().map(Vec::len), Some(12), "six sums for each of two variants");
+        assert!(document["effects"][0]["single_future_lower"].is_number(), "{document}");
     }
 }

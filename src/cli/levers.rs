@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::listing::{Listing, short, width, wrapped};
 use super::numbers::full;
 use super::simulate::Parameters;
-use super::{Answer, Failure, ListFormat, effects};
+use super::{Answer, Failure, ListFormat, effects, fault, nearest};
+use crate::charts::words::Words;
 use crate::model::Setting;
 use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, Sign, all};
 use crate::quantities::Month;
@@ -18,9 +19,13 @@ use crate::scenario::{Overrides, load};
 /// Options of `fivep levers`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep levers\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
+    after_help = "Examples:\n  fivep levers\n  fivep levers shelters\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
 )]
 pub struct Args {
+    /// Only levers that speak of this: in their name, their meaning or the measure that they stand for
+    #[arg(value_name = "WORD", conflicts_with = "effects")]
+    pub about: Option<String>,
+
     /// How the list is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -102,12 +107,38 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         "direction",
         "backfire",
     ];
-    let listing = Listing { columns, rows: all().map(|(_, lever)| row(lever, setting)).collect() };
-    Ok(Answer::text(listing.render(args.format, || text(setting))))
+    let chosen = chosen(args.about.as_deref())?;
+    let listing = Listing { columns, rows: chosen.iter().map(|lever| row(lever, setting)).collect() };
+    Ok(Answer::text(listing.render(args.format, || text(setting, &chosen))))
+}
+
+/// The levers that speak of a word, or all; a plural finds its singular.
+///
+/// # Errors
+/// A fault where none does, with the nearest key.
+fn chosen(about: Option<&str>) -> Result<Vec<&'static Lever>, Failure> {
+    let levers = || all().map(|(_, lever)| lever);
+    let Some(about) = about else { return Ok(levers().collect()) };
+    let lower = about.trim().to_lowercase();
+    let wanted = lower.strip_suffix('s').filter(|stem| stem.len() > 2).unwrap_or(&lower);
+    let words = Words::embedded("en");
+    let title = |lever: &Lever| words.as_ref().and_then(|words| words.find(&format!("lever.{}", lever.key))).unwrap_or_default().to_owned();
+    let speaks = |lever: &&'static Lever| {
+        [&lever.path(), lever.text, lever.measure, &title(lever), &lever.key.replace('_', " ")]
+            .iter()
+            .any(|text| text.to_lowercase().contains(wanted))
+    };
+    let found: Vec<&Lever> = levers().filter(speaks).collect();
+    if found.is_empty() {
+        let near = nearest(about.trim(), levers().map(|lever| lever.key));
+        return Err(fault(format!("error: no lever speaks of `{}`{near}\nhelp: `fivep levers` lists them all", about.trim())));
+    }
+    Ok(found)
 }
 
 /// What a lever costs a year at its least and at its greatest value, in the country's currency.
-fn ends(lever: &Lever, setting: &Setting) -> Option<[f64; 2]> {
+#[must_use]
+pub fn ends(lever: &Lever, setting: &Setting) -> Option<[f64; 2]> {
     let bill = lever.cost?;
     let default = lever.default_value()?;
     let each = bill.yearly(&setting.country, &setting.parameters);
@@ -142,7 +173,9 @@ fn row(lever: &Lever, setting: &Setting) -> Vec<Value> {
     ]
 }
 
-fn word(p: P) -> &'static str {
+/// The P by its name.
+#[must_use]
+pub fn word(p: P) -> &'static str {
     match p {
         P::Policy => "Policy",
         P::Prosecution => "Prosecution",
@@ -160,22 +193,27 @@ fn shape(shape: Shape) -> &'static str {
     }
 }
 
-fn direction(sign: Sign) -> &'static str {
+/// Which way an indicator goes.
+#[must_use]
+pub fn direction(sign: Sign) -> &'static str {
     match sign {
         Sign::Up => "up",
         Sign::Down => "down",
     }
 }
 
-fn text(setting: &Setting) -> String {
+fn text(setting: &Setting, chosen: &[&Lever]) -> String {
     let width = width().min(110);
     let mut out = format!(
         "Levers: what a scenario can set, constant or by date. Costs are {} a year in {} at either end of a lever's range, beyond its\ndefault, from unit costs (`fivep parameters`, costs).\n",
         setting.country.currency, setting.country.title
     );
     for p in P::ALL {
-        let _ = write!(out, "\n{}   [policy.{}]\n", word(p).to_uppercase(), p.section());
-        for (_, lever) in all().filter(|(_, lever)| lever.p == p) {
+        let own: Vec<&&Lever> = chosen.iter().filter(|lever| lever.p == p).collect();
+        if !own.is_empty() {
+            let _ = write!(out, "\n{}   [policy.{}]\n", word(p).to_uppercase(), p.section());
+        }
+        for lever in own {
             let default = match lever.default {
                 LeverDefault::Value(value) => full(value),
                 LeverDefault::Profile => "from the profile".to_owned(),

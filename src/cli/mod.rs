@@ -12,10 +12,12 @@ pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod details;
 pub mod diff;
 pub mod document;
 pub mod effects;
 pub mod eject;
+pub mod explain;
 pub mod funding;
 pub mod indicators;
 pub mod levers;
@@ -32,6 +34,7 @@ pub mod runs;
 pub mod scale;
 pub mod schema;
 pub mod scorecard;
+pub mod screen;
 pub mod settle;
 pub mod simulate;
 pub mod structures;
@@ -113,6 +116,8 @@ pub enum Verb {
     Diff(diff::Args),
     /// List every lever: unit, range, default, cost, and how it may backfire
     Levers(levers::Args),
+    /// Explain one lever, indicator or parameter in plain words: unit, cost, rule, evidence, how it may backfire
+    Explain(explain::Args),
     /// List every parameter: value, range, unit, evidence grade and source
     Parameters(parameters::Args),
     /// List the structural switches
@@ -277,6 +282,7 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
         Some(Verb::Eject(args)) => eject::answer(&args),
         Some(Verb::Diff(args)) => diff::answer(&args),
         Some(Verb::Levers(args)) => levers::answer(&args),
+        Some(Verb::Explain(args)) => explain::answer(&args),
         Some(Verb::Parameters(args)) => parameters::answer(&args),
         Some(Verb::Switches(args)) => Ok(switches::answer(&args)),
         Some(Verb::Indicators(args)) => Ok(indicators::answer(&args)),

@@ -15,6 +15,7 @@ use super::{Answer, CAVEAT, Failure, ListFormat, fault};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::routes::{Carrier, Ways, carrier, routes};
+use crate::analysis::verdict::Verdict;
 use crate::model::ledgers::indicators::Indicator;
 use crate::results::{Record, load};
 
@@ -127,7 +128,7 @@ pub fn sentence(record: &Record, ways: &Ways) -> String {
     let name = &record.manifest.variants[ways.variant].name;
     let months: Effect = effect(record, Measure::Indicator(Indicator::PersonMonths), ways.variant, record.manifest.window);
     let Some(Carrier { route, change, part }) = carrier(ways) else { return format!("{name}: no way in or out changes.") };
-    let open = if months.ambiguous() { " (the model cannot tell whether there would be more or fewer)" } else { "" };
+    let open = if months.verdict == Verdict::Unclear { " (direction uncertain)" } else { "" };
     let weight = if part > 0.5 { "more than half" } else { "no way carries more than half; the most" };
     let side = if route.into() { "coming in" } else { "getting out" };
     format!(

@@ -97,12 +97,19 @@ pub fn ledger_word(ledger: Ledger) -> &'static str {
 
 /// The first lines of every text answer: what was run.
 #[must_use]
-pub fn heading(record: &Record) -> String {
+pub fn meta(record: &Record) -> String {
     let manifest = &record.manifest;
     let futures = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
     let (from, to, scale, seed) = (manifest.from, manifest.to, manifest.scale, manifest.seed);
     let mut out = format!("\n{}\n", manifest.title);
     let _ = writeln!(out, "{from} to {to} | {futures} | scale {scale} | seed {seed}");
+    out
+}
+
+/// The same with the question.
+#[must_use]
+pub fn heading(record: &Record) -> String {
+    let (manifest, mut out) = (&record.manifest, meta(record));
     if !manifest.question.trim().is_empty() {
         out.push('\n');
         out.push_str(&wrapped(&manifest.question, 0, width().min(100)));

@@ -117,9 +117,11 @@ impl Options {
     }
 }
 
-/// How many threads are used: those wished for, else one per core.
+/// How many threads are used: one per core, or those wished for up to four per core, since more would only cost memory (and a system
+/// that allows few would refuse them).
 pub(super) fn threads(jobs: Option<u16>) -> usize {
-    jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    jobs.map_or(cores, |jobs| usize::from(jobs).min(4 * cores.max(2)))
 }
 
 /// Simulates the scenario at `reference` and writes its run folder; what an interrupted or killed run of the same left is kept.

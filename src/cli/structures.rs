@@ -57,25 +57,26 @@ pub fn survival(scenario: &str, options: &Options, record: &Record, structures: 
     let mut out = String::from("\nDOES THE RANKING SURVIVE? Variants by people exploited, the fewest first, under other structures of the model\n\n");
     let _ = writeln!(
         out,
-        "{:<26} {:<10} variants: difference to {} under that structure, 5th to 95th percentile and mean, {}",
+        "{:<26} {:<24} variants: mean difference to {} under that structure with its 95 % interval, {}",
         "structure",
-        "same order",
+        "confirmed/open/reversed",
         reference(record),
         record.manifest.parameters.interval()
     );
     let order = |places: &[Place]| {
         let one = |place: &Place| {
             let [low, high, mean] = [place.low, place.high, place.difference].map(|value| grouped(value, 0));
-            format!("{} {low} to {high}, {mean}", name(place.variant))
+            format!("{} {mean} ({low} to {high})", name(place.variant))
         };
         places.iter().map(one).collect::<Vec<_>>().join("; ")
     };
     let line = |structure: &str, same: &str, places: &[Place]| {
-        let text = wrapped(&order(places), 38, width().max(100));
-        format!("{structure:<26} {same:<10} {}\n", text.trim())
+        let text = wrapped(&order(places), 52, width().max(100));
+        format!("{structure:<26} {same:<24} {}\n", text.trim())
     };
     out.push_str(&line("as shipped", "", &own));
     let mut broken: Vec<String> = vec![];
+    let mut undecided = 0;
     for structure in structures {
         let bar = progress_bar();
         let progress = |progress: Progress| {
@@ -92,13 +93,17 @@ pub fn survival(scenario: &str, options: &Options, record: &Record, structures: 
         let mut other = other.showing(&order);
         other.manifest.window = record.manifest.window;
         let places = ranking(&other, measure);
-        let (told, same) = agreement(&own, &places);
+        let found = agreement(&own, &places);
         let title = format!("{} = {}", structure.0, structure.1);
-        out.push_str(&line(&title, &format!("{same} of {told}"), &places));
+        out.push_str(&line(&title, &format!("{} / {} / {} of {}", found.confirmed, found.undecided, found.reversed, found.all()), &places));
+        undecided += found.undecided;
         let signs: Vec<&str> = turned(&own, &places).into_iter().map(name).collect();
         let best = own.first().map(|place| place.variant) == places.first().map(|place| place.variant);
-        if same < told || !best || !signs.is_empty() {
+        if found.reversed > 0 || !best || !signs.is_empty() {
             let mut say = format!("under {title}");
+            if found.reversed > 0 {
+                let _ = write!(say, " {} pairs are reversed", found.reversed);
+            }
             if !best {
                 let _ = write!(say, " {} comes first", places.first().map_or("none", |place| name(place.variant)));
             }
@@ -108,12 +113,15 @@ pub fn survival(scenario: &str, options: &Options, record: &Record, structures: 
             broken.push(say);
         }
     }
-    let say = if broken.is_empty() {
-        "The ranking survives: no pair of variants that stands apart by more than two standard errors is turned round by as much, and no sign turns."
+    let mut say = if broken.is_empty() {
+        "Nothing is reversed: no pair of variants that is clearly apart as shipped is clearly the other way round elsewhere, and no sign turns."
             .to_owned()
     } else {
         format!("The ranking does not survive everywhere: {}.", broken.join("; "))
     };
+    if undecided > 0 {
+        let _ = write!(say, " {undecided} comparisons are undecided under another structure, which is no agreement: more replicates would tell.");
+    }
     out.push('\n');
     out.push_str(&wrapped(&say, 0, width().min(100)));
     Ok(out)

@@ -121,8 +121,10 @@ fn a_plan_without_its_money_is_told_before_it_is_run() {
 fn a_comparison_says_what_the_money_bought() {
     let home = folder();
     fs::write(home.path().join("plan.toml"), PLAN).expect("it is written");
-    let said = flat(&told(home.path(), &["compare", "plan.toml"]));
+    let said = flat(&told(home.path(), &["compare", "plan.toml", "--details"]));
     assert!(said.contains("WHAT THE MONEY BOUGHT") && said.contains("money: ") && said.contains("labour inspectors"), "{said}");
     assert!(said.contains("shelter beds") && said.contains("by Dec 2017."), "{said}");
     assert!(said.contains("WHAT THE MONEY DOES NOT REACH") && said.contains("beds: money funds"), "{said}");
+    let first = told(home.path(), &["compare", "latest"]);
+    assert!(first.lines().count() <= 40 && flat(&first).contains("asks for more than its lines can pay (--details)"), "{first}");
 }

@@ -428,7 +428,7 @@ fn any_variant_may_stand_in_the_baselines_place() {
     assert!(usual.2 != 0.0 && (usual.2 + turned.2).abs() < 1e-9, "{usual:?} {turned:?}");
     let text = answer(&["compare", path, "--against", "open-shelters"]);
     let text = String::from_utf8_lossy(&text.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("under `open-shelters`") && !text.contains("in the baseline in"), "{text}");
+    assert!(text.contains("Mean differences to “Open shelters”") && !text.contains("the baseline"), "{text}");
     let unknown = answer(&["compare", path, "--against", "open-shelter"]);
     assert!(unknown.status.code() == Some(2) && stderr(&unknown).contains("did you mean `open-shelters`?"), "{}", stderr(&unknown));
     let drawn = answer(&["chart", path, "--against", "open-shelters", "--only", "ranking", "--format", "svg"]);
@@ -462,7 +462,7 @@ fn a_scenario_names_what_the_others_are_compared_with() {
     };
     let of = |names: &[&str], other: &str| names.iter().map(|name| ((*name).to_owned(), other.to_owned())).collect::<Vec<_>>();
     let (text, run) = answer(&["compare", "a.toml"]);
-    assert!(text.contains("baseline: As it happened") && text.contains("differences to `without`"), "{text}");
+    assert!(text.contains("\nAs it happened ") && text.contains("differences to “Closed shelters”"), "{text}");
     assert_eq!(pairs(&["compare", &run]), of(&["baseline", "open", "more"], "without"));
     assert_eq!(pairs(&["compare", &run, "--against", "baseline"]), of(&["without", "open", "more"], "baseline"));
     assert_eq!(pairs(&["compare", &run, "--only", "open"]), of(&["baseline", "open"], "without"), "it stays beside those that are named");
