@@ -188,6 +188,7 @@ impl Growing {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        // What was synced before is ready.
         let Some(mut file) = self.file.take() else { return Ok(()) };
         file.flush()?;
         file.get_ref().sync_all()
@@ -270,6 +271,21 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
     let mut growing = Growing::begin(path)?;
     growing.write_all(bytes).map_err(|error| refused(path, &error))?;
     growing.finish()
+}
+
+/// Writes several files of which all or none appear, but for a death between two renames: each is on the disk, under its hidden
+/// name, before the first is renamed.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
+    let mut ready = vec![];
+    for (path, bytes) in files {
+        let mut growing = Growing::begin(path)?;
+        growing.write_all(bytes).and_then(|()| growing.sync()).map_err(|error| refused(path, &error))?;
+        ready.push(growing);
+    }
+    ready.into_iter().try_for_each(|growing| growing.finish().map(|_| ()))
 }
 
 /// Writes a new file whole or not at all; false, and nothing changed, where something stands there already.
