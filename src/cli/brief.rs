@@ -157,6 +157,7 @@ pub fn with_charts(answer: &mut Answer, against: Option<&str>) -> Result<(), Fai
 }
 
 /// A verb's options where only a run folder is given.
+#[expect(clippy::expect_used, reason = "both are the program's own definitions")]
 fn defaults<A: ClapArgs>(folder: &Path) -> A {
     let command = A::augment_args(clap::Command::new("fivep")).no_binary_name(true);
     let matches = command.try_get_matches_from([OsStr::new("--"), folder.as_os_str()]).expect("a run folder is all that is asked for");

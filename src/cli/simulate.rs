@@ -309,6 +309,6 @@ fn ignored() -> u64 {
 
 /// A bar on standard error with the time left; hidden where that is no terminal.
 pub(super) fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").expect("the template is well formed");
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }

@@ -110,6 +110,7 @@ impl Manifest {
     /// # Panics
     /// Where the scenario has no baseline, which no loaded scenario lacks.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "a scenario is checked when it is loaded")]
     pub fn of(scenario: &Scenario) -> Self {
         let baseline = &scenario.variants.first().expect("a scenario has a baseline").setting;
         let variants = scenario.variants.iter();

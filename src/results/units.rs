@@ -106,6 +106,10 @@ pub fn write(study: &Path, layout: &Layout, key: &str, unit: &Unit) -> Result<()
     }
     let mut bytes = format!("{head} head={}\n", sum(head.as_bytes())).into_bytes();
     bytes.extend(tables);
+    // Whatever copied the plan to another disk may have left out a folder in which nothing lay.
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+        whole::make(folder)?;
+    }
     whole::write(&path, bytes).map(|_| ())
 }
 

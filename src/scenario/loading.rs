@@ -324,7 +324,8 @@ impl Loading<'_> {
         let mut variants: Vec<Option<InForce>> = vec![None; file.written.len()];
         for (place, base) in &file.order {
             let name = &file.written[*place].name;
-            let below = base.map_or(Some(&baseline), |base| variants[base].as_ref()).expect("bases stand before what builds on them");
+            // Bases stand before what builds on them.
+            let Some(below) = base.map_or(Some(&baseline), |base| variants[base].as_ref()) else { continue };
             let others = |name: &str| {
                 if name == "baseline" {
                     return Some(baseline.rows.as_slice());

@@ -19,6 +19,7 @@ mod scale;
 mod studies;
 mod thailand;
 mod theory;
+mod torture;
 mod tradeoffs;
 mod validation;
 
