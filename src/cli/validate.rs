@@ -159,7 +159,7 @@ fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Opt
 
 /// What stands before and after the section of a document.
 fn section(path: &Path) -> Result<(String, String), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.display())))?;
+    let text = scenario::text_of(path, super::document::MOST)?;
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
     parts.ok_or_else(|| {
         let help = format!("put the two lines where the tables belong: {BEGIN} and {END}");

@@ -21,8 +21,8 @@ use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
 use super::manifest;
 use super::rows::Rows;
-use super::tables::{self, Layout, Table, guarded};
 use super::strike;
+use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
 use super::whole::{self, Growing, Sum, refused};
 use super::{Manifest, Record};

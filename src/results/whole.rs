@@ -119,6 +119,20 @@ pub fn sum_of_file(path: &Path) -> io::Result<Sum> {
     }
 }
 
+/// The bytes of a file of at most `most`: what somebody else put in a folder may have no end.
+///
+/// # Errors
+/// Whatever keeps it from being read, or that it is larger.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    // A pipe would be waited for.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no file"));
+    }
+    let mut bytes = vec![];
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(io::Error::from(ErrorKind::FileTooLarge)) } else { Ok(bytes) }
+}
+
 /// A file that is being written under a hidden name; dropping it unfinished leaves what stood at its place before.
 #[derive(Debug)]
 pub struct Growing {
@@ -378,7 +392,12 @@ pub fn remove_all(path: &Path) -> io::Result<()> {
 /// What is said where the disk refuses to write `path`.
 #[must_use]
 pub fn refused(path: &Path, error: &io::Error) -> Problem {
-    let help = "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)";
+    let help = match (error.kind(), path.parent()) {
+        (ErrorKind::NotFound, Some(folder)) if !folder.as_os_str().is_empty() && !folder.exists() => {
+            format!("help: make the folder `{}` first, or choose another place", folder.display())
+        }
+        _ => "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)".to_owned(),
+    };
     Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display()))
 }
 
@@ -426,10 +445,14 @@ mod tests {
         drop(growing);
         assert_eq!((names(folder.path()), fs::read_to_string(&path).expect("readable").as_str()), (vec!["a.txt".to_owned()], "first"));
         write(&path, "second").expect("writable");
+        let both = [(folder.path().join("c"), &b"x"[..]), (folder.path().join("none/d"), &b"x"[..])];
+        assert!(write_all(&both).is_err() && names(folder.path()) == ["a.txt"], "all or none");
         assert!(!write_new(&path, "third").expect("readable"));
         assert!(write_new(&folder.path().join("b.txt"), "new").expect("writable"));
         assert_eq!((names(folder.path()).len(), fs::read_to_string(&path).expect("readable").as_str()), (2, "second"));
-        assert!(write(&folder.path().join("none/c.txt"), "x").is_err(), "a folder that is not there");
+        let missing = write(&folder.path().join("none/c.txt"), "x");
+        assert!(matches!(missing, Err(Problem::World(text)) if text.contains("make the folder")), "a folder that is not there");
+        assert!(read(&path, 6).is_ok() && read(&path, 5).is_err() && read(folder.path(), 5).is_err());
         assert!(write(folder.path(), "x").is_err(), "a folder in the way");
         assert!(write(&folder.path().join("n".repeat(255)), "x").is_ok(), "as long as a name may be");
     }

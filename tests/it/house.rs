@@ -348,9 +348,8 @@ fn fences_hold() {
 }
 
 /// Functions of the standard library that change what lies on a disk.
-const CHANGES: &[&str] = &[
-    "write", "rename", "remove_file", "remove_dir", "remove_dir_all", "create_dir", "create_dir_all", "copy", "hard_link", "set_permissions",
-];
+const CHANGES: &[&str] =
+    &["write", "rename", "remove_file", "remove_dir", "remove_dir_all", "create_dir", "create_dir_all", "copy", "hard_link", "set_permissions"];
 
 #[test]
 fn one_file_changes_what_lies_on_the_disk() {

@@ -21,6 +21,8 @@ mod thailand;
 mod theory;
 mod torture;
 mod tradeoffs;
+#[cfg(unix)]
+mod trust;
 mod validation;
 
 use fivep::model::Setting;
