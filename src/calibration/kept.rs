@@ -58,7 +58,7 @@ impl Kept {
     /// Removes everything, and the folders that then hold nothing.
     pub fn clear(self) {
         for path in &self.files {
-            let _ = whole::remove(&path);
+            let _ = whole::remove(path);
         }
         let folder = self.folder.as_deref().unwrap_or(Path::new(""));
         for folder in folder.ancestors().take(2) {

@@ -348,7 +348,7 @@ fn shown(text: &str) -> Cow<'_, str> {
             // The end of a line as other systems write it; alone it would let the next words hide those before them.
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(letter))),
             '\u{7f}' => out.push('\u{2421}'),
-            letter => out.push_str(&format!("<U+{:04X}>", u32::from(letter))),
+            letter => out.extend(["<U+", &format!("{:04X}", u32::from(letter)), ">"]),
         }
     }
     Cow::Owned(out)

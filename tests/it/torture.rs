@@ -127,9 +127,11 @@ fn table(lines: &[Line]) -> String {
     text
 }
 
+/// One kind of harm, done as often as the budget says.
+type Harm = fn(&Budget, &mut Dice) -> Line;
+
 fn trial(budget: &Budget, seed: u64) -> Vec<Line> {
     let only = std::env::var("TORTURE_ONLY").unwrap_or_default();
-    type Harm = fn(&Budget, &mut Dice) -> Line;
     let all: [(&str, Harm); 6] = [
         ("kills", |budget, dice| blows("the process dies at a call that changes the disk", "death", budget.kills, dice)),
         ("full", |budget, dice| blows("the disk is full from a call on", "full", budget.full, dice)),
@@ -240,14 +242,16 @@ const DEEDS: [Deed; 9] = [
     Deed { before: &[], words: &["new", "mine"], tidies: false },
 ];
 
+/// A deed before it and after it, and in how many calls it changes the disk.
+struct Ready {
+    start: tempfile::TempDir,
+    end: tempfile::TempDir,
+    calls: u64,
+}
+
 /// Harms a deed at a call, looks that all that is seen is whole, and does it again unharmed: the end is the same as if nothing had been.
 fn blows(what: &'static str, kind: &str, most: u64, dice: &mut Dice) -> Line {
     let mut line = Line::new(what);
-    struct Ready {
-        start: tempfile::TempDir,
-        end: tempfile::TempDir,
-        calls: u64,
-    }
     let ready: Vec<Ready> = DEEDS
         .iter()
         .map(|deed| {
