@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     human_panic::setup_panic!(human_panic::metadata!());
-    ExitCode::from(fivep::cli::main())
+    ExitCode::from(fivep::cli::main(std::env::args_os()))
 }

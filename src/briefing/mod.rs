@@ -13,8 +13,10 @@ pub mod bought;
 pub mod content;
 #[cfg(feature = "pdf")]
 pub mod document;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod phrases;
 pub mod series;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod template;
 
 use crate::charts::{Figure, Options, Source};

@@ -25,6 +25,7 @@ impl Phrases {
     /// # Panics
     /// Never: the embedded tables are TOML, which a test holds.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "the embedded table is held by a test")]
     pub fn embedded(language: &str) -> Option<Self> {
         let (_, text) = TABLES.iter().find(|(name, _)| name.strip_suffix(".toml") == Some(language))?;
         Some(Self { table: flat(text).expect("the embedded tables are TOML") })
@@ -37,6 +38,7 @@ impl Phrases {
     ///
     /// # Panics
     /// Never: the English table is embedded.
+    #[expect(clippy::expect_used, reason = "the embedded table is held by a test")]
     pub fn parse(text: &str) -> Result<Self, Vec<String>> {
         let english = Self::embedded("en").expect("English is embedded").table;
         let table = flat(text).map_err(|fault| vec![fault])?;

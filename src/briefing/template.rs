@@ -85,6 +85,7 @@ impl Templates {
 ///
 /// # Panics
 /// Never: the marks of the template language are the usual ones.
+#[expect(clippy::expect_used, reason = "the marks are our own")]
 pub fn render(templates: &Templates, content: &serde_json::Value, drawn: &[Figure], series: &serde_json::Value) -> Result<String, Fault> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -3,11 +3,11 @@
 //! One file a replicate, under a name that says everything that decides it; once the validation is told they are removed, for the next one may
 //! read the same runs in another way.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Stopped;
 use super::store::{read, write};
+use crate::results::whole;
 use crate::scenario::Problem;
 
 /// Readings by replicate.
@@ -58,17 +58,19 @@ impl Kept {
     /// Removes everything, and the folders that then hold nothing.
     pub fn clear(self) {
         for path in &self.files {
-            let _ = fs::remove_file(path);
+            let _ = whole::remove(path);
         }
         let folder = self.folder.as_deref().unwrap_or(Path::new(""));
         for folder in folder.ancestors().take(2) {
-            let _ = fs::remove_dir(folder);
+            let _ = whole::remove_empty(folder);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

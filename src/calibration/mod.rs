@@ -17,7 +17,9 @@ pub mod emulator;
 pub mod matching;
 pub mod posterior;
 pub mod screen;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod store;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod kept;
 pub mod targets;
 pub mod validation;

@@ -6,7 +6,6 @@
 //! everything that decides it, so that the runs of another calibration are refused and never mixed in.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -17,6 +16,8 @@ use crate::model::ledgers::History;
 use crate::results::whole;
 use crate::scenario::Problem;
 
+/// Most bytes of one file.
+const MOST: u64 = 1 << 28;
 /// Runs in one file: as many as may be lost by an interruption.
 const PART: usize = 32;
 
@@ -131,8 +132,8 @@ fn hash(points: &[Vec<f64>], first: usize) -> u64 {
 }
 
 pub(super) fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let text = match whole::read(path, MOST) {
+        Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Stopped::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.display())))),
     };
@@ -169,6 +170,8 @@ pub(super) fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     use std::sync::atomic::{AtomicUsize, Ordering};

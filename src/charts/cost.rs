@@ -20,6 +20,8 @@ const GROWTH: f64 = 9.0;
 const HANDFUL: usize = 6;
 /// The widest that a name may be.
 const NAME: f64 = 140.0;
+/// How many variants are named at most: more names would be a thicket, and looking for places for hundreds takes minutes.
+const NAMED: usize = 24;
 const MONTHS: Measure = Measure::Indicator(Indicator::PersonMonths);
 
 /// One option: its place in the record, its change in spending, person-months and identified, and what a person-month averted costs.
@@ -46,8 +48,12 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     if choices.is_empty() {
         return None;
     }
-    let what = words.say("cost.subtitle", &[("window", &window(source, words))]);
-    let growth = GROWTH * choices.len().saturating_sub(HANDFUL) as f64;
+    let mut what = words.say("cost.subtitle", &[("window", &window(source, words))]);
+    if choices.len() > NAMED {
+        let (left, all) = ((choices.len() - NAMED).to_string(), choices.len().to_string());
+        what += &words.say("cost.unnamed", &[("left", &left), ("all", &all)]);
+    }
+    let growth = GROWTH * choices.len().min(NAMED).saturating_sub(HANDFUL) as f64;
     let panels = (PANELS.0 + growth, PANELS.1 + growth);
     let mut sheet = sheet(source, options, &title(source, options, &choices), &what, panels.0 + panels.1);
     let body = sheet.body;
@@ -133,6 +139,21 @@ fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     sorted
 }
 
+/// The places of the choices: as they stand while all are named, else those first that matter most, which are the efficient ones, then
+/// those that differ beyond chance, then those that change most.
+fn by_weight(points: &[(f64, f64)], clear: &[bool]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..points.len()).collect();
+    if points.len() > NAMED {
+        let efficient = frontier(points);
+        let weight = |own: &usize| (efficient.contains(&points[*own]), clear[*own], points[*own].1.abs());
+        order.sort_by(|a, b| {
+            let (a, b) = (weight(a), weight(b));
+            b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.total_cmp(&a.2))
+        });
+    }
+    order
+}
+
 /// A little wider than the data, so that a mark at an edge has room for its name.
 fn padded((low, high): (f64, f64)) -> (f64, f64) {
     let room = 0.06 * (high - low);
@@ -168,16 +189,18 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
             sheet.marks.push(Mark::Line(line, BLUE, 0.8, 1.6));
         }
     }
-    let mut places: Vec<(f64, f64)> = points.iter().map(|point| plot.at(*point)).collect();
+    let places: Vec<(f64, f64)> = points.iter().map(|point| plot.at(*point)).collect();
     for (place, clear) in places.iter().zip(clear) {
         sheet.marks.push(if *clear { Mark::Disc(*place, 5.0, ORANGE) } else { Mark::Ring(*place, 4.4, ORANGE) });
     }
     let origin = plot.at((0.0, 0.0));
     sheet.marks.push(Mark::Disc(origin, 5.0, BLUE));
-    places.insert(0, origin);
+    let order = by_weight(points, clear);
+    // Names go to the first places; the other marks are only kept free.
+    let places: Vec<(f64, f64)> = std::iter::once(origin).chain(order.iter().map(|own| places[*own])).collect();
     let bold = Type::new(SMALL, INK).bold();
     let mut names: Vec<Vec<(String, Type)>> = vec![vec![(words.word("baseline").to_owned(), Type { colour: BLUE, ..bold })]];
-    names.extend(choices.iter().map(|choice| {
+    names.extend(order.iter().take(NAMED).map(|own| &choices[*own]).map(|choice| {
         let lines = fit(&name(source, options, choice.variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
         let cost = cost_words(source, options, choice.cost).filter(|_| truth);
         lines.into_iter().map(|line| (line, bold)).chain(cost.map(|cost| (cost, Type::new(TINY, GREY)))).collect()

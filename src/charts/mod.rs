@@ -30,6 +30,7 @@ pub mod style;
 pub mod superiority;
 pub mod tiles;
 pub mod timeline;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod words;
 
 use crate::results::{Manifest, Record};

@@ -15,6 +15,8 @@ use crate::analysis::verdict::{Single, single};
 const NAMES: f64 = 184.0;
 /// The largest cell.
 const LARGEST: f64 = 46.0;
+/// How many options are shown at most: more rows could not be read, and pairs grow with the square.
+const SHOWN: usize = 24;
 
 /// How often one beats the other: the least share of sets, its colour and opacity, and its word.
 const WORDS: [(f64, Colour, f64, &str); 5] = [
@@ -34,13 +36,25 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     if order.len() < 2 {
         return None;
     }
-    let people = |variant: &usize| mean(&values(record, PEOPLE, *variant, record.manifest.window));
-    order.sort_by(|a, b| people(a).total_cmp(&people(b)));
+    let people: Vec<f64> = order.iter().map(|variant| mean(&values(record, PEOPLE, *variant, record.manifest.window))).collect();
+    let far = |variant: &usize| if *variant == 0 { f64::INFINITY } else { (people[*variant] - people[0]).abs() };
+    let options_in_all = order.len();
+    order.sort_by(|a, b| people[*a].total_cmp(&people[*b]));
+    let headline = title(source, options, &order);
+    if order.len() > SHOWN {
+        order.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        order.truncate(SHOWN);
+        order.sort_by(|a, b| people[*a].total_cmp(&people[*b]));
+    }
     let all = duel(source, PEOPLE, (order[0], order[1])).sets;
     let cell = ((sheet_width() - NAMES) / order.len() as f64).min(LARGEST);
-    let what = words.say("superiority.subtitle", &[("window", &window_words), ("all", &sets(source, words, all))]);
+    let mut what = words.say("superiority.subtitle", &[("window", &window_words), ("all", &sets(source, words, all))]);
+    if order.len() < options_in_all {
+        let (left, all) = ((options_in_all - order.len()).to_string(), (options_in_all - 1).to_string());
+        what += &words.say("superiority.left_out", &[("left", &left), ("all", &all)]);
+    }
     let high = 40.0 + (order.len() as f64 + 1.0) * cell + 48.0;
-    let mut sheet = sheet(source, options, &title(source, options, &order), &what, high);
+    let mut sheet = sheet(source, options, &headline, &what, high);
     let body = sheet.body;
     sheet.text(words.word("superiority.upper"), (body.x, body.y + 6.0), Type::new(SMALL, INK).bold());
     sheet.text(words.word("superiority.lower"), (body.x, body.y + 24.0), Type::new(SMALL, INK).bold());

@@ -46,6 +46,7 @@ impl Words {
     /// # Panics
     /// Never: a test reads the embedded tables.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "the embedded table is held by a test")]
     pub fn embedded(language: &str) -> Option<Self> {
         let text = match language {
             "en" => ENGLISH,
@@ -62,6 +63,7 @@ impl Words {
     ///
     /// # Panics
     /// Never: the English table is embedded.
+    #[expect(clippy::expect_used, reason = "the embedded table is held by a test")]
     pub fn parse(text: &str) -> Result<Self, Vec<String>> {
         let english = Self::embedded("en").expect("English is embedded").table;
         let table = flat(text).map_err(|fault| vec![fault])?;

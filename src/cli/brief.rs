@@ -18,7 +18,7 @@ use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::{load, whole};
-use crate::scenario::{Problem, notes};
+use crate::scenario::{Problem, notes, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
 const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
@@ -157,6 +157,7 @@ pub fn with_charts(answer: &mut Answer, against: Option<&str>) -> Result<(), Fai
 }
 
 /// A verb's options where only a run folder is given.
+#[expect(clippy::expect_used, reason = "both are the program's own definitions")]
 fn defaults<A: ClapArgs>(folder: &Path) -> A {
     let command = A::augment_args(clap::Command::new("fivep")).no_binary_name(true);
     let matches = command.try_get_matches_from([OsStr::new("--"), folder.as_os_str()]).expect("a run folder is all that is asked for");
@@ -191,22 +192,29 @@ fn place(output: Option<&Path>, run: &Path, kind: Kind) -> PathBuf {
     }
 }
 
+/// Most bytes of one file of a template.
+const MOST: u64 = 16 << 20;
+
 /// The files of a folder of templates, by name.
 fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let unread = |path: &Path, error: &std::io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
             fault(format!("error: there is no folder `{}`\nhelp: `fivep brief --eject DIR` writes one to start from", path.display()))
         }
-        ErrorKind::InvalidData => fault(format!("error: `{}` is not UTF-8 text\nhelp: save it as UTF-8", path.display())),
         _ => Failure::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
     };
     let entries = fs::read_dir(folder).map_err(|error| unread(folder, &error))?;
+    let real = folder.canonicalize().map_err(|error| unread(folder, &error))?;
     let mut files = Vec::new();
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         if path.is_file() && ENDINGS.iter().any(|ending| ends(&name, ending)) {
-            let text = fs::read_to_string(&path).map_err(|error| unread(&path, &error))?;
-            files.push((name, text));
+            // A link that leads out of the folder would put any file of this machine into the page.
+            if !path.canonicalize().is_ok_and(|found| found.starts_with(&real)) {
+                let help = "help: copy the file into the folder of templates";
+                return Err(fault(format!("error: `{}` is a link that leads out of its folder\n{help}", path.display())));
+            }
+            files.push((name, text_of(&path, MOST)?));
         }
     }
     files.sort();
@@ -241,15 +249,11 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
         return Err(fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
     }
     whole::make(folder)?;
+    let files: Vec<(PathBuf, &[u8])> = ejected().map(|(name, text)| (folder.join(name), text.as_bytes())).collect();
+    // Half of a folder would keep the next try from writing the whole of it.
+    whole::write_all(&files)?;
     let mut answer = Answer::default();
-    for (name, text) in ejected() {
-        let path = folder.join(name);
-        if let Err(problem) = whole::write(&path, text) {
-            // Half of a folder would keep the next try from writing the whole of it.
-            ejected().for_each(|(name, _)| drop(fs::remove_file(folder.join(name))));
-            let _ = fs::remove_dir(folder);
-            return Err(problem.into());
-        }
+    for (path, _) in &files {
         let _ = writeln!(answer.text, "{}", path.display());
     }
     answer.remarks.push("Change what you like; a file that you delete is replaced by the program's own.".to_owned());

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicUsize;
 
 use clap::Args as ClapArgs;
 
-use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, Failure, VERSION, fault};
+use super::simulate::{STOP, if_interrupted, progress_bar, threads, watch_for_interrupts};
+use super::{Answer, Failure, VERSION, fault, memory};
 use crate::calibration::posterior::{About, file, report};
 use crate::calibration::store::{Reader, Store};
 use crate::calibration::targets::{covered, fitted, goals, readings};
@@ -98,6 +98,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let reader = Reader { simulate: &run, read: &read };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
+    let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.display());
+    memory::fits(&scenario, threads(args.jobs))?;
+    if_interrupted(kept.clone(), None);
     watch_for_interrupts();
     let bar = progress_bar();
     bar.set_length(effort.most_runs() as u64);
@@ -113,17 +116,15 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {
-        Stopped::Interrupted => {
-            Failure::Paused(format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.display()))
-        }
+        Stopped::Interrupted => Failure::Paused(kept),
         Stopped::Problem(problem) => problem.into(),
     })?;
     let about = about(args, &scenario, &targets);
     let text = report(&space, &goals, &outcome, &about);
-    whole::make(&folder)?;
-    whole::write(&folder.join("posterior.csv"), file(&space, &outcome, &about))?;
-    whole::write(&folder.join("report.md"), &text)?;
-    Ok(Answer { text, remarks: vec![], folder: Some(folder) })
+    let posterior = file(&space, &outcome, &about);
+    let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
+    let written = whole::make(&folder).and_then(|()| whole::write_all(&files)).map_err(Failure::from);
+    Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
 }
 
 fn load(args: &Args) -> Result<Scenario, Failure> {

@@ -12,7 +12,7 @@ use super::{Answer, CAVEAT, Failure, fault, nearest};
 use crate::charts::words::Words;
 use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
 use crate::results::{Record, load, whole};
-use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published};
+use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published, text_of};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -114,17 +114,11 @@ pub fn words(language: &str) -> Result<Words, Failure> {
         return Ok(words);
     }
     let path = Path::new(language);
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let help = "help: use en or th, or give the path of a table of words (assets/words/en.toml in the sources is one to translate)";
-            return Err(fault(format!("error: there is no language `{language}`\n{help}")));
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            return Err(fault(format!("error: `{language}` is no table of words: it is not UTF-8 text")));
-        }
-        Err(error) => return Err(Failure::Problem(Problem::World(format!("error: cannot read `{language}`: {error}")))),
-    };
+    if !path.exists() {
+        let help = "help: use en or th, or give the path of a table of words (assets/words/en.toml in the sources is one to translate)";
+        return Err(fault(format!("error: there is no language `{language}`\n{help}")));
+    }
+    let text = text_of(path, 1 << 20)?;
     Words::parse(&text).map_err(|faults| fault(format!("error: `{language}` is no table of words:\n  {}", faults.join("\n  "))))
 }
 

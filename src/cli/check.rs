@@ -51,7 +51,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if !refused.is_empty() {
         return Err(Problem::World(format!("{refused}{good}")).into());
     }
-    Ok(Answer { text: good, remarks, folder: None })
+    Ok(Answer { text: good, remarks, ..Answer::default() })
 }
 
 /// What is said of a scenario without fault, and its warnings.

@@ -93,7 +93,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let comparison = compare(&record, &measures, record.manifest.window);
     answer.folder = Some(folder);
     let survival = match &structures {
-        Some(structures) => structures::survival(&args.scenario, &options, &record, structures).map_err(|failure| after(&answer, failure))?,
+        // What is known already is told all the same.
+        Some(structures) => structures::survival(&args.scenario, &options, &record, structures).unwrap_or_else(|failure| {
+            answer.failure = Some(after(&answer, failure));
+            String::new()
+        }),
         None => String::new(),
     };
     match args.format {
@@ -116,9 +120,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if args.format != Format::Text && !survival.is_empty() {
         answer.remarks.push(survival);
     }
-    if args.brief {
+    if args.brief && answer.failure.is_none() {
         let drawn = brief::with_charts(&mut answer, args.against.as_deref());
-        drawn.map_err(|failure| after(&answer, failure))?;
+        answer.failure = drawn.err().map(|failure| after(&answer, failure));
     }
     Ok(answer)
 }
@@ -129,7 +133,7 @@ fn after(answer: &Answer, failure: Failure) -> Failure {
         (Failure::Interrupted, Some(folder)) => {
             let folder = folder.display();
             Failure::Paused(format!(
-                "Interrupted; the run itself is whole: `fivep compare {folder}` tells it, and `fivep brief {folder}` writes its briefing.\n{folder}"
+                "Interrupted; the run itself is whole: `fivep compare {folder}` tells it, and `fivep brief {folder}` writes its briefing."
             ))
         }
         (failure, _) => failure,

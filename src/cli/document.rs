@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Failure, fault};
 use crate::results::whole;
-use crate::scenario::Problem;
+use crate::scenario::text_of;
 
 /// The mark that ends a section.
 const END: &str = "<!-- end -->";
@@ -18,6 +18,9 @@ pub struct Document<'a> {
     after: String,
 }
 
+/// Most bytes of a document.
+pub(super) const MOST: u64 = 16 << 20;
+
 impl<'a> Document<'a> {
     /// Opens the document at `path`, which must hold the mark `<!-- fivep VERB -->`: what cannot be written is better known before minutes of work.
     ///
@@ -25,7 +28,7 @@ impl<'a> Document<'a> {
     /// Where it cannot be read, or holds no such section.
     pub fn open(path: &'a Path, verb: &str) -> Result<Self, Failure> {
         let begin = format!("<!-- fivep {verb} -->");
-        let text = std::fs::read_to_string(path).map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.display())))?;
+        let text = text_of(path, MOST)?;
         let parts = text.split_once(&begin).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
         let Some((before, after)) = parts else {
             let help = format!("put the two lines where the tables belong: {begin} and {END}");

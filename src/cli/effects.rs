@@ -10,7 +10,7 @@ use super::levers::Args;
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, VERSION, fault, nearest};
+use super::{Answer, CAVEAT, Failure, VERSION, fault, memory, nearest};
 use crate::analysis::effects::{ASKED, Effects, Shift, Terms, Trial, after, effects, trials};
 use crate::quantities::Month;
 use crate::scenario::{Overrides, Scenario, load};
@@ -39,6 +39,7 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     let document = args.update.as_deref().map(|path| Document::open(path, "levers")).transpose()?;
     let setting = &scenario.variants[0].setting;
     let tried = chosen(trials(setting, after(setting, terms.at)), options.only.as_deref())?;
+    memory::fits(&scenario, terms.jobs)?;
     watch_for_interrupts();
     let bar = progress_bar();
     let found = effects(&scenario, &tried, terms, &|done, all| show(&bar, done, all), &STOP);
@@ -46,10 +47,8 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     let found = found.ok_or(Failure::Interrupted)?;
     let told = Told { scenario: &scenario, terms, found: &found };
     let mut answer = Answer::text(told.listing().render(args.format, || told.text()));
-    if let Some(document) = document {
-        answer.remarks.push(document.write(&told.markdown())?);
-    }
-    Ok(answer)
+    let written = document.map_or(Ok(()), |document| document.write(&told.markdown()).map(|remark| answer.remarks.push(remark)));
+    Ok(answer.after(written))
 }
 
 /// Moves a bar.

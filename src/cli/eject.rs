@@ -78,8 +78,6 @@ fn write(files: &[(PathBuf, &str)], folder: &Path) -> Result<(), Failure> {
         return Err(fault(format!("error: {} exist{} already\nhelp: {help}", taken.join(", "), if taken.len() == 1 { "s" } else { "" })));
     }
     whole::make(folder)?;
-    for (path, text) in files {
-        whole::write(path, text)?;
-    }
-    Ok(())
+    let files: Vec<(PathBuf, &[u8])> = files.iter().map(|(path, text)| (path.clone(), text.as_bytes())).collect();
+    Ok(whole::write_all(&files)?)
 }

@@ -3,6 +3,7 @@
 //! CSV and JSON carry every column; what people read is laid out by each verb.
 
 use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
@@ -59,7 +60,7 @@ impl Listing {
         let mut out = line(self.columns.iter().map(|name| name.replace('_', " ")).collect());
         out.push_str(&line(self.columns.iter().map(|_| "---".to_owned()).collect()));
         for row in &self.rows {
-            out.push_str(&line(row.iter().map(|cell| plain(cell).replace('|', "\\|").replace('\n', " ")).collect()));
+            out.push_str(&line(row.iter().map(|cell| cell_of_markdown(&plain(cell))).collect()));
         }
         out
     }
@@ -74,22 +75,45 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// One line of CSV; a cell is quoted where it must be.
+/// A text from elsewhere as the cell of a pipe table: it makes no other cell, no element, no link and no picture.
+#[must_use]
+pub fn cell_of_markdown(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\r' => cell.push(' '),
+            '|' | '[' | '\\' => cell.extend(['\\', letter]),
+            '<' => cell.push_str("&lt;"),
+            letter => cell.push(letter),
+        }
+    }
+    cell
+}
+
+/// Whether cells of CSV are written as they are, though a spreadsheet would run them: `--raw-csv`, set once before anything is written.
+pub static RAW_CSV: AtomicBool = AtomicBool::new(false);
+
+/// Whether a spreadsheet would take the cell for a formula: it begins like one and is no number.
+fn formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
+}
+
+/// One line of CSV; a cell is quoted where it must be, and gets an apostrophe before it where a spreadsheet would run it.
 #[must_use]
 pub fn csv_line(cells: impl Iterator<Item = String>) -> String {
-    let quoted = |cell: String| if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell };
+    let raw = RAW_CSV.load(Ordering::Relaxed);
+    let inert = |cell: String| if !raw && formula(&cell) { format!("'{cell}") } else { cell };
+    let quote = |cell: String| if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell };
+    let quoted = |cell| quote(inert(cell));
     let mut line = cells.map(quoted).collect::<Vec<_>>().join(",");
     line.push('\n');
     line
 }
 
 /// JSON for reading, with a newline at the end.
-///
-/// # Panics
-/// Never: a value made of text, numbers and lists can always be written.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("plain values can be written");
+    let mut text = format!("{value:#}");
     text.push('\n');
     text
 }
@@ -148,6 +172,23 @@ mod tests {
         let text = wrapped("one two three four five six seven", 2, 22);
         assert_eq!(text, "  one two three four\n  five six seven\n");
         assert_eq!(wrapped("", 2, 22), "");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_text() {
+        let line = |cell: &str| csv_line([cell.to_owned()].into_iter());
+        for bad in ["=1+1", "+1+cmd|x", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1"] {
+            assert_eq!(line(bad), format!("'{bad}\n"));
+        }
+        for good in ["-8.0", "+1", "-1e-7", "a=b", "2015-01", "-inf"] {
+            assert_eq!(line(good), format!("{good}\n"));
+        }
+    }
+
+    #[test]
+    fn a_cell_of_markdown_is_text() {
+        assert_eq!(cell_of_markdown("<script>a|b\n![x](y)\\"), "&lt;script>a\\|b !\\[x](y)\\\\");
+        assert_eq!(cell_of_markdown("5th to 95th, `code`, 10 %"), "5th to 95th, `code`, 10 %");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod indicators;
 pub mod levers;
 pub mod listing;
 pub mod man;
+pub mod memory;
 pub mod new;
 pub mod numbers;
 pub mod parameters;
@@ -44,8 +45,11 @@ pub mod table;
 pub mod validate;
 pub mod warnings;
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -71,6 +75,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub verb: Option<Verb>,
+    /// Write cells of CSV as they are, though a spreadsheet would run those that begin with = + - @; without it they get an apostrophe
+    #[arg(long, global = true)]
+    pub raw_csv: bool,
 }
 
 /// What the program can do.
@@ -167,6 +174,8 @@ pub struct Answer {
     pub remarks: Vec<String>,
     /// The run folder, if one was written or read: the last line on standard error.
     pub folder: Option<PathBuf>,
+    /// What went wrong after the answer was known, such as a picture that found no room: the answer is printed all the same.
+    pub failure: Option<Failure>,
 }
 
 impl Answer {
@@ -174,6 +183,12 @@ impl Answer {
     #[must_use]
     pub fn text(text: String) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// The same, after `rest`: where that failed the answer is not lost.
+    #[must_use]
+    pub fn after(self, rest: Result<(), Failure>) -> Self {
+        Self { failure: rest.err(), ..self }
     }
 }
 
@@ -210,10 +225,10 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     best.map_or(String::new(), |(_, known)| format!("; did you mean `{known}`?"))
 }
 
-/// Reads the command line, does what it says, and returns the exit code.
+/// Does what the command line says, whose first word is the program's name, and returns the exit code.
 #[must_use]
-pub fn main() -> u8 {
-    let cli = match Cli::try_parse() {
+pub fn main(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
+    let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are asked for and belong on standard output; the rest are faults.
@@ -225,38 +240,34 @@ pub fn main() -> u8 {
             return print(&text);
         }
     };
+    listing::RAW_CSV.store(cli.raw_csv, Ordering::Relaxed);
     match answer(cli.verb) {
         Ok(answer) => {
             let code = print(&answer.text);
             for remark in &answer.remarks {
                 say(&format!("{remark}\n"));
             }
+            let code = answer.failure.as_ref().map_or(code, told);
             if let Some(folder) = &answer.folder {
                 say(&format!("{}\n", folder.display()));
             }
             code
         }
-        Err(Failure::Problem(Problem::Fault(text))) => {
-            say(&format!("{}\n", text.trim_end()));
-            2
-        }
-        Err(Failure::Problem(Problem::World(text))) => {
-            say(&format!("{}\n", text.trim_end()));
-            1
-        }
-        Err(Failure::Paused(text)) => {
-            say(&format!("{text}\n"));
-            130
-        }
-        Err(Failure::Again(text)) => {
-            say(&format!("{}\n", text.trim_end()));
-            75
-        }
-        Err(Failure::Interrupted) => {
-            say("Interrupted; nothing was kept.\n");
-            130
-        }
+        Err(failure) => told(&failure),
     }
+}
+
+/// Says why there is no answer, or only a part of it, and hands back the exit code.
+fn told(failure: &Failure) -> u8 {
+    let (text, code) = match failure {
+        Failure::Problem(Problem::Fault(text)) => (text.as_str(), 2),
+        Failure::Problem(Problem::World(text)) => (text.as_str(), 1),
+        Failure::Paused(text) => (text.as_str(), simulate::signalled()),
+        Failure::Again(text) => (text.as_str(), 75),
+        Failure::Interrupted => ("Interrupted; nothing was kept.", simulate::signalled()),
+    };
+    say(&format!("{}\n", text.trim_end()));
+    code
 }
 
 fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
@@ -313,7 +324,7 @@ fn greeting() -> String {
 /// Prints to standard output; a closed pipe is the reader's choice and no fault.
 fn print(text: &str) -> u8 {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(shown(text).as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => 0,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => 0,
         Err(error) => {
@@ -325,7 +336,28 @@ fn print(text: &str) -> u8 {
 
 /// Prints to standard error, whatever may have become of it.
 fn say(text: &str) {
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    let _ = std::io::stderr().lock().write_all(shown(text).as_bytes());
+}
+
+/// The text with marks in the place of characters that command a terminal, or turn the order of letters round: titles and questions
+/// may come from anywhere, and what they show must be what they say.
+fn shown(text: &str) -> Cow<'_, str> {
+    let commands =
+        |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t') || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        match letter {
+            letter if !commands(letter) => out.push(letter),
+            // The end of a line as other systems write it; alone it would let the next words hide those before them.
+            '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(letter))),
+            '\u{7f}' => out.push('\u{2421}'),
+            letter => out.extend(["<U+", &format!("{:04X}", u32::from(letter)), ">"]),
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -341,6 +373,14 @@ mod tests {
             span.starts_with("fivep ").then_some(span)
         };
         text.lines().flat_map(|line| line.split('`')).filter_map(clean).collect()
+    }
+
+    #[test]
+    fn no_text_commands_a_terminal() {
+        assert_eq!(shown("a\x1b]0;b\x07\u{9b}31m\x7f\u{202e}c\rd"), "a␛]0;b␇<U+009B>31m␡<U+202E>c␍d");
+        for plain in ["a\n\tb", "ប្រទេស · ประเทศ · العربية", "a\u{200d}b"] {
+            assert!(matches!(shown(plain), Cow::Borrowed(same) if same == plain));
+        }
     }
 
     #[test]

@@ -11,9 +11,9 @@ use super::listing::pretty;
 use super::numbers::grouped;
 use super::run::heading;
 use super::settle::refuse;
-use super::simulate::{Options, STOP, planned, threads, watch_for_interrupts};
+use super::simulate::{Options, STOP, if_interrupted, planned, threads, watch_for_interrupts};
 use super::warnings::warnings;
-use super::{Answer, Failure, Format, fault, say};
+use super::{Answer, Failure, Format, fault, memory, say};
 use crate::ensemble::{simulate_units, work_of_unit};
 use crate::model::Simulation;
 use crate::results::manifest::{self, utc};
@@ -69,7 +69,7 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
         text,
         "\nNext, on each of N machines: fivep run {study} --shard K/N\nOr as a job array: fivep submit {study} --engine slurm\nThen: fivep status {study}; fivep merge {study}"
     );
-    Ok(Answer { text, remarks: vec![], folder: Some(args.study.clone()) })
+    Ok(Answer { text, folder: Some(args.study.clone()), ..Answer::default() })
 }
 
 /// What one unit costs on one thread.
@@ -156,7 +156,7 @@ pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
             text
         }
     };
-    Ok(Answer { text, remarks: vec![], folder: None })
+    Ok(Answer { text, ..Answer::default() })
 }
 
 /// Numbers as ranges: `0-3, 7`.
@@ -209,7 +209,7 @@ pub fn merge(args: &MergeArgs) -> Result<Answer, Failure> {
     let study = Study::grow(&args.study, &found, &scenario)?;
     let folder = study.finish(&|manifest: &mut Manifest| manifest.started.clone_from(&started))?;
     let record = load(&folder)?;
-    Ok(Answer { text: heading(&record), remarks: vec![], folder: Some(folder) })
+    Ok(Answer { text: heading(&record), folder: Some(folder), ..Answer::default() })
 }
 
 /// Which share of the work a process does: the first number, counted from 1, of so many.
@@ -252,6 +252,9 @@ fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
     })
 }
 
+/// What a shard says that was interrupted.
+const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goes on from there.";
+
 /// Computes the share of `shard` of what is missing in the study `folder`.
 ///
 /// # Errors
@@ -270,6 +273,8 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     if found.whole() {
         return Ok(Answer { remarks: vec!["The study is merged already.".to_owned()], folder: Some(folder.to_path_buf()), ..Answer::default() });
     }
+    memory::fits(&scenario, threads(options.jobs))?;
+    if_interrupted(STOPPED.to_owned(), Some(75));
     watch_for_interrupts();
     let mut study = Study::share(folder, &found, &scenario).map_err(again)?;
     let mine: Vec<u32> = study.missing().into_iter().filter(|replicate| replicate % all == own - 1).collect();
@@ -285,7 +290,7 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
         return Err(again(problem));
     }
     if !whole {
-        return Err(Failure::Again("Interrupted; what is done is kept, and the same shard goes on from there.".to_owned()));
+        return Err(Failure::Again(STOPPED.to_owned()));
     }
     let mut answer = Answer { folder: Some(folder.to_path_buf()), ..Answer::default() };
     answer.remarks.append(&mut study.remarks);

@@ -12,7 +12,7 @@ use super::effects::{moment, show};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::{Style, grouped};
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::analysis::effects::{Shift, Terms, To, Trial};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::scales::{AtScale, COUNTS, MOVED, apart, at_scale, pooled, slack};
@@ -90,6 +90,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let terms = Terms { at: if args.levers == 0 { first.from } else { moment(first, args.at)? }, paid: true, jobs: threads(args.jobs) };
     let of = |key: &&str| all().find(|(_, lever)| lever.key == *key).map(|(place, lever)| Trial { place, lever, to: To::Value(far(lever)) });
     let tried: Vec<Trial> = LEVERS.iter().take(usize::from(args.levers)).filter_map(of).collect();
+    for scenario in &scenarios {
+        memory::fits(scenario, terms.jobs)?;
+    }
     watch_for_interrupts();
     let mut found = vec![];
     // The coarsest first: what is quick shows itself before what is slow.
@@ -104,10 +107,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     found.reverse();
     let told = Told { scenario: first, terms, tried: &tried, found: &found };
     let mut answer = Answer::text(told.listing().render(args.format, || told.text()));
-    if let Some(document) = document {
-        answer.remarks.push(document.write(&told.markdown())?);
-    }
-    Ok(answer)
+    let written = document.map_or(Ok(()), |document| document.write(&told.markdown()).map(|remark| answer.remarks.push(remark)));
+    Ok(answer.after(written))
 }
 
 /// The far end of a lever: of a multiple four times what there is, for more is beyond any plan.

@@ -66,7 +66,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         .collect();
     record.check()?;
     let text = || text(&record, &all, &published, args.explain);
-    Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), remarks: vec![], folder: Some(run) })
+    Ok(Answer { text: listing(&record, &all, &published).render(args.format, text), folder: Some(run), ..Answer::default() })
 }
 
 fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Years {

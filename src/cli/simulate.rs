@@ -1,15 +1,15 @@
 //! From a scenario to a record on disk, with progress; what is interrupted goes on from there when the same is asked for again.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
-use std::time::{Instant, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::settle::{Until, first, settle};
 use super::warnings::warnings;
-use super::{Failure, fault, say};
+use super::{Failure, fault, memory, say};
 use crate::ensemble::{Progress, simulate_units};
 use crate::quantities::Month;
 use crate::results::manifest::utc;
@@ -19,6 +19,10 @@ use crate::scenario::{self, Overrides, Problem, Scenario};
 
 /// Set by an interrupt; the ensemble reads it every month.
 pub(super) static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+/// The signal that interrupted.
+static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(|| Arc::new(AtomicUsize::new(signal_hook::consts::SIGINT as usize)));
+/// What is said where an interrupt is not heard by what is going on, and the exit code where it is another than the usual one.
+static SAID: Mutex<(String, Option<u8>)> = Mutex::new((String::new(), None));
 
 /// What `run` and `compare` share.
 #[derive(Clone, Debug, clap::Args)]
@@ -135,6 +139,7 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
     for warning in warnings(&scenario) {
         say(&format!("{warning}\n\n"));
     }
+    memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();
     let study = Study::open(&options.output, &scenario)?;
     let (record, folder) = simulated(study, &scenario, options, remarks)?;
@@ -153,6 +158,7 @@ pub fn grow(folder: &Path, options: &Options, remarks: &mut Vec<String>) -> Resu
         return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
     }
     let (found, scenario) = planned(folder, options.replicates)?;
+    memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();
     if options.until.is_some() && found.whole() {
         return settle(folder.to_path_buf(), options, remarks);
@@ -196,6 +202,7 @@ fn simulated(mut study: Study<'_>, scenario: &Scenario, options: &Options, remar
     if kept > 0 {
         remarks.push(format!("{kept} of {all} replicates were there already; the rest was simulated."));
     }
+    if_interrupted("Interrupted; replicates that were done are kept, and the same command goes on from there.".to_owned(), None);
     let bar = progress_bar();
     let progress = |progress: Progress| {
         bar.set_length(progress.total_months);
@@ -225,6 +232,11 @@ fn simulated(mut study: Study<'_>, scenario: &Scenario, options: &Options, remar
         manifest.wall_seconds = clock.elapsed().as_secs_f64();
     };
     let folder = study.finish(&timed).map_err(|problem| with_remark(problem, &goes_on(done)))?;
+    let shown = folder.display();
+    if_interrupted(
+        format!("Interrupted; the run itself is whole: `fivep compare {shown}` tells it, and `fivep brief {shown}` writes its briefing.\n{shown}"),
+        None,
+    );
     Ok((load(&folder)?, folder))
 }
 
@@ -254,9 +266,34 @@ fn listen() {
     for signal in SIGNALS.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0) {
         // Where no handler can be set the system's own ends the program, and the next run goes on from what it left. The order
         // matters: the first of the two looks whether the other has been here before.
-        let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&STOP));
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&STOP));
+        let _ = signal_hook::flag::register_usize(signal, Arc::clone(&SIGNAL), signal as usize);
         let _ = signal_hook::flag::register(signal, Arc::clone(&STOP));
     }
+    std::thread::spawn(|| {
+        while !interrupted() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // Whoever looks for the interrupt ends well before; a fit, a drawing or a month of a nation may not.
+        std::thread::sleep(PATIENCE);
+        let (text, code) = SAID.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        say(&format!("{}\n", if text.is_empty() { "Interrupted." } else { &text }));
+        std::process::exit(code.unwrap_or_else(signalled).into());
+    });
+}
+
+/// How long what is going on may take to hear of an interrupt.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// Keeps what is to be said where an interrupt is not heard: what is on the disk, and how to go on. Every file there is whole, so
+/// that nothing is lost by ending at once.
+pub(super) fn if_interrupted(text: String, code: Option<u8>) {
+    *SAID.lock().unwrap_or_else(PoisonError::into_inner) = (text, code);
+}
+
+/// The exit code of a program that a signal ended: 128 and its number, 130 for Ctrl-C.
+pub(super) fn signalled() -> u8 {
+    128 + SIGNAL.load(Ordering::Relaxed).min(64) as u8
 }
 
 /// The signals that ask to stop.
@@ -274,6 +311,6 @@ fn ignored() -> u64 {
 
 /// A bar on standard error with the time left; hidden where that is no terminal.
 pub(super) fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").expect("the template is well formed");
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }

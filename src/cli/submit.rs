@@ -89,7 +89,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut said =
         format!("{shards} shards of at most {} replicates, about {} min each\n", (units / f64::from(shards)).ceil(), (longest / 60.0).ceil());
     let _ = writeln!(said, "\nNext: {verb} {}\nThen: fivep status {shown}; fivep merge {shown}", quoted(&path)?);
-    Ok(Answer { text: said, remarks: vec![], folder: Some(args.study.clone()) })
+    Ok(Answer { text: said, folder: Some(args.study.clone()), ..Answer::default() })
 }
 
 /// What a job file says.

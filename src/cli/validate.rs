@@ -7,11 +7,11 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::chart::{Kind, words, write};
-use super::listing::{Listing, number, width, wrapped};
+use super::listing::{Listing, cell_of_markdown, number, width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
 use super::warnings::warnings;
-use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
@@ -129,24 +129,34 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let (Problem::Fault(text) | Problem::World(text)) = problem;
         answer.remarks.push(format!("Nothing was kept for the case of an interrupt: {}", text.trim_start_matches("error: ")));
     }
-    if let (Some(path), Some((before, after))) = (&args.update, document) {
+    let section = args.update.as_deref().zip(document);
+    let written = written(args, section, &parts, &mut answer.remarks);
+    if written.is_ok() {
+        // Last of all: where something above is refused, nothing has to be simulated again.
+        kept.clear();
+    }
+    Ok(answer.after(written))
+}
+
+/// Writes what is asked for beside the answer, and tells `remarks` of it.
+fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Parts<'_>, remarks: &mut Vec<String>) -> Result<(), Failure> {
+    if let Some((path, (before, after))) = section {
         whole::write(path, format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
-        answer.remarks.push(format!("The section of {} is fresh.", path.display()));
+        remarks.push(format!("The section of {} is fresh.", path.display()));
     }
     if let Some(folder) = &args.figures {
         let words = words("en")?;
-        for figure in [Use::Calibrate, Use::Validate, Use::External].into_iter().filter_map(|purpose| patterns::draw(&lines, purpose, &parts.about(), &words)) {
+        for figure in [Use::Calibrate, Use::Validate, Use::External].into_iter().filter_map(|purpose| patterns::draw(parts.lines, purpose, &parts.about(), &words)) {
             for path in write(folder, &figure, &[Kind::Svg, Kind::Png])? {
-                answer.remarks.push(format!("Drawn: {}", path.display()));
+                remarks.push(format!("Drawn: {}", path.display()));
             }
         }
     }
-    // Last of all: where something above is refused, nothing has to be simulated again.
-    kept.clear();
-    Ok(answer)
+    Ok(())
 }
 
 fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
+    memory::fits(scenario, threads(jobs))?;
     watch_for_interrupts();
     let bar = progress_bar();
     let progress = |progress: Progress| {
@@ -163,7 +173,7 @@ fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Opt
 
 /// What stands before and after the section of a document.
 fn section(path: &Path) -> Result<(String, String), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.display())))?;
+    let text = scenario::text_of(path, super::document::MOST)?;
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
     parts.ok_or_else(|| {
         let help = format!("put the two lines where the tables belong: {BEGIN} and {END}");
@@ -249,7 +259,14 @@ impl Parts<'_> {
         for line in self.lines {
             let (published, median, band) = cells(line);
             let Target { pattern, title, purpose, .. } = &line.target;
-            let _ = writeln!(out, "| {pattern} | {title} | {} | {published} | {median} | {band} | {} |", purpose.letter(), line.verdict.word());
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {published} | {median} | {band} | {} |",
+                cell_of_markdown(pattern),
+                cell_of_markdown(title),
+                purpose.letter(),
+                line.verdict.word()
+            );
         }
         for part in [self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
             let _ = write!(out, "\n{part}");

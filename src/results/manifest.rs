@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use toml::{Table, Value};
 
 use super::units::RULES;
-use super::whole::{Sum, sum};
+use super::whole::{self, Sum, sum};
 use crate::draws::fnv;
 use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
@@ -26,6 +26,10 @@ pub const FORMAT: i64 = 4;
 /// The oldest layout that is still read: format 1 knew no parameter sets, so that all of its runs assume the best values;
 /// format 2 kept no table by origin; format 3 kept no sums, wrote months and names as text, and had all replicates of a variant together.
 const OLDEST: i64 = 1;
+/// Most bytes of a manifest, and most replicates and months that one may promise: what a run may have, and a good deal more.
+const MOST: u64 = 16 << 20;
+const MOST_REPLICATES: u32 = 1_000_000;
+const MOST_MONTHS: i32 = 12 * 1_000;
 /// What the last line of a manifest begins with.
 const SUM: &str = "# sum ";
 
@@ -110,6 +114,7 @@ impl Manifest {
     /// # Panics
     /// Where the scenario has no baseline, which no loaded scenario lacks.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "a scenario is checked when it is loaded")]
     pub fn of(scenario: &Scenario) -> Self {
         let baseline = &scenario.variants.first().expect("a scenario has a baseline").setting;
         let variants = scenario.variants.iter();
@@ -297,7 +302,7 @@ pub fn utc(time: SystemTime) -> String {
 /// is damaged.
 pub fn read(path: &Path) -> Result<Manifest, Problem> {
     let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
-    let bytes = match std::fs::read(path) {
+    let bytes = match whole::read(path, MOST) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
             let folder = path.parent().unwrap_or(path).display();
@@ -344,6 +349,14 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
     if variants.is_empty() {
         return Err("variants");
     }
+    // Whoever reads makes room for what is promised.
+    let (from, to, replicates) = (month(scenario, "from")?, month(scenario, "to")?, number(scenario, "replicates")?);
+    if !(0..MOST_MONTHS).contains(&to.since(from)) {
+        return Err("to");
+    }
+    if !(1..=MOST_REPLICATES).contains(&replicates) {
+        return Err("replicates");
+    }
     Ok(Manifest {
         format,
         rules: late("rules")?,
@@ -361,14 +374,14 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
         sectors: names("sectors").ok_or("sectors")?,
         origins: if country.contains_key("origins") { names("origins").ok_or("origins")? } else { vec![] },
         seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
-        replicates: number(scenario, "replicates")?,
+        replicates,
         parameters: match scenario.get("parameters") {
             None => Choice::Best,
             Some(word) => Choice::ALL.into_iter().find(|choice| word.as_str() == Some(choice.word())).ok_or("parameters")?,
         },
         scale: scenario.get("scale").and_then(Value::as_float).ok_or("scale")?,
-        from: month(scenario, "from")?,
-        to: month(scenario, "to")?,
+        from,
+        to,
         window: (month(scenario, "compare_from")?, month(scenario, "compare_to")?),
         against: scenario.get("compare_against").and_then(Value::as_str).map(str::to_owned),
         variants,

@@ -5,13 +5,14 @@
 //! `country/`: `scenario.toml` can be run again as it stands, and whoever draws or reads a run needs nothing but its folder,
 //! wherever it was moved to and whatever became of the country since.
 //!
-//! [`whole`] writes every file whole or not at all, [`tables`] says what rows look like and is the only place that spells column names,
+//! [`whole`] writes every file whole or not at all (a trial lets it die or find no room at any call by [`strike`]), [`tables`] says what rows look like and is the only place that spells column names,
 //! [`units`] keeps one finished replicate, [`rows`] hands out the rows of all of them piece by piece, [`manifest`] says what was run and
 //! when, and [`study`] makes a run folder of units and goes on with one that was left. Whoever answers questions reads a [`Record`], which
 //! is the same whether it was just simulated or comes from disk.
 //!
 //! Absent on purpose: means, differences or any other answer (`analysis`).
 
+pub mod strike;
 pub mod whole;
 pub mod tables;
 pub mod units;
@@ -63,6 +64,7 @@ impl Record {
     /// # Panics
     /// Where the runs are others.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "these runs were just simulated, and are read from no file")]
     pub fn of_runs(manifest: Manifest, runs: Vec<Run>) -> Self {
         let mut units: Vec<Unit> = (0..manifest.replicates).map(|replicate| Unit { replicate, histories: vec![], took: Duration::ZERO }).collect();
         for run in runs {

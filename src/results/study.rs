@@ -21,6 +21,7 @@ use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
 use super::manifest;
 use super::rows::Rows;
+use super::strike;
 use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
 use super::whole::{self, Growing, Sum, refused};
@@ -70,7 +71,7 @@ impl<'a> Study<'a> {
         };
         let plan = Manifest::of(scenario);
         let made = missing_parents(&home);
-        fs::create_dir_all(&home).map_err(|error| say(&error))?;
+        whole::folders(&home).map_err(|error| say(&error))?;
         let mut study = Self::new(scenario, PathBuf::new(), &plan);
         study.made = made;
         study.home = Some(home.clone());
@@ -90,7 +91,9 @@ impl<'a> Study<'a> {
                 Err(error) => return Err(say(&error)),
             }
         }
-        fs::create_dir_all(study.folder.join(UNITS)).map_err(|error| say(&error))?;
+        whole::folders(&study.folder.join(UNITS)).map_err(|error| say(&error))?;
+        // Whoever was killed between its commit and its name left files that only have to be moved.
+        settle(&study.folder);
         // Its tables are those of a run that was killed just before it took its name, or of another program.
         study.before = manifest::read(&study.folder.join("manifest.toml")).ok().and_then(|found| study.tables_of(&found));
         study.begin(&plan)?;
@@ -244,7 +247,7 @@ impl<'a> Study<'a> {
         for (replicate, key) in units::list(&self.folder) {
             let path = units::path(&self.folder, replicate, &key);
             if key != self.keys.of_replicate(self.scenario, replicate) || replicate < done {
-                let _ = fs::remove_file(path);
+                let _ = whole::remove(&path);
                 continue;
             }
             match units::read(&self.folder, replicate, &key)? {
@@ -254,7 +257,7 @@ impl<'a> Study<'a> {
                 Found::Missing => {}
                 Found::Damaged(what) => {
                     self.remarks.push(format!("{what}; it is computed again."));
-                    let _ = fs::remove_file(path);
+                    let _ = whole::remove(&path);
                 }
             }
         }
@@ -293,7 +296,7 @@ impl<'a> Study<'a> {
     /// A problem of the world where the disk is full or refuses, or a unit is not there.
     pub fn finish(mut self, timed: &dyn Fn(&mut Manifest)) -> Result<PathBuf, Problem> {
         let staging = self.folder.join(STAGING);
-        let _ = fs::remove_dir_all(&staging);
+        let _ = whole::remove_all(&staging);
         if self.done_before() < self.scenario.replicates {
             whole::make(&staging)?;
             let mut files = self.write_inputs(&staging)?;
@@ -303,30 +306,30 @@ impl<'a> Study<'a> {
             (manifest.units, manifest.files) = (self.units(self.scenario.replicates), files);
             whole::write(&staging.join("manifest.toml"), manifest.to_toml())?;
             let commit = self.folder.join(COMMIT);
-            fs::rename(&staging, &commit).map_err(|error| refused(&commit, &error))?;
+            whole::rename(&staging, &commit).map_err(|error| refused(&commit, &error))?;
             settle(&self.folder);
         }
         // Units beyond those asked for now were asked for before, and wait for that to be asked again.
         let beyond: Vec<u32> = self.kept.range(self.scenario.replicates..).copied().collect();
         for replicate in self.kept.range(..self.scenario.replicates) {
-            let _ = fs::remove_file(self.path(&self.folder, *replicate));
+            let _ = whole::remove(&self.path(&self.folder, *replicate));
         }
-        let _ = fs::remove_dir(self.folder.join(UNITS));
+        let _ = whole::remove_empty(&self.folder.join(UNITS));
         let Some(home) = self.home.clone() else { return Ok(self.folder.clone()) };
         let hash = Manifest::of(self.scenario).hash;
         loop {
             let path = home.join(format!("{:04}-{}", next_number(&home), &hash[..8]));
             // A rename onto an existing folder is refused, for a run folder is never empty: whoever loses the
             // race for a number takes the next one.
-            match fs::rename(&self.folder, &path) {
+            match whole::rename(&self.folder, &path) {
                 Ok(()) => {
                     whole::sync_folder(&path);
                     self.home = None;
-                    if !beyond.is_empty() && fs::create_dir_all(self.folder.join(UNITS)).is_ok() {
+                    if !beyond.is_empty() && whole::folders(&self.folder.join(UNITS)).is_ok() {
                         for replicate in beyond {
-                            let _ = fs::rename(self.path(&path, replicate), self.path(&self.folder, replicate));
+                            let _ = whole::rename(&self.path(&path, replicate), &self.path(&self.folder, replicate));
                         }
-                        let _ = fs::remove_dir(path.join(UNITS));
+                        let _ = whole::remove_empty(&path.join(UNITS));
                         let _ = whole::write(&self.folder.join("manifest.toml"), Manifest::of(self.scenario).to_toml());
                     }
                     return Ok(path);
@@ -416,29 +419,30 @@ impl<'a> Study<'a> {
 impl Drop for Study<'_> {
     fn drop(&mut self) {
         if self.lock.is_some() {
-            let _ = fs::remove_dir_all(self.folder.join(STAGING));
+            let _ = whole::remove_all(&self.folder.join(STAGING));
         }
         // What holds no unit is not worth keeping; what holds one is gone on with.
         if self.home.is_some() && self.kept.is_empty() && self.before.is_none() && !self.folder.as_os_str().is_empty() {
-            let _ = fs::remove_dir_all(&self.folder);
+            let _ = whole::remove_all(&self.folder);
         }
         if self.home.is_none() && self.lock.is_some() && self.done_before() > 0 {
-            let _ = fs::remove_dir(self.folder.join(UNITS));
+            let _ = whole::remove_empty(&self.folder.join(UNITS));
         }
         if let Some((path, file)) = self.lock.take() {
             // Removed while it is held: nobody can take a lock that is about to vanish.
-            let _ = fs::remove_file(path);
+            let _ = whole::remove(&path);
             drop(file);
         }
         // Folders that this run made for itself go too, if nothing came to lie in them.
         for folder in self.made.iter().rev() {
-            let _ = fs::remove_dir(folder);
+            let _ = whole::remove_empty(folder);
         }
     }
 }
 
 /// The lock at `path`, held; nothing where another process holds it.
 fn locked(path: &Path) -> std::io::Result<Option<File>> {
+    strike::before(true)?;
     let file = File::options().create(true).append(true).open(path)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -475,12 +479,12 @@ pub fn settle(folder: &Path) {
     for path in files {
         let Ok(name) = path.strip_prefix(&commit) else { continue };
         let to = folder.join(name);
-        let moved = to.parent().is_none_or(|parent| fs::create_dir_all(parent).is_ok()) && fs::rename(&path, &to).is_ok();
+        let moved = to.parent().is_none_or(|parent| whole::folders(parent).is_ok()) && whole::rename(&path, &to).is_ok();
         if !moved {
             return;
         }
     }
-    let _ = fs::remove_dir_all(&commit);
+    let _ = whole::remove_all(&commit);
     whole::sync_folder(&folder.join("manifest.toml"));
 }
 

@@ -22,6 +22,8 @@ use crate::scenario::{Problem, Scenario};
 
 /// The folder of units in the folder of a study.
 pub const UNITS: &str = "units";
+/// Most bytes of a unit.
+const MOST: u64 = 1 << 30;
 /// How the files of units end.
 const ENDING: &str = ".unit";
 
@@ -106,6 +108,10 @@ pub fn write(study: &Path, layout: &Layout, key: &str, unit: &Unit) -> Result<()
     }
     let mut bytes = format!("{head} head={}\n", sum(head.as_bytes())).into_bytes();
     bytes.extend(tables);
+    // Whatever copied the plan to another disk may have left out a folder in which nothing lay.
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+        whole::make(folder)?;
+    }
     whole::write(&path, bytes).map(|_| ())
 }
 
@@ -144,7 +150,7 @@ pub enum Found {
 /// A problem of the world where its file is there and cannot be read.
 pub fn read(study: &Path, replicate: u32, key: &str) -> Result<Found, Problem> {
     let path = path(study, replicate, key);
-    match fs::read(&path) {
+    match whole::read(&path, MOST) {
         Ok(bytes) => Ok(parsed(&bytes, replicate, key).map_or_else(|what| Found::Damaged(format!("`{}` {what}", path.display())), Found::Whole)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Missing),
         Err(error) => Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),

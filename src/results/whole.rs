@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::strike;
 use crate::scenario::Problem;
 
 /// The length of a file and a number that changes with any bit of it.
@@ -118,13 +119,41 @@ pub fn sum_of_file(path: &Path) -> io::Result<Sum> {
     }
 }
 
+/// The bytes of a file of at most `most`: what somebody else put in a folder may have no end.
+///
+/// # Errors
+/// Whatever keeps it from being read, or that it is larger.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    // A pipe would be waited for.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no file"));
+    }
+    let mut bytes = vec![];
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(io::Error::from(ErrorKind::FileTooLarge)) } else { Ok(bytes) }
+}
+
 /// A file that is being written under a hidden name; dropping it unfinished leaves what stood at its place before.
 #[derive(Debug)]
 pub struct Growing {
     path: PathBuf,
     hidden: PathBuf,
-    file: Option<BufWriter<File>>,
+    file: Option<BufWriter<Disk>>,
     adding: Adding,
+}
+
+/// A file that is written to call by call.
+#[derive(Debug)]
+struct Disk(File);
+
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        strike::written(&mut self.0, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 impl fmt::Debug for Adding {
@@ -143,7 +172,7 @@ impl Growing {
             // What a link leads to is replaced, and the link stays.
             let path = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_path_buf() };
             let (hidden, file) = hidden(&path)?;
-            Ok(Self { path, hidden, file: Some(BufWriter::with_capacity(1 << 16, file)), adding: Adding::new() })
+            Ok(Self { path, hidden, file: Some(BufWriter::with_capacity(1 << 16, Disk(file))), adding: Adding::new() })
         };
         begin().map_err(|error| refused(path, &error))
     }
@@ -157,9 +186,9 @@ impl Growing {
             growing.sync()?;
             if let Ok(before) = fs::metadata(&growing.path) {
                 // Who may read the file is its owner's choice and outlives a new content; not every disk knows of it.
-                let _ = fs::set_permissions(&growing.hidden, before.permissions());
+                let _ = strike::before(false).and_then(|()| fs::set_permissions(&growing.hidden, before.permissions()));
             }
-            fs::rename(&growing.hidden, &growing.path)?;
+            rename(&growing.hidden, &growing.path)?;
             sync_folder(&growing.path);
             Ok(())
         };
@@ -174,12 +203,12 @@ impl Growing {
     pub fn finish_new(mut self) -> Result<bool, Problem> {
         let finish = |growing: &mut Self| {
             growing.sync()?;
-            match fs::hard_link(&growing.hidden, &growing.path) {
+            match strike::before(true).and_then(|()| fs::hard_link(&growing.hidden, &growing.path)) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
                 // Not every disk knows links.
                 Err(_) if growing.path.exists() => return Ok(false),
-                Err(_) => fs::rename(&growing.hidden, &growing.path)?,
+                Err(_) => rename(&growing.hidden, &growing.path)?,
             }
             sync_folder(&growing.path);
             Ok(true)
@@ -188,9 +217,11 @@ impl Growing {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        // What was synced before is ready.
         let Some(mut file) = self.file.take() else { return Ok(()) };
         file.flush()?;
-        file.get_ref().sync_all()
+        strike::before(true)?;
+        file.get_ref().0.sync_all()
     }
 }
 
@@ -210,7 +241,7 @@ impl Write for Growing {
 impl Drop for Growing {
     fn drop(&mut self) {
         self.file = None;
-        let _ = fs::remove_file(&self.hidden);
+        let _ = remove(&self.hidden);
     }
 }
 
@@ -231,7 +262,7 @@ fn hidden(path: &Path) -> io::Result<(PathBuf, File)> {
     };
     loop {
         let hidden = fresh();
-        match File::create_new(&hidden) {
+        match strike::before(true).and_then(|()| File::create_new(&hidden)) {
             Ok(file) => return Ok((hidden, file)),
             // Left by a dead process that had the number of this one.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -246,7 +277,7 @@ pub fn sweep(folder: &Path) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with('.') && name.ends_with(UNFINISHED) {
-            let _ = fs::remove_file(entry.path());
+            let _ = remove(&entry.path());
         }
     }
 }
@@ -254,7 +285,7 @@ pub fn sweep(folder: &Path) {
 /// Asks the disk to keep a rename as well; some systems know no such thing for folders.
 pub fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    let _ = strike::before(false).and_then(|()| File::open(folder)).and_then(|folder| folder.sync_all());
 }
 
 /// Writes a file whole or not at all, replacing what stood there. What is no file, such as a terminal, is written to as it is.
@@ -270,6 +301,21 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
     let mut growing = Growing::begin(path)?;
     growing.write_all(bytes).map_err(|error| refused(path, &error))?;
     growing.finish()
+}
+
+/// Writes several files of which all or none appear, but for a death between two renames: each is on the disk, under its hidden
+/// name, before the first is renamed.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
+    let mut ready = vec![];
+    for (path, bytes) in files {
+        let mut growing = Growing::begin(path)?;
+        growing.write_all(bytes).and_then(|()| growing.sync()).map_err(|error| refused(path, &error))?;
+        ready.push(growing);
+    }
+    ready.into_iter().try_for_each(|growing| growing.finish().map(|_| ()))
 }
 
 /// Writes a new file whole or not at all; false, and nothing changed, where something stands there already.
@@ -290,13 +336,68 @@ pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<bool, Problem> 
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
 pub fn make(path: &Path) -> Result<(), Problem> {
-    fs::create_dir_all(path).map_err(|error| refused(path, &error))
+    folders(path).map_err(|error| refused(path, &error))
+}
+
+/// The same, for whoever says more of it.
+///
+/// # Errors
+/// Why the system refuses.
+pub fn folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    strike::before(true)?;
+    fs::create_dir_all(path)
+}
+
+/// Gives a file or a folder another name.
+///
+/// # Errors
+/// Why the system refuses.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    strike::before(false)?;
+    fs::rename(from, to)
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// Why the system refuses.
+pub fn remove(path: &Path) -> io::Result<()> {
+    strike::before(false)?;
+    fs::remove_file(path)
+}
+
+/// Removes a folder in which nothing lies.
+///
+/// # Errors
+/// Why the system refuses.
+pub fn remove_empty(path: &Path) -> io::Result<()> {
+    strike::before(false)?;
+    fs::remove_dir(path)
+}
+
+/// Removes a folder and all that lies in it; a link goes, and what it leads to stays.
+///
+/// # Errors
+/// Why the system refuses.
+pub fn remove_all(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)?.flatten() {
+        if entry.file_type()?.is_dir() { remove_all(&entry.path())? } else { remove(&entry.path())? }
+    }
+    remove_empty(path)
 }
 
 /// What is said where the disk refuses to write `path`.
 #[must_use]
 pub fn refused(path: &Path, error: &io::Error) -> Problem {
-    let help = "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)";
+    let help = match (error.kind(), path.parent()) {
+        (ErrorKind::NotFound, Some(folder)) if !folder.as_os_str().is_empty() && !folder.exists() => {
+            format!("help: make the folder `{}` first, or choose another place", folder.display())
+        }
+        _ => "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)".to_owned(),
+    };
     Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display()))
 }
 
@@ -344,10 +445,14 @@ mod tests {
         drop(growing);
         assert_eq!((names(folder.path()), fs::read_to_string(&path).expect("readable").as_str()), (vec!["a.txt".to_owned()], "first"));
         write(&path, "second").expect("writable");
+        let both = [(folder.path().join("c"), &b"x"[..]), (folder.path().join("none/d"), &b"x"[..])];
+        assert!(write_all(&both).is_err() && names(folder.path()) == ["a.txt"], "all or none");
         assert!(!write_new(&path, "third").expect("readable"));
         assert!(write_new(&folder.path().join("b.txt"), "new").expect("writable"));
         assert_eq!((names(folder.path()).len(), fs::read_to_string(&path).expect("readable").as_str()), (2, "second"));
-        assert!(write(&folder.path().join("none/c.txt"), "x").is_err(), "a folder that is not there");
+        let missing = write(&folder.path().join("none/c.txt"), "x");
+        assert!(matches!(missing, Err(Problem::World(text)) if text.contains("make the folder")), "a folder that is not there");
+        assert!(read(&path, 6).is_ok() && read(&path, 5).is_err() && read(folder.path(), 5).is_err());
         assert!(write(folder.path(), "x").is_err(), "a folder in the way");
         assert!(write(&folder.path().join("n".repeat(255)), "x").is_ok(), "as long as a name may be");
     }

@@ -84,7 +84,7 @@ pub(super) fn read_country(
         }
         (None, None) => {
             let names = embedded::COUNTRIES.iter().map(|country| country.name);
-            let near = values::near(name, names.clone());
+            let near = values::near(faults, name, names.clone());
             let names: Vec<&str> = names.collect();
             let help = format!("{near}shipped countries: {}; or name a folder beside the scenario that holds profile.toml", names.join(", "));
             missing(format!("there is no country `{}`", values::shorten(name)), help);

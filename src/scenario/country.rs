@@ -7,7 +7,7 @@
 //! Absent on purpose: `observed.csv`, which no simulation reads.
 
 use super::ParameterNote;
-use super::faults::{Place, nearest};
+use super::faults::Place;
 use super::values::{Entry, Table, near, unknown};
 use crate::model::country::{
     AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock, ShockKind,
@@ -102,6 +102,11 @@ fn fit(table: &Table<'_>, country: &Country) {
         let title = format!("the country has {persons} persons, fewer than {FEWEST}");
         table.faults.add(&table.place, title, "", "raise `home` or `abroad` of the origins, or `citizens.at_risk`");
     }
+    let earnings = earnings(country);
+    if let Some((year, money)) = country.budget.iter().find(|(_, money)| *money > earnings) {
+        let title = format!("the budget of {year} is {money:.3e}, more than all persons of the country earn in a year ({earnings:.3e})");
+        table.faults.add(&table.place, title, "", "`budget.total` is in units of the currency, and `wage` is a month's: mend the one that is wrong");
+    }
     let employers: f64 = country.sectors.iter().map(|sector| sector.employers).sum();
     let others = employers + country.licensed.count + country.informal.count + country.officials.iter().map(|agency| agency.count).sum::<f64>();
     if others > persons {
@@ -119,6 +124,11 @@ fn fit(table: &Table<'_>, country: &Country) {
 pub(super) fn persons(country: &Country) -> f64 {
     let migrants: f64 = country.origins.iter().map(|origin| origin.home + origin.abroad.iter().sum::<f64>()).sum();
     migrants + country.citizens_at_risk
+}
+
+/// What all persons of a country would earn in a year at the reference wage: more than any budget.
+pub(super) fn earnings(country: &Country) -> f64 {
+    12.0 * country.wage * persons(country)
 }
 
 /// Whether `name` may name an origin, a zone, a sector, a shock or a variant; if not, a fault is recorded at `place`.
@@ -152,6 +162,7 @@ fn zones(table: &Table<'_>) -> Vec<String> {
     let Some(list) = entry.list() else { return vec![] };
     if list.is_empty() || list.len() > MAX_ZONES {
         entry.fault(format!("`zones` lists {} of {MAX_ZONES} at most", list.len()), "", format!("list 1 to {MAX_ZONES} zones"));
+        return vec![];
     }
     let mut zones: Vec<String> = vec![];
     for item in list {
@@ -492,7 +503,7 @@ pub(super) fn parameters(table: &Table<'_>) -> Vec<ParameterNote> {
     }
     for parameter in PARAMETERS {
         let process = processes.iter().find(|entry| entry.key == parameter.process);
-        let written = process.is_some_and(|entry| entry.as_table().is_none_or(|inner| inner.entries().any(|entry| entry.key == parameter.name)));
+        let written = process.is_some_and(|entry| entry.as_table().is_none_or(|inner| inner.has(parameter.name)));
         if !written {
             let place = process.map_or(&table.place, |entry| &entry.key_place);
             let unit = parameter.unit;
@@ -516,12 +527,12 @@ pub(super) fn process_names() -> Vec<&'static str> {
 /// Records that `process` has no parameter of this name; one of the same name elsewhere is pointed at.
 pub(super) fn unknown_parameter(entry: &Entry<'_>, process: &str) {
     let own = PARAMETERS.iter().filter(|parameter| parameter.process == process).map(|parameter| parameter.name);
-    let hint = near(entry.key, own.clone());
+    let hint = near(entry.faults, entry.key, own);
     let elsewhere = PARAMETERS.iter().find(|parameter| parameter.name == entry.key);
     let help = match elsewhere {
         _ if !hint.is_empty() => hint,
         Some(parameter) => format!("did you mean `{}`? ", parameter.path()),
-        None => nearest(entry.key, PARAMETERS.iter().map(|parameter| parameter.name)).map_or_else(String::new, |name| {
+        None => entry.faults.nearest(entry.key, PARAMETERS.iter().map(|parameter| parameter.name)).map_or_else(String::new, |name| {
             let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
             parameter.map_or_else(String::new, |parameter| format!("did you mean `{}`? ", parameter.path()))
         }),

@@ -8,14 +8,21 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::ops::Range;
 
 /// Faults beyond this many are counted, not shown.
 const SHOWN: usize = 40;
+/// Faults beyond this many are counted and not kept: a file of a megabyte may hold a hundred thousand.
+const KEPT: usize = 500;
+/// The longest word for which a like one is looked for, in bytes; no name of ours is nearly as long.
+const WORD: usize = 120;
+/// How much of a faulty place is marked, and of its line shown behind it, in bytes.
+const MARKED: usize = 120;
 
 /// Where in which file something stands; without a span, the file as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Place {
     /// The file, as numbered by [`Faults::file`].
     pub file: usize,
@@ -51,6 +58,8 @@ struct Fault {
 pub(super) struct Faults {
     files: RefCell<Vec<(String, String)>>,
     found: RefCell<Vec<Fault>>,
+    /// What was told, each once.
+    told: RefCell<HashSet<(Place, String)>>,
     warned: RefCell<Vec<Fault>>,
 }
 
@@ -67,8 +76,34 @@ impl Faults {
     pub fn add(&self, place: &Place, title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
         let fault = Fault { place: place.clone(), title: title.into(), label: label.into(), help: help.into() };
         // What is read twice is told once.
-        if !self.found.borrow().iter().any(|other| other.place == fault.place && other.title == fault.title) {
+        if self.told.borrow_mut().insert((fault.place.clone(), fault.title.clone())) && !self.many() {
             self.found.borrow_mut().push(fault);
+        }
+    }
+
+    /// Whether more faults are known than anybody would read.
+    fn many(&self) -> bool {
+        self.found.borrow().len() >= KEPT
+    }
+
+    /// The name nearest to `word`, if one is near enough to be what was meant; none is looked for once there are more faults than
+    /// anybody would read, since that takes longer than all the rest.
+    pub fn nearest<'a>(&self, word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.many() { None } else { nearest(word, names) }
+    }
+
+    /// A remedy for an unknown name: the nearest one where there is one, else all of them while they are few.
+    pub fn remedy<'a>(&self, word: &str, names: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+        if self.many() {
+            return otherwise.to_owned();
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        if let Some(name) = nearest(word, names.iter().copied()) {
+            return format!("did you mean `{name}`?");
+        }
+        match names.len() {
+            1..=16 => format!("known here: {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+            _ => otherwise.to_owned(),
         }
     }
 
@@ -97,7 +132,7 @@ impl Faults {
 
     /// How many faults there are so far.
     pub fn count(&self) -> usize {
-        self.found.borrow().len()
+        self.told.borrow().len()
     }
 
     /// All faults as text, in the order of their files and places.
@@ -107,11 +142,12 @@ impl Faults {
         faults.sort_by(|a, b| a.place.cmp(&b.place));
         let shown: Vec<String> = faults.iter().take(SHOWN).map(|fault| render(Level::ERROR, fault, &files)).collect();
         let mut text = shown.join("\n\n");
-        if faults.len() > SHOWN {
-            let _ = write!(text, "\n\n... and {} more faults", faults.len() - SHOWN);
+        let all = self.count();
+        if all > SHOWN {
+            let _ = write!(text, "\n\n... and {} more faults", all - SHOWN);
         }
-        if faults.len() > 1 {
-            let _ = write!(text, "\n\n{} faults; nothing was run", faults.len());
+        if all > 1 {
+            let _ = write!(text, "\n\n{all} faults; nothing was run");
         }
         text.push('\n');
         text
@@ -156,10 +192,12 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
     let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let last = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let line = text[first..last].trim_end_matches('\r');
-    let mut stop = end.clamp(start, first + line.len().max(start - first));
+    let mut stop = end.clamp(start, first + line.len().max(start - first)).min(start + MARKED);
     while !text.is_char_boundary(stop) {
         stop += 1;
     }
+    // A line may be as long as its file; what stands before the place is kept, so that its column is told right.
+    let line = &line[..line.floor_char_boundary(line.len().min(stop - first + MARKED))];
     let number = text[..first].matches('\n').count() + 1;
     let length = line.len();
     (line, number, (start - first).min(length)..(stop - first).min(length))
@@ -167,27 +205,20 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
 
 /// The name nearest to `word`, if one is near enough to be what was meant.
 pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > WORD {
+        return None;
+    }
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     let word = plain(word);
-    let allowed = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let allowed = (length / 3).max(1);
     names
         .into_iter()
+        .filter(|name| name.chars().count().abs_diff(length) <= allowed)
         .map(|name| (strsim::damerau_levenshtein(&word, &plain(name)), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
-}
-
-/// A remedy for an unknown name: the nearest one where there is one, else all of them while they are few.
-pub(super) fn remedy<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone, otherwise: &str) -> String {
-    if let Some(name) = nearest(word, names.clone()) {
-        return format!("did you mean `{name}`?");
-    }
-    let all: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    match all.len() {
-        1..=16 => format!("known here: {}", all.join(", ")),
-        _ => otherwise.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -216,6 +247,32 @@ mod tests {
         let at = |word: &str| text.find(word).expect(word);
         assert!(at("whole") < at("first") && at("first") < at("second"), "{text}");
         assert!(text.contains("3 faults"), "{text}");
+    }
+
+    #[test]
+    fn more_faults_than_anybody_reads_are_counted_at_once() {
+        let text = "key = 1\n".repeat(100_000);
+        let faults = Faults::default();
+        let file = faults.file("a.toml", &text);
+        let clock = std::time::Instant::now();
+        for i in 0..100_000 {
+            let _ = faults.remedy(&format!("k{i}"), ["kilo"; 100], "");
+            faults.add(&Place::new(file, i..i + 1), format!("fault {i}"), "", "");
+        }
+        let shown = faults.render();
+        assert!(shown.contains("100000 faults") && shown.contains("99960 more"), "{}", &shown[shown.len() - 100..]);
+        assert!(clock.elapsed().as_secs_f64() < 5.0, "each fault is held against all others");
+        assert_eq!(nearest(&"k".repeat(1 << 20), ["kilo"]), None);
+    }
+
+    #[test]
+    fn a_place_in_a_line_without_end_is_shown_in_a_few_words() {
+        let text = format!("a = [{}]\n", "1, ".repeat(300_000));
+        let faults = Faults::default();
+        let file = faults.file("a.toml", &text);
+        faults.add(&Place::new(file, 4..900_000), "too long", "", "");
+        let shown = faults.render();
+        assert!(shown.len() < 2_000 && shown.contains("a.toml:1:5"), "{} bytes", shown.len());
     }
 
     #[test]

@@ -27,14 +27,35 @@ pub(super) fn text(path: &Path) -> Result<String, Unread> {
     if path.is_dir() {
         return Err(Unread::Folder);
     }
+    checked(bytes(path, MOST)?)
+}
+
+/// The bytes of a file of at most `most` of them, and one more where there are more.
+pub(super) fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
+    // A pipe with a name would be waited for without end where nobody writes to it; one that a shell made for us has none.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) && path.canonicalize().is_ok_and(|path| waits(&path)) {
+        return Err(Unread::Fault("this is a pipe and not a file".to_owned(), "name a file".to_owned()));
+    }
     let world = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename => Unread::Missing,
         ErrorKind::PermissionDenied => Unread::World("you have no permission to read this file; change its permissions or copy it".to_owned()),
         _ => Unread::World(format!("this file cannot be read: {error}")),
     };
     let mut bytes = vec![];
-    File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(world)?;
-    checked(bytes)
+    File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).map_err(world)?;
+    Ok(bytes)
+}
+
+/// Whether reading from `path` may wait for somebody to write there.
+#[cfg(unix)]
+fn waits(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+fn waits(_: &Path) -> bool {
+    false
 }
 
 fn checked(bytes: Vec<u8>) -> Result<String, Unread> {

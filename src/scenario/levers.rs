@@ -8,7 +8,7 @@
 //! Absent on purpose: which variant builds on which (`variants`), and what files of format 1 meant (`upgrade`).
 
 use super::country::{TOLERANCE, mend, round};
-use super::faults::{Place, nearest};
+use super::faults::Place;
 use super::values::{Entry, Table, near, shorten, unknown};
 use crate::model::country::Country;
 use crate::model::policy::{self, Default as LeverDefault, LINES, Lever, Line, P, Shape};
@@ -150,9 +150,9 @@ fn misplaced(entry: &Entry<'_>, lever: &Lever) {
 
 /// Goes down from a section until the keys name a lever.
 fn walk(table: &Table<'_>, prefix: &str, p: P, country: Option<&Country>, dates: Dates, schedules: &mut Schedules) {
+    let own: Vec<(usize, &'static Lever)> = policy::all().filter(|(_, lever)| lever.p == p).collect();
     for entry in table.entries() {
         let path = if prefix.is_empty() { entry.key.to_owned() } else { format!("{prefix}.{}", entry.key) };
-        let own: Vec<(usize, &'static Lever)> = policy::all().filter(|(_, lever)| lever.p == p).collect();
         let exact = own.iter().find(|(_, lever)| lever.key == path);
         let placed =
             own.iter().find(|(_, lever)| lever.shape != Shape::One && path.strip_prefix(lever.key).is_some_and(|rest| rest.starts_with('.')));
@@ -168,8 +168,8 @@ fn walk(table: &Table<'_>, prefix: &str, p: P, country: Option<&Country>, dates:
         } else if let Some((_, lever)) = policy::all().find(|(_, lever)| lever.key == path) {
             misplaced(&entry, lever);
         } else {
-            let here = near(&path, own.iter().map(|(_, lever)| lever.key));
-            let help = match nearest(&path, policy::all().map(|(_, lever)| lever.key)).and_then(lever_named) {
+            let here = near(entry.faults, &path, own.iter().map(|(_, lever)| lever.key));
+            let help = match entry.faults.nearest(&path, policy::all().map(|(_, lever)| lever.key)).and_then(lever_named) {
                 _ if !here.is_empty() => here,
                 Some(lever) => format!("did you mean `{}` of [policy.{}]? ", lever.key, lever.p.section()),
                 None => String::new(),
@@ -272,7 +272,7 @@ fn schedule(entry: &Entry<'_>, bounds: &RangeInclusive<f64>, dates: Dates) -> Op
 /// The month that a step is dated by, within the run.
 fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     let Ok(month) = step.key.parse::<Month>() else {
-        let hint = near(step.key, ["start"]);
+        let hint = near(step.faults, step.key, ["start"]);
         let title = format!("`{}` is neither `start` nor a month", shorten(&step.path));
         step.faults.add(&step.key_place, title, "", format!("{hint}write year and month, as in 2016-10 = 0.5; months go from 01 to 12"));
         return None;
@@ -377,15 +377,25 @@ pub(super) fn default_rows(country: &Country, first: Month, months: usize) -> Ve
     (0..).map(|after| row(first.plus(after))).take(months).collect()
 }
 
+/// What every layer of a scenario stands on.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'r> {
+    /// The month of the first row.
+    pub first: Month,
+    /// The country's own policy, month by month.
+    pub defaults: &'r [Vec<f64>],
+    /// What all persons of the country earn in a year.
+    pub earnings: f64,
+}
+
 /// Lays what a part of a file says over the rows of the layer below and checks what comes out. `others` gives the rows of a
 /// variant by its name.
 pub(super) fn lay<'r>(
     faults: &super::faults::Faults,
     variant: &str,
     policy: &Policy,
-    first: Month,
+    Ground { first, defaults, earnings }: Ground<'r>,
     below: &[Vec<f64>],
-    defaults: &'r [Vec<f64>],
     others: &dyn Fn(&str) -> Option<&'r [Vec<f64>]>,
 ) -> Vec<Vec<f64>> {
     let mut rows = below.to_vec();
@@ -417,6 +427,7 @@ pub(super) fn lay<'r>(
         }
     }
     sums(faults, variant, &policy.schedules, first, &rows);
+    affordable(faults, variant, &policy.schedules, first, &rows, earnings);
     rows
 }
 
@@ -430,6 +441,18 @@ pub(super) fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: 
             *value = change * row[total] * row[share];
         }
     }
+}
+
+/// Checks that no month's budget is beyond what any government has: all that the country's persons earn in a year.
+fn affordable(faults: &super::faults::Faults, variant: &str, own: &Schedules, first: Month, rows: &[Vec<f64>], earnings: f64) {
+    let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
+    let (total, extra) = (place("budget.total"), place("budget.extra"));
+    let Some(said) = own[extra..extra + LINES].iter().flatten().chain(&own[total]).next_back() else { return };
+    let budget = |row: &[f64]| row[total] + row[extra..extra + LINES].iter().sum::<f64>();
+    let Some((month, row)) = (0..).map(|after| first.plus(after)).zip(rows).find(|(_, row)| budget(row) > earnings) else { return };
+    let title = format!("in `{variant}` the budget of {month} is {:.3e} a year", budget(row));
+    let help = format!("no government has more than {earnings:.3e} for this, which is what all persons of the country earn in a year");
+    faults.add(said.in_force(month), title, "", help);
 }
 
 /// Checks that the budget's shares sum to 1 in every month.

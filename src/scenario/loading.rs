@@ -5,8 +5,8 @@
 use super::chain::{self, Source};
 use super::countries::{country_files, read_country, read_posterior};
 use super::country::{self, FEWEST};
-use super::faults::{Faults, Place, nearest};
-use super::levers::{self, Dates, YEARS_BEFORE};
+use super::faults::{Faults, Place};
+use super::levers::{self, Dates, Ground, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
 use super::upgrade::{self, Span, Upgrade};
 use super::values::{self, Entry, Table};
@@ -286,10 +286,11 @@ impl Loading<'_> {
         let first = layers.filter_map(|layer| layer.policy.earliest()).fold(start, Month::min).max(start.plus(-600));
         let months = usize::try_from(head.to.since(first) + 1).unwrap_or(0).min(((MOST_YEARS + 75) * 12) as usize);
         let defaults = levers::default_rows(country, first, months);
+        let ground = Ground { first, defaults: &defaults, earnings: country::earnings(country) };
         let values = notes.iter().map(|note| note.value).collect();
         let mut below = InForce::new(defaults.clone(), country.shocks.len(), values);
         for (place, file) in said.iter().enumerate().rev() {
-            let laid = self.lay(file, &below, first, &defaults);
+            let laid = self.lay(file, &below, ground);
             if place == 0 {
                 let cut = usize::try_from(start.since(first)).unwrap_or(0);
                 return Some(laid.cut(cut));
@@ -308,7 +309,7 @@ impl Loading<'_> {
         }
         let names = || file.written.iter().map(|variant| variant.name.as_str());
         let Some(place) = names().position(|other| other == name) else {
-            let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            let near = table.faults.nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
             let help = format!("{near}its variants are {}", names().take(40).collect::<Vec<_>>().join(", "));
             entry.fault(format!("the scenario that is extended has no variant `{}`", values::shorten(name)), "", help);
             return None;
@@ -317,13 +318,14 @@ impl Loading<'_> {
     }
 
     /// Lays the baseline of a file over what is below, and its variants over the baseline or their bases.
-    fn lay(&self, file: &Said, below: &InForce, first: Month, defaults: &[Vec<f64>]) -> Laid {
-        let rows = levers::lay(self.faults, "baseline", &file.baseline.policy, first, &below.rows, defaults, &|_| None);
+    fn lay(&self, file: &Said, below: &InForce, ground: Ground<'_>) -> Laid {
+        let rows = levers::lay(self.faults, "baseline", &file.baseline.policy, ground, &below.rows, &|_| None);
         let baseline = below.under(&file.baseline, rows);
         let mut variants: Vec<Option<InForce>> = vec![None; file.written.len()];
         for (place, base) in &file.order {
             let name = &file.written[*place].name;
-            let below = base.map_or(Some(&baseline), |base| variants[base].as_ref()).expect("bases stand before what builds on them");
+            // Bases stand before what builds on them.
+            let Some(below) = base.map_or(Some(&baseline), |base| variants[base].as_ref()) else { continue };
             let others = |name: &str| {
                 if name == "baseline" {
                     return Some(baseline.rows.as_slice());
@@ -335,7 +337,7 @@ impl Loading<'_> {
             let mut own = below.clone();
             for part in variants::makes_up(&file.written, *place).into_iter().filter(|part| !laid.contains(part)) {
                 let layer = &file.written[part].layer;
-                let rows = levers::lay(self.faults, name, &layer.policy, first, &own.rows, defaults, &others);
+                let rows = levers::lay(self.faults, name, &layer.policy, ground, &own.rows, &others);
                 own = own.under(layer, rows);
             }
             variants[*place] = Some(own);
@@ -438,7 +440,7 @@ impl Loading<'_> {
             if names().any(|known| known == name) {
                 compared.against = (name != "baseline").then(|| name.to_owned());
             } else {
-                let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+                let near = self.faults.nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
                 let all: Vec<&str> = names().take(40).collect();
                 entry.fault(
                     format!("`compare.against`: there is no variant `{}`", values::shorten(name)),
@@ -480,7 +482,7 @@ impl Loading<'_> {
         let Some(only) = &self.overrides.only else { return vec![true; written.len()] };
         let names = || written.iter().map(|variant| variant.name.as_str()).chain(["baseline"]);
         for name in only.iter().filter(|name| !names().any(|other| other == name.as_str())) {
-            let near = nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            let near = self.faults.nearest(name, names()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
             let all: Vec<&str> = names().take(40).collect();
             self.option("--only", &format!("there is no variant `{}`", values::shorten(name)), &format!("{near}the variants are {}", all.join(", ")));
         }

@@ -226,6 +226,12 @@ pub fn coarsest(scenario: &Scenario) -> f64 {
     (country::persons(&scenario.variants[0].setting.country) / country::FEWEST).floor().max(1.0)
 }
 
+/// With how many agents a scenario begins.
+#[must_use]
+pub fn agents(scenario: &Scenario) -> f64 {
+    scenario.variants.first().map_or(0.0, |variant| country::persons(&variant.setting.country)) / scenario.scale
+}
+
 /// The files of a shipped country by name, in the order in which a reader would open them; nothing where there is none.
 #[must_use]
 pub fn embedded_country(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
@@ -341,6 +347,22 @@ pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem
     if faults.is_empty() { Ok(tiers) } else { Err(Problem::Fault(faults.render())) }
 }
 
+/// The text of a file from anywhere: at most `most` bytes of UTF-8, so that neither a device without an end nor a huge file fills the memory.
+///
+/// # Errors
+/// A fault where it is no such text, a problem of the world where it cannot be read.
+pub fn text_of(path: &Path, most: u64) -> Result<String, Problem> {
+    let shown = path.display();
+    let bytes = files::bytes(path, most).map_err(|unread| match unread {
+        Unread::Missing => Problem::World(format!("error: there is no file `{shown}`")),
+        unread => refused(&path.to_string_lossy(), unread),
+    })?;
+    if bytes.len() as u64 > most {
+        return Err(Problem::Fault(format!("error: `{shown}` is larger than {} MB\nhelp: name a smaller file", most >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| Problem::Fault(format!("error: `{shown}` is not UTF-8 text\nhelp: save it as UTF-8")))
+}
+
 /// A path as a shell takes it: in quotes where it holds more than plain signs.
 #[must_use]
 pub fn quoted_path(path: &str) -> String {
@@ -366,7 +388,7 @@ fn refused(reference: &str, unread: Unread) -> Problem {
         }
         Unread::Missing => {
             let names = embedded().iter().map(|(name, _)| *name);
-            let near = values::near(reference.strip_suffix(".toml").unwrap_or(reference), names.clone());
+            let near = values::near(&Faults::default(), reference.strip_suffix(".toml").unwrap_or(reference), names.clone());
             let all: Vec<&str> = names.collect();
             let help = format!("{near}shipped scenarios: {}; or give the path of a .toml file", all.join(", "));
             Problem::Fault(format!("error: there is no scenario `{shown}`: it is neither a file nor a shipped scenario\nhelp: {help}\n"))

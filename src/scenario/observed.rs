@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: targets, which stand in a file of their own with their errors, and their use in calibration.
 
-use super::faults::{Faults, Place, remedy};
+use super::faults::{Faults, Place};
 use super::values::shorten;
 use crate::model::ledgers::indicators::{INDICATORS, Indicator};
 use std::ops::Range;
@@ -56,7 +56,8 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
             let known = Indicator::named(name);
             if known.is_none() {
                 let names = INDICATORS.iter().map(|info| info.name);
-                let help = remedy(name, names, "`fivep indicators` lists them all; leave the cell empty for a series that is only noted");
+                let help =
+                    Faults::default().remedy(name, names, "`fivep indicators` lists them all; leave the cell empty for a series that is only noted");
                 wrong(name, format!("there is no indicator `{}`", shorten(name)), help);
             }
             known

@@ -9,7 +9,7 @@
 //! Absent on purpose: how the sets came about (`calibration`).
 
 use super::ParameterNote;
-use super::faults::{Faults, Place, remedy};
+use super::faults::{Faults, Place};
 use crate::draws::{Luck, Purpose};
 use crate::model::parameters::{PARAMETERS, Parameter, place};
 use std::ops::Range;
@@ -156,7 +156,7 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
             Some(_) => faults.add(&place_of(head), format!("`{name}` stands twice"), "", "keep one of them"),
             None => {
                 let paths: Vec<String> = PARAMETERS.iter().map(Parameter::path).collect();
-                let help = remedy(name, paths.iter().map(String::as_str), "`fivep parameters` lists them all");
+                let help = faults.remedy(name, paths.iter().map(String::as_str), "`fivep parameters` lists them all");
                 faults.add(&place_of(head), format!("unknown parameter `{}`", super::values::shorten(name)), "", help);
             }
         }

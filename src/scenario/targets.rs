@@ -253,7 +253,7 @@ fn figure(table: &Table<'_>, country: &Country) -> Option<Figure> {
         let name = entry.line(100)?;
         let place = country.sectors.iter().position(|sector| sector.name == name);
         if place.is_none() {
-            let help = super::faults::remedy(name, country.sectors.iter().map(|sector| sector.name.as_str()), "");
+            let help = table.faults.remedy(name, country.sectors.iter().map(|sector| sector.name.as_str()), "");
             entry.fault(format!("{} has no sector `{}`", country.title, super::values::shorten(name)), "", help);
         }
         place
@@ -283,7 +283,7 @@ fn indicator(entry: &Entry<'_>) -> Option<Indicator> {
     let found = Indicator::named(name);
     if found.is_none() {
         let names = INDICATORS.iter().map(|info| info.name).chain(SPECIAL);
-        let help = super::faults::remedy(name, names, "`fivep indicators` lists them all");
+        let help = entry.faults.remedy(name, names, "`fivep indicators` lists them all");
         entry.fault(format!("there is no indicator `{}`", super::values::shorten(name)), "", help);
     }
     found
@@ -348,7 +348,7 @@ fn against(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Against>
     let name = entry.line(100)?;
     let Some((place, lever)) = policy::all().find(|(_, lever)| lever.key == name && lever.shape != Shape::PerLine) else {
         let keys = policy::all().filter(|(_, lever)| lever.shape != Shape::PerLine).map(|(_, lever)| lever.key).collect::<Vec<_>>();
-        let help = super::faults::remedy(name, keys, "`fivep levers` lists them all");
+        let help = entry.faults.remedy(name, keys, "`fivep levers` lists them all");
         entry.fault(format!("there is no lever `{}`", super::values::shorten(name)), "", help);
         return None;
     };

@@ -5,7 +5,7 @@
 //!
 //! Absent on purpose: serde, which stops at the first fault.
 
-use super::faults::{Faults, Place, nearest};
+use super::faults::{Faults, Place};
 use crate::quantities::Month;
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
@@ -210,7 +210,7 @@ impl<'a> Entry<'a> {
         let text = self.text()?;
         let found = words.iter().find(|word| **word == text).copied();
         if found.is_none() {
-            let help = super::faults::remedy(text, words.iter().copied(), "");
+            let help = self.faults.remedy(text, words.iter().copied(), "");
             self.fault(format!("`{}` cannot be `{}`", self.path, shorten(text)), "", help);
         }
         found
@@ -294,7 +294,13 @@ impl<'a> Table<'a> {
     /// The entry under `key`, which is known from now on.
     pub fn get(&self, key: &'static str) -> Option<Entry<'a>> {
         self.asked.borrow_mut().push(key);
-        self.entries().find(|entry| entry.key == key)
+        let found = self.entries.iter().find(|(own, _)| own.get_ref() == key);
+        found.map(|(key, value)| self.entry(key.get_ref(), key.span(), value))
+    }
+
+    /// Whether something stands under `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
     }
 
     /// The entry under `key`; it is a fault if there is none. `example` shows how to write it.
@@ -360,21 +366,21 @@ impl<'a> Table<'a> {
 }
 
 /// Records that the name of `entry` is none of `names`; `what` says what was looked for.
-pub(super) fn unknown<'n>(entry: &Entry<'_>, what: &str, names: impl IntoIterator<Item = &'n str> + Clone, otherwise: &str) {
+pub(super) fn unknown<'n>(entry: &Entry<'_>, what: &str, names: impl IntoIterator<Item = &'n str>, otherwise: &str) {
     let shown = shorten(&entry.path);
-    let help = super::faults::remedy(entry.key, names, otherwise);
+    let help = entry.faults.remedy(entry.key, names, otherwise);
     entry.faults.add(&entry.key_place, format!("unknown {what} `{shown}`"), format!("not a known {what}"), help);
 }
 
 /// The nearest of `names` to what the user wrote, in a sentence; empty if none is near.
-pub(super) fn near<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(word, names).map_or_else(String::new, |name| format!("did you mean `{name}`? "))
+pub(super) fn near<'n>(faults: &Faults, word: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    faults.nearest(word, names).map_or_else(String::new, |name| format!("did you mean `{name}`? "))
 }
 
 /// A user's text, cut to what fits a message.
 pub(super) fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(60).map(|letter| if letter.is_control() { '?' } else { letter }).collect();
-    if text.chars().count() > 60 {
+    if text.chars().nth(60).is_some() {
         short.push('…');
     }
     short

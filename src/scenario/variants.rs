@@ -3,7 +3,7 @@
 //! Absent on purpose: what the values of levers mean (`levers`).
 
 use super::country::{named, process_names, unknown_parameter};
-use super::faults::{Faults, Place, nearest};
+use super::faults::{Faults, Place};
 use super::levers::{self, Dates, Policy};
 use super::values::{Entry, Table, shorten, unknown};
 use crate::model::country::Country;
@@ -205,7 +205,7 @@ pub(super) fn order(faults: &Faults, written: &[Written]) -> Vec<(usize, Option<
     for variant in written {
         for (i, (need, at)) in variant.needs().enumerate().filter(|(_, (need, _))| place(need).is_none()) {
             let others: Vec<&str> = names().filter(|name| *name != variant.name).collect();
-            let near = nearest(need, others.iter().copied()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            let near = faults.nearest(need, others.iter().copied()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
             let rest = match others.len() {
                 0 => "there is no other variant".to_owned(),
                 _ => format!("the other variants are {}", others.iter().take(16).copied().collect::<Vec<_>>().join(", ")),

@@ -347,6 +347,30 @@ fn fences_hold() {
     report(&faults);
 }
 
+/// Functions of the standard library that change what lies on a disk.
+const CHANGES: &[&str] =
+    &["write", "rename", "remove_file", "remove_dir", "remove_dir_all", "create_dir", "create_dir_all", "copy", "hard_link", "set_permissions"];
+
+#[test]
+fn one_file_changes_what_lies_on_the_disk() {
+    let changes = |tokens: &[String]| {
+        let calls = CHANGES.iter().any(|name| steps(tokens, "fs", name));
+        calls || ["create", "create_new"].iter().any(|name| steps(tokens, "File", name))
+    };
+    let sources = sources();
+    let strays = sources.iter().filter(|source| source.place != "results/whole.rs" && changes(&source.tokens));
+    report(&strays.map(|source| format!("src/{}: only src/results/whole.rs changes what lies on the disk", source.place)).collect::<Vec<_>>());
+    assert!(changes(&source(&sources, "results/whole.rs").tokens), "the scan sees nothing");
+}
+
+#[test]
+fn what_reads_files_from_anywhere_unwraps_nothing() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).expect("readable");
+    for room in ["scenario", "results", "cli"] {
+        assert!(text.contains(&format!("#[deny(clippy::unwrap_used, clippy::expect_used)]\npub mod {room};")), "{room}: clippy no longer holds it");
+    }
+}
+
 /// Methods of floating-point numbers whose last bit differs between systems.
 const INEXACT: &[&str] = &[
     "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "powf", "sin", "cos", "sin_cos", "tan", "asin", "acos", "atan", "atan2", "sinh",

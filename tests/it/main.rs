@@ -19,7 +19,10 @@ mod scale;
 mod studies;
 mod thailand;
 mod theory;
+mod torture;
 mod tradeoffs;
+#[cfg(unix)]
+mod trust;
 mod validation;
 
 use fivep::model::country::Compounds;

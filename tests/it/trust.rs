@@ -1,0 +1,166 @@
+//! What comes from somebody else, and what the machine refuses: nothing is run that should not be, nothing lost, nothing misread.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use super::studies::{finished, fivep, folder, stderr};
+
+const HEAD: &str = "format = 2\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2015-03\"\nscale = 60\nreplicates = 2\nseed = 1\n";
+
+fn done(at: &Path, args: &[&str]) -> Output {
+    fivep(at, args).output().expect("the program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+/// A refusal: exit code 2, a word, a remedy, and nothing written.
+fn refused(at: &Path, args: &[&str], phrase: &str) {
+    let before = names(at);
+    let output = done(at, args);
+    let said = stderr(&output);
+    assert!(output.status.code() == Some(2) && said.contains(phrase) && said.contains("help"), "{args:?}: {:?} {said}", output.status.code());
+    assert_eq!(names(at), before, "{args:?}");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).expect("readable").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_does_not_fit_into_memory_is_refused_before_any_is_taken() {
+    let own = folder();
+    let program = fivep(own.path(), &[]).get_program().to_string_lossy().into_owned();
+    let limited = |more: &str| {
+        let line = format!("ulimit -v 1000000; exec '{program}' run thailand-2016 --scale 1 --only baseline --replicates 8 --to 2016-10 {more}");
+        Command::new("sh").args(["-c", &line]).current_dir(own.path()).output().expect("a shell")
+    };
+    let output = limited("--jobs 4");
+    let said = stderr(&output);
+    assert!(output.status.code() == Some(2) && said.contains("what would fit: --jobs"), "{said}");
+    assert!(names(own.path()).is_empty(), "nothing is left");
+}
+
+#[test]
+fn texts_from_anywhere_command_neither_terminal_nor_spreadsheet() {
+    let own = folder();
+    let text = format!("title = \"=cmd|' /C calc'!A0\"\nquestion = \"a\\u001b]0;b\\u202ec\"\n{HEAD}");
+    fs::write(own.path().join("odd.toml"), text).expect("writable");
+    let output = done(own.path(), &["run", "odd.toml"]);
+    finished(own.path(), &output);
+    assert!(!stdout(&output).contains(['\u{1b}', '\u{202e}']), "{}", stdout(&output));
+    let list = |more: &[&str]| stdout(&done(own.path(), &[&["runs", "--format", "csv"], more].concat()));
+    assert!(list(&[]).contains(",'=cmd") && list(&["--raw-csv"]).contains(",=cmd"), "{}", list(&[]));
+}
+
+#[test]
+fn templates_stay_in_their_folder_and_files_without_an_end_are_refused() {
+    let own = folder();
+    fs::write(own.path().join("s.toml"), format!("title = \"T\"\n{HEAD}")).expect("writable");
+    finished(own.path(), &done(own.path(), &["run", "s.toml"]));
+    let template = own.path().join("template");
+    fs::create_dir(&template).expect("writable");
+    symlink("/etc/hostname", template.join("briefing.css")).expect("a link");
+    refused(own.path(), &["brief", "latest", "--template", "template", "--output", "page.html"], "leads out of its folder");
+    fs::remove_file(template.join("briefing.css")).expect("it is there");
+    fs::write(template.join("own.css"), "body {}").expect("writable");
+    symlink("own.css", template.join("briefing.css")).expect("a link");
+    assert_eq!(
+        done(own.path(), &["brief", "latest", "--template", "template", "--output", "page.html"]).status.code(),
+        Some(0),
+        "a link inside is fine"
+    );
+    refused(own.path(), &["chart", "latest", "--language", "/dev/zero"], "larger than 1 MB");
+    refused(own.path(), &["validate", "borderland", "--update", "/dev/zero"], "larger than 16 MB");
+    assert!(Command::new("mkfifo").arg(own.path().join("pipe")).status().is_ok_and(|status| status.success()));
+    refused(own.path(), &["check", "pipe"], "a pipe and not a file");
+}
+
+#[test]
+fn a_megabyte_of_nonsense_is_refused_at_once() {
+    let own = folder();
+    let lines = |line: &dyn Fn(usize) -> String| (0..60_000).map(line).collect::<String>();
+    let country = format!("[policy.prevention]\n{}", lines(&|i| format!("k{i} = 1\n")));
+    let long = format!("[parameters.work]\n{} = 1\n", "k".repeat(900_000));
+    let list = format!("[policy.protection]\ntraining = {{ {} }}\n", (0..60_000).map(|i| format!("k{i} = 1.0")).collect::<Vec<_>>().join(", "));
+    for (name, text) in
+        [("levers", country), ("parameters", format!("[parameters.work]\n{}", lines(&|i| format!("k{i} = 1\n")))), ("long", long), ("list", list)]
+    {
+        fs::write(own.path().join("big.toml"), format!("title = \"T\"\n{HEAD}{text}")).expect("writable");
+        let clock = Instant::now();
+        refused(own.path(), &["check", "big.toml"], "error: ");
+        // Unoptimised, and on a busy machine: it was a minute and more.
+        assert!(clock.elapsed() < Duration::from_secs(15), "{name}: {:?}", clock.elapsed());
+    }
+    fs::write(own.path().join("rich.toml"), format!("title = \"T\"\n{HEAD}policy.national.budget.total = 1e12\n")).expect("writable");
+    refused(own.path(), &["check", "rich.toml"], "no government has more");
+}
+
+#[test]
+fn an_answer_is_not_lost_with_what_is_written_after_it() {
+    let own = folder();
+    let path = own.path().join("table.md");
+    fs::write(&path, "a\n<!-- fivep validate -->\n<!-- end -->\n").expect("writable");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its owner may");
+    symlink("table.md", own.path().join("link.md")).expect("a link");
+    fs::write(own.path().join("table.partial"), "mine").expect("writable");
+    let validate = ["validate", "borderland", "--replicates", "2", "--scale", "50", "--update", "link.md"];
+    let output = done(own.path(), &validate);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(own.path().join("link.md").is_symlink() && fs::read_to_string(&path).expect("text").contains("| pattern |"));
+    assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(own.path().join("table.partial")).expect("text"), "mine");
+    // Where the pictures find no place the table is printed all the same.
+    fs::write(own.path().join("figures"), "in the way").expect("writable");
+    let output = done(own.path(), &["validate", "borderland", "--replicates", "2", "--scale", "50", "--figures", "figures"]);
+    assert!(output.status.code() == Some(1) && stdout(&output).contains("Of class C"), "{:?} {}", output.status.code(), stderr(&output));
+}
+
+#[test]
+fn an_interrupt_is_heard_within_a_second_while_pictures_are_drawn() {
+    let own = folder();
+    fs::write(own.path().join("s.toml"), format!("title = \"T\"\n{HEAD}[variants.more]\npolicy.protection.training = 0.6\n")).expect("writable");
+    let mut child = fivep(own.path(), &["compare", "s.toml", "--brief"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let clock = Instant::now();
+    let there = || {
+        own.path()
+            .join("output/s")
+            .read_dir()
+            .is_ok_and(|mut all| all.any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("0001"))))
+    };
+    while !there() && clock.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let clock = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().is_ok_and(|status| status.success()));
+    let code = child.wait().expect("it ends").code();
+    assert!(clock.elapsed() < Duration::from_secs(3), "{:?}", clock.elapsed());
+    let output = child.wait_with_output().expect("it ended");
+    // On a quick machine all was drawn before.
+    assert!(code == Some(0) || code == Some(130) && stderr(&output).contains("the run itself is whole"), "{code:?}: {}", stderr(&output));
+}
+
+#[test]
+fn hundreds_of_variants_are_drawn_in_seconds() {
+    let own = folder();
+    let variants: Vec<String> =
+        (0..300).map(|i| format!("[variants.v{i}]\npolicy.prevention.labour_inspections = {:.4}\n", 1.0 + f64::from(i) * 0.01)).collect();
+    fs::write(own.path().join("many.toml"), format!("title = \"T\"\n{HEAD}{}", variants.concat())).expect("writable");
+    finished(own.path(), &done(own.path(), &["run", "many.toml"]));
+    let clock = Instant::now();
+    let output = done(own.path(), &["chart", "latest", "--only", "cost,superiority", "--format", "svg"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(clock.elapsed() < Duration::from_secs(40), "unoptimised it takes two seconds, and took minutes: {:?}", clock.elapsed());
+}
