@@ -146,7 +146,10 @@ fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Part
     }
     if let Some(folder) = &args.figures {
         let words = words("en")?;
-        for figure in [Use::Calibrate, Use::Validate, Use::External].into_iter().filter_map(|purpose| patterns::draw(parts.lines, purpose, &parts.about(), &words)) {
+        for figure in [Use::Calibrate, Use::Validate, Use::External]
+            .into_iter()
+            .filter_map(|purpose| patterns::draw(parts.lines, purpose, &parts.about(), &words))
+        {
             for path in write(folder, &figure, &[Kind::Svg, Kind::Png])? {
                 remarks.push(format!("Drawn: {}", path.display()));
             }

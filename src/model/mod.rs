@@ -23,7 +23,8 @@ mod testing;
 use crate::draws::Luck;
 use ledgers::History;
 use processes::{
-    beliefs, budget, care, complicity, compounds, contact, die, employers, identification, justice, labour_law, migration, placement, recruiters, recruitment, work,
+    beliefs, budget, care, complicity, compounds, contact, die, employers, identification, justice, labour_law, migration, placement, recruiters,
+    recruitment, work,
 };
 use state::State;
 

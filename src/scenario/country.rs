@@ -10,8 +10,8 @@ use super::ParameterNote;
 use super::faults::Place;
 use super::values::{Entry, Table, near, unknown};
 use crate::model::country::{
-    AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock, ShockKind,
-    StreamKind, Window,
+    AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock,
+    ShockKind, StreamKind, Window,
 };
 use crate::model::parameters::{PARAMETERS, Parameter};
 use crate::model::policy::{Grade, LINES, Line, PLACES, Several};

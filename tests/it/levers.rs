@@ -50,9 +50,13 @@ fn company(key: &str) -> &'static str {
         // Services bring women to speak: where few do by themselves and all are asked, that shows.
         "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\ncare.services = 1\n",
         // Who is not found owes no second visit.
-        "revisits" | "back_wages" => "[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\n[policy.national]\nbudget.extra.training = 110_000_000\n",
+        "revisits" | "back_wages" => {
+            "[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\n[policy.national]\nbudget.extra.training = 110_000_000\n"
+        }
         // Fewer flee where fewer are out; mega-cases would only add noise.
-        "bail_refused" => "[policy.national]\nbudget.extra.courts = 110_000_000\n[parameters]\njustice.flight = 0.1\njustice.mega_rate = 0\n[shocks]\nmega-case-2016 = false\n",
+        "bail_refused" => {
+            "[policy.national]\nbudget.extra.courts = 110_000_000\n[parameters]\njustice.flight = 0.1\njustice.mega_rate = 0\n[shocks]\nmega-case-2016 = false\n"
+        }
         "witness_protection" => {
             "[policy.prosecution]\nbail_refused = 0\n[policy.national]\nbudget.extra.courts = 110_000_000\n[parameters]\njustice.lean = 4\njustice.flight = 0\n"
         }

@@ -25,8 +25,8 @@ mod tradeoffs;
 mod trust;
 mod validation;
 
-use fivep::model::country::Compounds;
 use fivep::model::Setting;
+use fivep::model::country::Compounds;
 use fivep::scenario::{Overrides, Problem, Scenario, load, parameter_notes};
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -349,7 +349,9 @@ fn a_release_needs_staff_and_a_promise_not_to_punish() {
         let sum = |history: History| history.rows[60..72].iter().map(|row| row.get(indicator)).sum::<f64>();
         (0..3).map(|replicate| sum(history(replicate))).sum::<f64>() / 3.0
     };
-    let told = |name: &str| [Indicator::CompoundsScreened, Indicator::IdentifiedCompounds, Indicator::CompoundsPunished].map(|indicator| total(name, indicator));
+    let told = |name: &str| {
+        [Indicator::CompoundsScreened, Indicator::IdentifiedCompounds, Indicator::CompoundsPunished].map(|indicator| total(name, indicator))
+    };
     let [base, staff, both] = ["baseline", "staff", "both"].map(told);
     println!("screened, identified, punished in 2025: {base:.0?} as it was, {staff:.0?} with staff, {both:.0?} with a promise too");
     assert!(staff[0] > 2.0 * base[0] && staff[1] > 1.5 * base[1], "staff screens and recognises");

@@ -192,7 +192,8 @@ mod tests {
     fn held(months: usize) -> Setting {
         let mut setting = setting(months);
         let from = setting.from;
-        setting.country.compounds = Some(Compounds { from, held: 1000.0, entries: 0.0, citizens: 0.0, forced: 1.0, leave: 0.0, noticed: 1.0, screeners: 2.0 });
+        setting.country.compounds =
+            Some(Compounds { from, held: 1000.0, entries: 0.0, citizens: 0.0, forced: 1.0, leave: 0.0, noticed: 1.0, screeners: 2.0 });
         let terms = &mut setting.parameters;
         (terms.compounds.screened, terms.compounds.recognised, terms.identification.untrained) = (50.0, 0.5, 1.0);
         setting

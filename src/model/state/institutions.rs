@@ -172,7 +172,17 @@ impl Encounter {
     /// A visit to the workplace `copy` of `employer` that nobody has made yet.
     #[must_use]
     pub fn planned(employer: EmployerId, copy: u16, kind: EncounterKind) -> Self {
-        Self { employer, copy, lead: OfficialId::NONE, kind, by: FoundBy::Contact, reporter: PersonId::NONE, blocked: false, findings: 0, abused: 0.0 }
+        Self {
+            employer,
+            copy,
+            lead: OfficialId::NONE,
+            kind,
+            by: FoundBy::Contact,
+            reporter: PersonId::NONE,
+            blocked: false,
+            findings: 0,
+            abused: 0.0,
+        }
     }
 }
 

@@ -45,8 +45,7 @@ pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case
             continue;
         }
         state.count_one(Indicator::Arrested);
-        case.suspects[suspect].bail =
-            suspect_draw(luck, case, suspect, Decision::Bail) >= state.institutions.policy.prosecution.bail_refused;
+        case.suspects[suspect].bail = suspect_draw(luck, case, suspect, Decision::Bail) >= state.institutions.policy.prosecution.bail_refused;
         let who = case.suspects[suspect].who;
         if !same(state, who) {
             continue;
