@@ -50,7 +50,10 @@ fn shipped_scenarios_leave_what_they_left() {
         ("thailand-2016", 1000.0),
         ("thailand-gaps", 1000.0),
         ("thailand-budget", 1000.0),
-        ("thailand-entry", "thailand-labour-law", "thailand-detention", "thailand-scam-centres", 1000.0),
+        ("thailand-entry", 1000.0),
+        ("thailand-labour-law", 1000.0),
+        ("thailand-detention", 1000.0),
+        ("thailand-scam-centres", 1000.0),
         ("borderland", 10.0),
     ] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.csv"));
