@@ -2,7 +2,7 @@
 //!
 //! A verb returns what belongs on standard output; [`main`] prints it, then the run folder's path as the last
 //! line on standard error, and turns faults into exit codes: 0, 2 for what the user can mend, 1 for what the
-//! world refused, 130 for an interrupt, 75 for a shard that should be tried again. A reader that closes the pipe early ends the program quietly.
+//! world refused, 130 for an interrupt (128 and the number of whatever signal it was), 75 for a shard that should be tried again. A reader that closes the pipe early ends the program quietly.
 //!
 //! Absent on purpose: any arithmetic on results (`analysis`).
 

@@ -53,6 +53,9 @@ fn without_onset_nobody_is_exploited() {
     for sector in &mut setting.country.sectors {
         (sector.forced, sector.violation, sector.citizens_forced) = (0.0, 0.0, 0.0);
     }
+    // A minor in commercial sex is exploited whatever the onset.
+    setting.country.citizens_minor = 0.0;
+    setting.country.origins.iter_mut().for_each(|origin| origin.minors = 0.0);
     setting.parameters.placement.a_labour = 0.0;
     setting.parameters.placement.a_sex = 0.0;
     setting.parameters.work.h = 0.0;

@@ -35,7 +35,7 @@ levers! {
     /// A unit that works against recruitment online, at home and with the platforms.
     online_operations: One = "online_operations", "private sector", "share",
         0.0..=1.0, Value(0.0), cost (6.0 One x Desk on Investigation), Assumed, rules "33, 37",
-        Operations Up, Some("recruiters move to channels that nobody watches");
+        Operations Up, None;
 
     /// Formal role of NGOs in identification and care: people referred to the state.
     ngo_formal_role: One = "ngo_formal_role", "civil society", "share",

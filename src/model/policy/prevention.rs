@@ -60,7 +60,7 @@ levers! {
     /// Fine that the labour law puts on a finding of inspectors, for each worker whose rights are violated; twice and three times as much at the second and third finding.
     labour_penalty: One = "labour_penalty", "close loopholes", "W a worker",
         0.0..=24.0, Value(0.1), cost , Assumed, rules "36",
-        LabourFines Up, Some("a fine below what the violation saves is a fee; inspectors who find nothing reassure");
+        LabourFines Up, None;
 
     /// Share of the wages withheld over a year that inspectors get back for the workers.
     back_wages: One = "back_wages", "close loopholes", "share",

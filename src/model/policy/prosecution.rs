@@ -30,7 +30,7 @@ levers! {
     /// Share of the arrested who are kept in custody until the verdict.
     bail_refused: One = "bail_refused", "quality and speed by coordination", "share",
         0.0..=1.0, Value(0.5), cost (0.3 Court x Place on Courts), Assumed, rules "38",
-        Fled Down, Some("custody costs places, and some of those in it are innocent");
+        Fled Down, None;
 
     /// Protection of witnesses from those on bail and their friends.
     witness_protection: One = "witness_protection", "quality and speed by coordination", "share",
