@@ -251,7 +251,7 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
     whole::make(folder)?;
     let files: Vec<(PathBuf, &[u8])> = ejected().map(|(name, text)| (folder.join(name), text.as_bytes())).collect();
     // Half of a folder would keep the next try from writing the whole of it.
-    whole::write_all(&files).inspect_err(|_| drop(fs::remove_dir(folder)))?;
+    whole::write_all(&files).inspect_err(|_| drop(whole::remove_empty(folder)))?;
     let mut answer = Answer::default();
     for (path, _) in &files {
         let _ = writeln!(answer.text, "{}", path.display());

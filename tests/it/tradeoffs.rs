@@ -161,7 +161,8 @@ fn backfires() -> Vec<Case> {
         },
         Case {
             name: "budget.total",
-            company: "",
+            // Where courts are overwhelmed already, money relieves them: the queue begins where they just keep up.
+            company: "[parameters]\ncontact.r0_sex = 0.01\nidentification.sens_sex = 0.12\n",
             change: |setting| more_money(setting, 6.0),
             claims: vec![("backlog", |run| run.sum(Indicator::Backlog), Up)],
         },
