@@ -314,8 +314,8 @@ fn an_old_run_says_what_it_said() {
             for (place, name) in then[0].iter().enumerate() {
                 // What was called the 95th percentile of the pairs is the upper end of the mean's interval no more.
                 let name = &if file == "compare.csv" { name.replace("low_5", "pair_5").replace("high_95", "pair_95") } else { name.clone() };
-                // How many replicates would do is told by another rule since.
-                if ["enough_replicates", "replicates_needed"].contains(&name.as_str()) {
+                // How many replicates would do is told by another rule since, and what was left out as too few is told.
+                if row[place].is_empty() || ["enough_replicates", "replicates_needed"].contains(&name.as_str()) {
                     continue;
                 }
                 let Some(at) = now[0].iter().position(|other| other == name) else { continue };
