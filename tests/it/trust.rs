@@ -147,7 +147,7 @@ fn an_interrupt_is_heard_while_pictures_are_drawn() {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().is_ok_and(|status| status.success()));
     let code = child.wait().expect("it ends").code();
     // How soon depends on what else the machine does; that it does not wait for the last picture does not.
-    assert!(clock.elapsed() < Duration::from_secs(60), "{:?}", clock.elapsed());
+    assert!(clock.elapsed() < Duration::from_mins(1), "{:?}", clock.elapsed());
     let output = child.wait_with_output().expect("it ended");
     // On a quick machine all was drawn before.
     assert!(code == Some(0) || code == Some(130) && stderr(&output).contains("the run itself is whole"), "{code:?}: {}", stderr(&output));
