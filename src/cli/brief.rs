@@ -248,10 +248,9 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
         let say = format!("error: `{}` already holds {}", folder.display(), taken.join(", "));
         return Err(fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
     }
-    whole::make(folder)?;
     let files: Vec<(PathBuf, &[u8])> = ejected().map(|(name, text)| (folder.join(name), text.as_bytes())).collect();
     // Half of a folder would keep the next try from writing the whole of it.
-    whole::write_all(&files).inspect_err(|_| drop(whole::remove_empty(folder)))?;
+    whole::write_into(folder, &files)?;
     let mut answer = Answer::default();
     for (path, _) in &files {
         let _ = writeln!(answer.text, "{}", path.display());

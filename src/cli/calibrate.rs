@@ -123,7 +123,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let text = report(&space, &goals, &outcome, &about);
     let posterior = file(&space, &outcome, &about);
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
-    let written = whole::make(&folder).and_then(|()| whole::write_all(&files)).map_err(Failure::from);
+    let written = whole::write_into(&folder, &files).map_err(Failure::from);
     Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
 }
 

@@ -77,7 +77,6 @@ fn write(files: &[(PathBuf, &str)], folder: &Path) -> Result<(), Failure> {
         let help = "nothing was written: choose another folder with --output";
         return Err(fault(format!("error: {} exist{} already\nhelp: {help}", taken.join(", "), if taken.len() == 1 { "s" } else { "" })));
     }
-    whole::make(folder)?;
     let files: Vec<(PathBuf, &[u8])> = files.iter().map(|(path, text)| (path.clone(), text.as_bytes())).collect();
-    Ok(whole::write_all(&files)?)
+    Ok(whole::write_into(folder, &files)?)
 }

@@ -7,7 +7,7 @@ use super::chance::{by_draw, pick, sigmoid, skewed};
 use super::country::{AGENCIES, Agency, Country};
 use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use super::moves::employment::start_work;
-use super::moves::exploitation::confine;
+use super::moves::exploitation::{confine, whatever_the_means};
 use super::moves::posts;
 use super::policy::{LINES, Policy};
 use super::processes::recruiters::{intensity, working_capital};
@@ -491,8 +491,7 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonI
     let forced = if legal == Legal::Citizen { profile.citizens_forced } else { profile.forced };
     let relative = f64::from(state.employers.propensity[employer]) / profile.propensity.max(0.001);
     let u = draw(Decision::Condition);
-    let minor_in_sex = profile.kind == super::country::SectorKind::Sex && state.persons.minor(person);
-    let exploitation = if minor_in_sex || u < (forced * relative).min(0.9) {
+    let exploitation = if whatever_the_means(state, setting, person, sector as u8) || u < (forced * relative).min(0.9) {
         Exploitation::Forced
     } else if u < ((forced + profile.violation) * relative).min(0.95) {
         Exploitation::Violation

@@ -136,7 +136,7 @@ fn officials(state: &State, row: &mut Row) {
     row.set(Indicator::ComplicitInspection, share(Agency::Inspection));
     row.set(Indicator::ComplicitProsecution, share(Agency::Prosecution));
     row.set(Indicator::ComplicitSocial, share(Agency::Social));
-    row.set(Indicator::TrainedShare, f64::from(officials.trained) / officials.len().max(1) as f64);
+    row.set(Indicator::TrainedShare, officials.trained_share());
 }
 
 /// Beliefs, averaged over communities.

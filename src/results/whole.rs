@@ -308,7 +308,7 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
 ///
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
-pub fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
+fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
     let mut ready = vec![];
     for (path, bytes) in files {
         let mut growing = Growing::begin(path)?;
@@ -316,6 +316,20 @@ pub fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
         ready.push(growing);
     }
     ready.into_iter().try_for_each(|growing| growing.finish().map(|_| ()))
+}
+
+/// The same into `folder`, which is made where it is missing, and not left behind empty where that fails.
+///
+/// # Errors
+/// As [`write_all`].
+pub fn write_into(folder: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
+    let new = !folder.is_dir();
+    make(folder)?;
+    write_all(files).inspect_err(|_| {
+        if new {
+            let _ = remove_empty(folder);
+        }
+    })
 }
 
 /// Writes a new file whole or not at all; false, and nothing changed, where something stands there already.
@@ -447,6 +461,14 @@ mod tests {
         write(&path, "second").expect("writable");
         let both = [(folder.path().join("c"), &b"x"[..]), (folder.path().join("none/d"), &b"x"[..])];
         assert!(write_all(&both).is_err() && names(folder.path()) == ["a.txt"], "all or none");
+        // A folder that was made for what then found no room goes again; one that was there stays.
+        let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+        make(&old).expect("room");
+        for (place, stays) in [(&new, false), (&old, true)] {
+            assert!(write_into(place, &[(place.join("none/d"), &b"x"[..])]).is_err());
+            assert_eq!(place.exists(), stays);
+        }
+        remove_empty(&old).expect("nothing lies in it");
         assert!(!write_new(&path, "third").expect("readable"));
         assert!(write_new(&folder.path().join("b.txt"), "new").expect("writable"));
         assert_eq!((names(folder.path()).len(), fs::read_to_string(&path).expect("readable").as_str()), (2, "second"));

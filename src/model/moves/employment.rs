@@ -13,7 +13,7 @@ use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts, tercile};
 use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
-use super::exploitation::{confine, record_entry};
+use super::exploitation::{confine, record_entry, whatever_the_means};
 use super::status::{self, go_home};
 use crate::draws::{Luck, Purpose, decisions};
 
@@ -219,8 +219,7 @@ fn find_sector(state: &State, person: PersonId, recruiter: RecruiterId, u: f64) 
     }
 }
 
-/// Rule 5: forced at arrival; `part` of the hazard holds. A minor in commercial sex is exploited whatever the means (Palermo Protocol, article 3; Thai act of
-/// 2008, section 6).
+/// Rule 5: forced at arrival; `part` of the hazard holds. Of minors in commercial sex nothing is asked.
 #[must_use]
 #[expect(clippy::too_many_arguments, reason = "who, through whom, where and with which papers are four things")]
 pub fn forced_at_arrival(
@@ -235,7 +234,7 @@ pub fn forced_at_arrival(
 ) -> bool {
     let terms = &setting.parameters.placement;
     let sector = &setting.country.sectors[usize::from(state.employers.sector[employer])];
-    if sector.kind == SectorKind::Sex && state.persons.minor(person) {
+    if whatever_the_means(state, setting, person, state.employers.sector[employer]) {
         return true;
     }
     let level = if sector.kind == SectorKind::Sex { terms.a_sex } else { terms.a_labour };

@@ -37,7 +37,7 @@ pub fn replace_official(state: &mut State, setting: &Setting, luck: &Luck, offic
     let officials = &mut state.officials;
     officials.set_complicit(official, false);
     officials.integrity[official] = integrity(u);
-    if officials.trained_until[official] > state.month {
+    if officials.fresh(official, state.month) {
         officials.trained -= 1;
     }
     officials.trained_until[official] = 0;

@@ -178,8 +178,7 @@ fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
     let found = std::mem::take(&mut state.institutions.desk.found);
     let order = by_draw(found.iter().copied(), |found| luck.uniform(Purpose::Care, month, persons.address(found.person), Decision::Admission));
     state.institutions.desk.found = found;
-    let taken = state.institutions.guests.iter().filter(|guest| guest.bed).count() + state.compounds.sheltered.len();
-    let mut free = state.institutions.capacity.beds.saturating_sub(taken);
+    let mut free = state.beds_free();
     let accept = setting.parameters.care.accept;
     let accept = accept + (1.0 - accept) * openness(state);
     for found in order {
@@ -215,8 +214,7 @@ fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
         state.persons.change(person, in_care, month);
         state.institutions.guests.push(Guest { person, since: month, bed, permit, sector });
     }
-    let in_shelter = state.institutions.guests.iter().filter(|guest| guest.bed).count();
-    state.count(Indicator::InShelter, (in_shelter + state.compounds.sheltered.len()) as f64);
+    state.count(Indicator::InShelter, state.beds_taken() as f64);
 }
 
 /// Who stays in a shelter without a work permit earns nothing: a month of W each.

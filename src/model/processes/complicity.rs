@@ -74,7 +74,7 @@ fn train(state: &mut State, setting: &Setting, luck: &Luck) {
         }
         let u = luck.uniform(Purpose::Complicity, month, proposal, Decision::Trained);
         let official = OfficialId((u * n as f64) as u32);
-        if state.officials.trained_until[official] <= month {
+        if !state.officials.fresh(official, month) {
             // Courses of one plan do not all end in one month.
             let spread = (luck.uniform(Purpose::Complicity, month, proposal, Decision::Trained.nth(1)) * 12.0) as u16;
             state.officials.trained_until[official] = until.saturating_sub(6).max(month + 1) + spread;

@@ -12,12 +12,13 @@
 //! every country that has screened them.
 
 use super::super::chance::{by_draw, within_a_month};
-use super::super::country::ShockKind;
+use super::super::country::{Compounds as Profile, ShockKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::policy::Line;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::compounds::Inmate;
+use super::migration::Still;
 use crate::draws::{Luck, Purpose, decisions};
 
 decisions! {
@@ -44,21 +45,17 @@ pub fn compounds(state: &mut State, setting: &Setting, luck: &Luck) {
     }
     let month = state.month;
     state.compounds.sheltered.retain(|until| *until > month);
-    recruit(state, setting, luck);
-    come_out(state, setting, luck);
-    screen(state, setting, luck);
+    recruit(state, setting, luck, profile);
+    come_out(state, setting, luck, profile);
+    screen(state, setting, luck, profile);
     go_home(state, setting, luck);
     state.count(Indicator::InCompounds, state.compounds.held.iter().filter(|inmate| inmate.forced).count() as f64);
     state.count(Indicator::CompoundsWaiting, state.compounds.waiting.len() as f64);
 }
 
 /// Who is recruited this month: those who are held already where the compounds begin come first.
-fn recruit(state: &mut State, setting: &Setting, luck: &Luck) {
-    let Some(profile) = setting.country.compounds else { return };
-    let policy = &state.institutions.policy;
-    let terms = &setting.parameters.migration;
-    let online = terms.online * policy.partnership.online_operations;
-    let protected = terms.household_shock * policy.prevention.social_protection;
+fn recruit(state: &mut State, setting: &Setting, luck: &Luck, profile: Profile) {
+    let still = Still::of(state, setting);
     let first = state.now == profile.from;
     let stood = if first { profile.held } else { 0.0 };
     let exact = profile.entries * state.institutions.pressure.departures + stood + state.compounds.carried[0];
@@ -69,7 +66,7 @@ fn recruit(state: &mut State, setting: &Setting, luck: &Luck) {
         state.compounds.recruited += 1;
         let draw = |decision: Decision| luck.uniform(Purpose::Compounds, 0, id, decision);
         let citizen = draw(Decision::Citizen) < profile.citizens;
-        let kept = (1.0 - online) * if citizen { 1.0 - protected } else { 1.0 };
+        let kept = still.online * if citizen { still.household } else { 1.0 };
         // Policies of today prevent nobody of those who have been there for long.
         if draw(Decision::Prevented) < kept || f64::from(number) < stood {
             let forced = draw(Decision::Forced) < profile.forced;
@@ -81,8 +78,7 @@ fn recruit(state: &mut State, setting: &Setting, luck: &Luck) {
 }
 
 /// Ransom, escape and dated releases.
-fn come_out(state: &mut State, setting: &Setting, luck: &Luck) {
-    let Some(profile) = setting.country.compounds else { return };
+fn come_out(state: &mut State, setting: &Setting, luck: &Luck, profile: Profile) {
     let month = state.month;
     let draw = |inmate: &Inmate, decision: Decision| luck.uniform(Purpose::Compounds, month, inmate.id, decision);
     let leaves = within_a_month(profile.leave);
@@ -108,10 +104,9 @@ fn come_out(state: &mut State, setting: &Setting, luck: &Luck) {
 }
 
 /// How many can be screened this month, the fraction carried over.
-fn capacity(state: &mut State, setting: &Setting) -> usize {
-    let staff = setting.country.compounds.map_or(0.0, |profile| profile.screeners);
+fn capacity(state: &mut State, setting: &Setting, profile: Profile) -> usize {
     let institutions = &state.institutions;
-    let staff = staff * institutions.policy.protection.mass_screening * institutions.staff[Line::Interpreters as usize];
+    let staff = profile.screeners * institutions.policy.protection.mass_screening * institutions.staff[Line::Interpreters as usize];
     let exact = staff * setting.parameters.compounds.screened + state.compounds.carried[1];
     // What nobody asks for is not saved up.
     state.compounds.carried[1] = exact.fract();
@@ -122,24 +117,23 @@ fn capacity(state: &mut State, setting: &Setting) -> usize {
 fn recognised(state: &State, setting: &Setting) -> f64 {
     let terms = &setting.parameters.compounds;
     let untrained = setting.parameters.identification.untrained;
-    let trained = f64::from(state.officials.trained) / state.officials.len().max(1) as f64;
+    let trained = state.officials.trained_share();
     let seen = terms.recognised * (untrained + (1.0 - untrained) * trained);
     let promised = TELLS_ANYWAY + (1.0 - TELLS_ANYWAY) * state.institutions.policy.protection.non_punishment;
     1.0 - (1.0 - seen) * (1.0 - terms.tells * promised)
 }
 
 /// Screens those who wait, as many as there is staff for.
-fn screen(state: &mut State, setting: &Setting, luck: &Luck) {
+fn screen(state: &mut State, setting: &Setting, luck: &Luck, profile: Profile) {
     let terms = &setting.parameters.compounds;
     let month = state.month;
-    let most = capacity(state, setting).min(state.compounds.waiting.len());
+    let most = capacity(state, setting, profile).min(state.compounds.waiting.len());
     let recognised = recognised(state, setting);
     let punished = terms.punished * (1.0 - state.institutions.policy.protection.non_punishment);
     let screened: Vec<Inmate> = state.compounds.waiting.drain(..most).collect();
     state.count(Indicator::CompoundsScreened, screened.len() as f64);
     state.institutions.screened += screened.iter().filter(|inmate| !inmate.citizen).count() as f64;
-    let taken = state.institutions.guests.iter().filter(|guest| guest.bed).count() + state.compounds.sheltered.len();
-    let mut free = state.institutions.capacity.beds.saturating_sub(taken);
+    let mut free = state.beds_free();
     for inmate in screened {
         let draw = |decision: Decision| luck.uniform(Purpose::Compounds, month, inmate.id, decision);
         let passes = if inmate.forced { recognised } else { terms.false_pass };
@@ -245,7 +239,7 @@ mod tests {
             plan(&mut setting, "online_operations", operations);
             let mut state = state(&setting);
             state.institutions.policy.partnership.online_operations = operations;
-            recruit(&mut state, &setting, &luck());
+            recruit(&mut state, &setting, &luck(), setting.country.compounds.expect("the country has some"));
             state.compounds.held.iter().map(|inmate| inmate.id).collect::<Vec<_>>()
         };
         let (all, some) = (entered(0.0), entered(1.0));

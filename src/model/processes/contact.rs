@@ -172,8 +172,8 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
             let employer = state.persons.employer[one];
             let copy = (draw(Decision::Place) * state.scale) as u16;
             // Own reports need a moment unguarded, those of peers do not.
-            let locked = if state.persons.confinement(one) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked };
-            let by = if draw(Decision::Own) * (1.0 + locked) < locked { FoundBy::OwnReport } else { FoundBy::PeerReport };
+            let unguarded = unguarded(state, setting, one);
+            let by = if draw(Decision::Own) * (1.0 + unguarded) < unguarded { FoundBy::OwnReport } else { FoundBy::PeerReport };
             let operation = Encounter { reporter: one, by, ..Encounter::planned(employer, copy, EncounterKind::Operation) };
             if draw(Decision::Hotline) < setting.parameters.contact.hotline {
                 state.count_one(Indicator::HotlineCalls);
@@ -231,10 +231,12 @@ fn reports(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, u16)
         state.persons.prefetch(batch.iter().map(|(person, _)| *person));
         for (person, u) in batch {
             let cell = state.persons.at(*person);
-            let unguarded = if state.persons.confinement(*person) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked };
             let grave = if cell.exploitation == Exploitation::Forced { 1.0 } else { terms.violation_report };
             // Half of all reports are the person's own, half are those of peers.
-            let hazard = most[usize::from(cell.sector)] * disclosure(state, setting, *person, cell) * grave * f64::midpoint(1.0, unguarded);
+            let hazard = most[usize::from(cell.sector)]
+                * disclosure(state, setting, *person, cell)
+                * grave
+                * f64::midpoint(1.0, unguarded(state, setting, *person));
             let count = binomial(*u, state.persons.weight(*person), within_a_month(hazard));
             if count > 0 {
                 reports.push((*person, count));
@@ -242,6 +244,11 @@ fn reports(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, u16)
         }
     }
     reports
+}
+
+/// How far `person` has moments unguarded, in which to report, against somebody who is not locked in.
+fn unguarded(state: &State, setting: &Setting, person: PersonId) -> f64 {
+    if state.persons.confinement(person) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked }
 }
 
 /// P(an NGO refers `person` to the state): trust, and what the official path offers.

@@ -69,7 +69,7 @@ fn place(state: &State, visit: &Encounter) -> u32 {
 fn finds(state: &State, setting: &Setting, luck: &Luck, visit: &Encounter) -> f64 {
     let terms = &setting.parameters.labour_law;
     let lead = visit.lead.known();
-    let trained = lead.is_some_and(|lead| state.officials.trained_until[lead] > state.month);
+    let trained = lead.is_some_and(|lead| state.officials.fresh(lead, state.month));
     let skill = lead.map_or(1.0, |lead| state.officials.unit_skill[state.officials.unit_of(lead)]);
     let asks = match visit.kind {
         // A vessel's turn in port leaves no time to ask anybody, unless a manual made with civil society says how.
@@ -121,19 +121,17 @@ fn order(state: &mut State, setting: &Setting, luck: &Luck, visit: &Encounter) {
 /// The workers of the ordered workplaces: those in violation are put right, and paid what was withheld. An agent that stands for the workers of so many copies
 /// is there with one part in so many, and then all of it: conditions at work are sampled, as work is.
 fn put_right(state: &mut State, setting: &Setting, luck: &Luck, ordered: &[Encounter]) {
-    let employers: Vec<EmployerId> = ordered.iter().map(|visit| visit.employer).collect();
+    let mut employers: Vec<EmployerId> = ordered.iter().map(|visit| visit.employer).collect();
+    employers.sort_unstable();
     let month = state.month;
     let back = state.institutions.policy.prevention.back_wages;
     let withheld = 1.0 - setting.parameters.recruitment.wage_violation;
-    let mut sorted: Vec<(EmployerId, u16)> = ordered.iter().map(|visit| (visit.employer, visit.copy)).collect();
-    sorted.sort_unstable();
     for person in state.persons.workers_of(&employers, state.employers.len()) {
         if state.persons.at(person).exploitation != Exploitation::Violation {
             continue;
         }
         let employer = state.persons.employer[person];
-        let first = sorted.partition_point(|(known, _)| *known < employer);
-        let visits = sorted[first..].iter().take_while(|(known, _)| *known == employer).count();
+        let visits = employers.partition_point(|known| *known <= employer) - employers.partition_point(|known| *known < employer);
         let open = f64::from(state.employers.open[employer].max(1));
         let draw = |decision: Decision| luck.uniform(Purpose::LabourLaw, month, state.persons.address(person), decision);
         if draw(Decision::There) >= visits as f64 / open {

@@ -27,6 +27,26 @@ decisions! {
     Waits = 3,
 }
 
+/// What part of recruitment goes on although something is done against where it begins (rule 33).
+pub struct Still {
+    /// Of what follows a household's loss.
+    pub household: f64,
+    /// Of what begins online.
+    pub online: f64,
+}
+
+impl Still {
+    /// Under the policy of this month.
+    #[must_use]
+    pub fn of(state: &State, setting: &Setting) -> Self {
+        let (terms, policy) = (&setting.parameters.migration, &state.institutions.policy);
+        Self {
+            household: 1.0 - terms.household_shock * policy.prevention.social_protection,
+            online: 1.0 - terms.online * policy.partnership.online_operations,
+        }
+    }
+}
+
 /// The hazards of people at home and in the queue.
 pub struct Hazards {
     /// Departure by origin, for a community with nobody abroad.
@@ -55,11 +75,10 @@ impl Hazards {
         let departure = country.origins.iter().zip(pressure.push).map(|(origin, push)| origin.departure * season * pressure.departures * push);
         let total: f64 = country.sectors.iter().map(|sector| sector.citizens).sum();
         let at_home = (country.citizens_at_risk - total).max(1.0);
-        let policy = &state.institutions.policy;
-        let prevented = (1.0 - parameters.migration.household_shock * policy.prevention.social_protection)
-            * (1.0 - parameters.migration.online * policy.partnership.online_operations);
+        let Still { household, online } = Still::of(state, setting);
+        let still = household * online;
         let entry =
-            |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio * prevented).collect();
+            |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio * still).collect();
         Self {
             departure: departure.collect(),
             nu: parameters.migration.nu,

@@ -12,7 +12,7 @@
 //! Rule 32: registration windows, permits, renewal.
 
 use super::super::chance::{pick, sigmoid};
-use super::super::country::{Agency, SectorKind, StreamKind};
+use super::super::country::{Agency, StreamKind};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::custody::{return_home, watch};
 use super::super::moves::employment::{self, prefetch_villagers, start_work, vulnerability};
@@ -194,13 +194,8 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, c
             state.count_persons(Indicator::Returns, person);
         }
         Cause::Worsen => worsen(state, setting, luck, person, cell),
-        Cause::Ease => {
-            // A minor in commercial sex stays a victim, however mild the employer.
-            let sex = setting.country.sectors[usize::from(cell.sector)].kind == SectorKind::Sex;
-            if !(sex && state.persons.minor(person)) {
-                exploitation::ease(state, person);
-            }
-        }
+        Cause::Ease if exploitation::whatever_the_means(state, setting, person, cell.sector) => {}
+        Cause::Ease => exploitation::ease(state, person),
         Cause::Exit => exit(state, setting, luck, person, cell),
         Cause::Change | Cause::LaidOff => employment::move_on(state, setting, luck, person, cell),
         Cause::Arrest => state.institutions.desk.arrested.push(person),

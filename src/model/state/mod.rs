@@ -20,7 +20,7 @@ pub mod institutions;
 use super::ledgers::indicators::Indicator;
 use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use crate::quantities::Month;
-use cases::Cases;
+use cases::{Case, Cases};
 use communities::Communities;
 use compounds::Compounds;
 use employers::Employers;
@@ -85,6 +85,25 @@ impl State {
     /// Counts the persons for whom `person`'s agent stands.
     pub fn count_persons(&mut self, indicator: Indicator, person: PersonId) {
         self.ledger.add(indicator, self.persons.persons(person));
+    }
+
+    /// Shelter beds in which somebody is.
+    #[must_use]
+    pub fn beds_taken(&self) -> usize {
+        self.institutions.guests.iter().filter(|guest| guest.bed).count() + self.compounds.sheltered.len()
+    }
+
+    /// Shelter beds in which nobody is.
+    #[must_use]
+    pub fn beds_free(&self) -> usize {
+        self.institutions.capacity.beds.saturating_sub(self.beds_taken())
+    }
+
+    /// Counts that `case` leaves its stage at `time`, in months since the start.
+    pub fn count_left(&mut self, case: &Case, time: f64) {
+        let row = &mut self.by_stage[case.stage];
+        row.left += 1.0;
+        row.months += time - case.entered;
     }
 
     /// The row of the origin of `person`.

@@ -104,6 +104,18 @@ impl Officials {
         self.held_by[official] != 0
     }
 
+    /// True if the training of `official` is fresh in `month`.
+    #[must_use]
+    pub fn fresh(&self, official: OfficialId, month: u16) -> bool {
+        self.trained_until[official] > month
+    }
+
+    /// The share of officials whose training is fresh.
+    #[must_use]
+    pub fn trained_share(&self) -> f64 {
+        f64::from(self.trained) / self.len().max(1) as f64
+    }
+
     /// True if `official` is complicit and in office: only then can complicity do anything.
     #[must_use]
     pub fn corrupts(&self, official: OfficialId) -> bool {

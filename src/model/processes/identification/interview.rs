@@ -21,7 +21,7 @@ fn interviewer(state: &State, setting: &Setting, luck: &Luck, address: u32, cell
     let draw = |decision: Decision| luck.uniform(Purpose::Identification, state.month, address, decision);
     let one = state.officials.one_of(unit, draw(Decision::Interviewer));
     let complicit = one.is_some_and(|one| state.officials.corrupts(one));
-    let trained = one.is_some_and(|one| state.officials.trained_until[one] > state.month);
+    let trained = one.is_some_and(|one| state.officials.fresh(one, state.month));
     (skill(state, unit), trained, complicit && draw(Decision::Stopped) < setting.parameters.complicity.blocks)
 }
 

@@ -42,7 +42,7 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounte
     let terms = &setting.parameters.identification;
     let manuals = state.institutions.policy.protection.manuals_with_ngos;
     let lead = encounter.lead.known();
-    let trained = lead.is_some_and(|lead| state.officials.trained_until[lead] > state.month);
+    let trained = lead.is_some_and(|lead| state.officials.fresh(lead, state.month));
     let sector = &setting.country.sectors[usize::from(state.employers.sector[encounter.employer])];
     let skill = lead.map_or(1.0, |lead| {
         let unit = state.officials.unit_of(lead);
@@ -269,7 +269,7 @@ pub(super) fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck)
     let terms = &setting.parameters.identification;
     let share = state.institutions.policy.protection.detention_screening;
     let understood = 1.0 - terms.interpreter_gain * (1.0 - state.institutions.capacity.interpreters);
-    let trained = f64::from(state.officials.trained) / state.officials.len().max(1) as f64;
+    let trained = state.officials.trained_share();
     let trained_by = terms.untrained + (1.0 - terms.untrained) * trained;
     let mut flagged = Vec::new();
     for person in std::mem::take(&mut state.institutions.desk.arrested) {

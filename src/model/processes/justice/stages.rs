@@ -88,9 +88,7 @@ fn length(setting: &Setting, luck: &Luck, case: &Case) -> f64 {
 
 /// A case leaves its stage at `time`, in months since the start: on to the next, or over.
 fn leave(state: &mut State, setting: &Setting, luck: &Luck, mut case: Case, time: f64) {
-    let row = &mut state.by_stage[case.stage];
-    row.left += 1.0;
-    row.months += time - case.entered;
+    state.count_left(&case, time);
     let goes_on = match case.stage {
         0 => trial::arrest(state, setting, luck, &mut case),
         1 => trial::charge(state, setting, luck, &mut case),

@@ -101,9 +101,7 @@ pub fn flee(state: &mut State, setting: &Setting, luck: &Luck) {
     };
     let (open, over): (Vec<Case>, Vec<Case>) = open.into_iter().partition(pending);
     for case in over {
-        let row = &mut state.by_stage[case.stage];
-        row.left += 1.0;
-        row.months += f64::from(month) - case.entered;
+        state.count_left(&case, f64::from(month));
     }
     state.cases.open = open;
 }
