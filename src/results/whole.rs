@@ -321,7 +321,7 @@ fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
 /// The same into `folder`, which is made where it is missing, and not left behind empty where that fails.
 ///
 /// # Errors
-/// As [`write_all`].
+/// A problem of the world where the disk is full or refuses.
 pub fn write_into(folder: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
     let new = !folder.is_dir();
     make(folder)?;
