@@ -318,7 +318,7 @@ fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
     ready.into_iter().try_for_each(|growing| growing.finish().map(|_| ()))
 }
 
-/// The same into `folder`, which is made where it is missing, and not left behind empty where that fails.
+/// Writes several files into `folder`, all of them or none; it is made where it is missing, and not left behind empty where that fails.
 ///
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
