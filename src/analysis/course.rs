@@ -74,12 +74,23 @@ pub fn course(record: &Record, measure: Measure, variant: usize) -> Course {
 /// The course of the paired difference of `variant` to the baseline.
 #[must_use]
 pub fn difference(record: &Record, measure: Measure, variant: usize) -> Course {
-    let (asked, mut all) = (moved(record, measure), vec![]);
-    let [after, before] = [variant, 0].map(|variant| lines(record, &asked, variant));
-    for (after, before) in after.into_iter().zip(before) {
-        all.push(after.into_iter().zip(before).map(|((month, after), (_, before))| (month, after - before)).collect());
-    }
-    of_lines(record, measure, &all)
+    let of = lines_of(record, &moved(record, measure), &[variant, 0]);
+    of_lines(record, measure, &paired(&of[0], &of[1]))
+}
+
+/// The courses of `measure` in every variant, and of the paired differences to the baseline of every variant but it, for one look at the rows.
+#[must_use]
+pub fn courses(record: &Record, measure: Measure) -> (Vec<Course>, Vec<Course>) {
+    let all: Vec<usize> = (0..record.manifest.variants.len()).collect();
+    let of = lines_of(record, &moved(record, measure), &all);
+    let differences = of[1..].iter().map(|lines| of_lines(record, measure, &paired(lines, &of[0])));
+    (of.iter().map(|lines| of_lines(record, measure, lines)).collect(), differences.collect())
+}
+
+/// Replicate by replicate what lies between `after` and `before`.
+fn paired(after: &[Line], before: &[Line]) -> Vec<Line> {
+    let pairs = after.iter().zip(before);
+    pairs.map(|(after, before)| after.iter().zip(before).map(|((month, after), (_, before))| (*month, after - before)).collect()).collect()
 }
 
 /// The course of the cases at one stage (by its place among [`STAGES`](crate::model::ledgers::STAGES)), waiting or in progress.
@@ -124,37 +135,48 @@ fn moving_sum(column: &str, moving: i32) -> Expr {
     (0..moving).rev().map(back).reduce(|sum, row| sum + row).unwrap_or(lit(f64::NAN))
 }
 
+/// One replicate of one variant over time.
+type Line = Vec<(Month, f64)>;
+
 /// Every replicate of `variant` over time.
-fn lines(record: &Record, asked: &Moved, variant: usize) -> Vec<Vec<(Month, f64)>> {
-    let mut lines = vec![vec![]; record.manifest.replicates as usize];
+fn lines(record: &Record, asked: &Moved, variant: usize) -> Vec<Line> {
+    lines_of(record, asked, &[variant]).swap_remove(0)
+}
+
+/// Every replicate of each of `variants` over time, in their order; nothing of any where the rows cannot be read.
+fn lines_of(record: &Record, asked: &Moved, variants: &[usize]) -> Vec<Vec<Line>> {
+    let mut lines = vec![vec![vec![]; record.manifest.replicates as usize]; variants.len()];
     let from = record.manifest.from;
-    let own = col("place").eq(lit(record.place(variant) as u32));
+    let places: Vec<u32> = variants.iter().map(|variant| record.place(*variant) as u32).collect();
+    let own = places.iter().map(|place| col("place").eq(lit(*place))).reduce(Expr::or).unwrap_or(lit(false));
     let part = asked.part.map(|part| col("part").eq(lit(part as u32)));
     let rows = part.map_or(own.clone(), |part| own.and(part));
     let answer = record.each_piece(asked.table, &asked.columns, &mut |piece| {
-        // Rows stand by replicate and month. What looks back beyond the first month of a replicate would see the one before it, and
+        // The months of one replicate and variant stand together. What looks back beyond its first month would see another's, and
         // is left out.
         let whole = col("at").gt_eq(lit(asked.moving - 1));
-        let select = [col("replicate"), col("at"), asked.expr.clone().cast(DataType::Float64).alias("value")];
+        let select = [col("place"), col("replicate"), col("at"), asked.expr.clone().cast(DataType::Float64).alias("value")];
         let found = piece.lazy().filter(rows.clone()).select(select).filter(whole).collect()?;
-        let columns = (found.column("replicate")?.u32()?, found.column("at")?.i32()?, found.column("value")?.f64()?);
-        for ((replicate, at), value) in columns.0.iter().zip(columns.1.iter()).zip(columns.2.iter()) {
-            if let (Some(replicate), Some(at)) = (replicate, at) {
-                lines[replicate as usize].push((from.plus(at), value.unwrap_or(f64::NAN)));
+        let columns = (found.column("place")?.u32()?, found.column("replicate")?.u32()?, found.column("at")?.i32()?, found.column("value")?.f64()?);
+        for (((place, replicate), at), value) in columns.0.iter().zip(columns.1.iter()).zip(columns.2.iter()).zip(columns.3.iter()) {
+            if let (Some(place), Some(replicate), Some(at)) = (place, replicate, at) {
+                for (of, _) in lines.iter_mut().zip(&places).filter(|(_, asked)| **asked == place) {
+                    of[replicate as usize].push((from.plus(at), value.unwrap_or(f64::NAN)));
+                }
             }
         }
         Ok(())
     });
-    record.sound(answer).map_or_else(Vec::new, |()| lines)
+    record.sound(answer).map_or_else(|| vec![vec![]; variants.len()], |()| lines)
 }
 
-fn of_lines(record: &Record, measure: Measure, lines: &[Vec<(Month, f64)>]) -> Course {
+fn of_lines(record: &Record, measure: Measure, lines: &[Line]) -> Course {
     let months = lines.first().map_or(0, Vec::len);
     let at = |place: usize| {
         let known: Vec<f64> = lines.iter().map(|line| line[place].1).filter(|value| value.is_finite()).collect();
         (!known.is_empty()).then(|| (lines[0][place].0, QUANTILES.map(|p| quantile(&known, p))))
     };
-    let known = |line: &Vec<(Month, f64)>| line.iter().copied().filter(|(_, value)| value.is_finite()).collect();
+    let known = |line: &Line| line.iter().copied().filter(|(_, value)| value.is_finite()).collect();
     Course {
         measure,
         moving: moving(measure, record.manifest.to.since(record.manifest.from) + 1),
@@ -183,5 +205,7 @@ mod tests {
         let difference = difference(&record, Measure::Indicator(Indicator::Identified), 1);
         assert!(difference.quantiles.iter().all(|(_, quantiles)| quantiles.iter().all(|value| (value - 12.0).abs() < 1e-9)), "{difference:?}");
         assert_eq!(difference.examples.len(), 3);
+        let (levels, differences) = courses(&record, Measure::Indicator(Indicator::Identified));
+        assert_eq!((levels.len(), &levels[0], differences), (2, &flow, vec![difference]));
     }
 }

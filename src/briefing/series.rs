@@ -7,7 +7,7 @@ use serde_json::{Number, Value, json};
 
 use super::Material;
 use super::content::{about, title, unit};
-use crate::analysis::course::{Course, course, difference};
+use crate::analysis::course::{Course, courses};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::charts::style::harmless;
 use crate::charts::words::Scale;
@@ -43,9 +43,7 @@ pub fn series(material: &Material<'_>) -> Value {
 /// One measure in every variant.
 fn one(material: &Material<'_>, measure: Measure, months: &[Month]) -> Value {
     let record = material.source.record;
-    let count = record.manifest.variants.len();
-    let levels: Vec<Course> = (0..count).map(|variant| course(record, measure, variant)).collect();
-    let differences: Vec<Course> = (1..count).map(|variant| difference(record, measure, variant)).collect();
+    let (levels, differences) = courses(record, measure);
     let [level, change] = [&levels, &differences].map(|courses| Scale::of(measure, greatest(courses)));
     let lay = |courses: &[Course], scale: &Scale| courses.iter().map(|course| laid(course, scale.factor, months)).collect::<Vec<_>>();
     json!({

@@ -15,6 +15,7 @@ pub mod completions;
 pub mod details;
 pub mod diff;
 pub mod document;
+pub mod early;
 pub mod effects;
 pub mod eject;
 pub mod explain;

@@ -102,6 +102,19 @@ pub fn full(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { String::new() }
 }
 
+/// As [`grouped`], with a plus where more than nothing is shown.
+#[must_use]
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = grouped(value, decimals);
+    if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
+}
+
+/// `text` in at most `room` columns.
+#[must_use]
+pub fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room { text.to_owned() } else { text.chars().take(room.saturating_sub(1)).collect::<String>() + "…" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use super::CAVEAT;
 use super::compare::reference;
 use super::funding::worst;
 use super::listing::wrapped;
-use super::numbers::{Style, grouped};
+use super::numbers::{Style, cut, grouped, signed};
 use super::run::meta;
 use crate::analysis::answer::{Answer, MONEY, Row, answer};
 use crate::analysis::compare::{CostPerMonth, Effect, together};
@@ -235,16 +235,6 @@ fn significant(value: f64) -> f64 {
     }
     let step = libm::pow(10.0, libm::floor(libm::log10(value.abs())) - 2.0).max(1.0);
     (value / step).round() * step
-}
-
-fn signed(value: f64, decimals: usize) -> String {
-    let text = grouped(value, decimals);
-    if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
-}
-
-/// `text` in at most `room` columns.
-fn cut(text: &str, room: usize) -> String {
-    if text.chars().count() <= room { text.to_owned() } else { text.chars().take(room - 1).collect::<String>() + "…" }
 }
 
 #[cfg(test)]

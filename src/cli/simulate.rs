@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::early::Early;
 use super::settle::{Until, first, settle};
 use super::warnings::warnings;
 use super::{Failure, fault, memory, say};
@@ -128,6 +129,9 @@ pub(super) fn threads(jobs: Option<u16>) -> usize {
     jobs.map_or(cores, |jobs| usize::from(jobs).min(4 * cores.max(2)))
 }
 
+/// The most warnings before a simulation: more are read by nobody, and hide what comes after them.
+const WARNINGS: usize = 4;
+
 /// Simulates the scenario at `reference` and writes its run folder; what an interrupted or killed run of the same left is kept.
 /// `remarks` is told what was found there.
 ///
@@ -136,8 +140,12 @@ pub(super) fn threads(jobs: Option<u16>) -> usize {
 pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -> Result<(Record, PathBuf), Failure> {
     let scenario = scenario::load(reference, &options.overrides())?;
     // Said before the simulation, which may take long: whoever sees that something else was meant can end it.
-    for warning in warnings(&scenario) {
+    let all = warnings(&scenario);
+    for warning in all.iter().take(WARNINGS) {
         say(&format!("{warning}\n\n"));
+    }
+    if all.len() > WARNINGS {
+        say(&format!("{} more warnings: `fivep check {reference}` tells all.\n\n", all.len() - WARNINGS));
     }
     memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();
@@ -204,14 +212,24 @@ fn simulated(mut study: Study<'_>, scenario: &Scenario, options: &Options, remar
     }
     if_interrupted("Interrupted; replicates that were done are kept, and the same command goes on from there.".to_owned(), None);
     let bar = progress_bar();
+    let missing = study.missing();
+    let early = Early::of(scenario);
+    let tell = |text: Option<String>| {
+        if let Some(text) = text {
+            bar.suspend(|| say(&text));
+        }
+    };
     let progress = |progress: Progress| {
         bar.set_length(progress.total_months);
         bar.set_position(progress.done_months);
+        tell(early.reckon(progress, missing.len()));
     };
     let mut refused = None;
-    let missing = study.missing();
     let whole = simulate_units(scenario, &missing, jobs, &progress, &STOP, &mut |unit| match study.keep(&unit) {
-        Ok(()) => true,
+        Ok(()) => {
+            tell(early.look(&unit));
+            true
+        }
         Err(problem) => {
             refused = Some(problem);
             false

@@ -13,11 +13,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{
-    Column, DataFrame, DataType, FrozenCategories, IntoColumn, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, PolarsResult,
-    Schema, SerReader, Series,
-};
+use polars::prelude::{Column, DataFrame, DataType, FrozenCategories, IntoColumn, NamedFrom, PlSmallStr, PolarsResult, Schema, Series};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
 
 use super::Manifest;
 use super::whole::Growing;

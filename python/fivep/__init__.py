@@ -1,0 +1,221 @@
+"""Runs and reads studies of `fivep`, a simulator of how a country answers human trafficking.
+
+The module holds no logic of its own: it calls the program that comes with it and reads the tables that the program writes.
+
+    import fivep
+
+    study = fivep.run("borderland", replicates=8)          # a study on disk: study.folder
+    study.compare(indicators=["exploited", "identified"])  # differences to the baseline, as a frame
+    study.months(["exploited"])                            # a row for each replicate, variant and month
+
+What a result means, and how far it can be trusted, the program's own text says: `print(study.text())`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import threading
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Union
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    Frame = Union[polars.DataFrame, pandas.DataFrame]
+
+__all__ = ["Fault", "Study", "call", "compare", "program", "read", "run"]
+
+Library = Literal["polars", "pandas"]
+
+
+class Fault(Exception):
+    """What the program refused or could not do, in its own words.
+
+    `code` is its exit code: 2 where something that was asked for is wrong, 1 where the machine failed, 128 and more after a signal.
+    """
+
+    def __init__(self, words: str, code: int) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class Study:
+    """A run folder: its tables as frames, and what the program says about it."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder).resolve()
+        with (self.folder / "manifest.toml").open("rb") as file:
+            #: What was run, by which version, from which scenario; and the length and sum of each file.
+            self.manifest: dict[str, Any] = tomllib.load(file)
+
+    def __repr__(self) -> str:
+        return f"fivep.read({str(self.folder)!r})"
+
+    def months(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+        """A row for each replicate, variant and month; of the indicators only those named, or all."""
+        return self._table("months", [], figures, library)
+
+    def sectors(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+        """A row for each replicate, variant, month and sector."""
+        return self._table("sectors", ["sector"], figures, library)
+
+    def origins(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+        """A row for each replicate, variant, month and origin, citizens last."""
+        return self._table("origins", ["origin"], figures, library)
+
+    def stages(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+        """A row for each replicate, variant, month and stage of a case."""
+        return self._table("stages", ["stage"], figures, library)
+
+    def compare(self, library: Library | None = None, **options: Any) -> Frame:
+        """A row for each variant and indicator: the mean difference to the baseline, its interval, a verdict.
+
+        `options` are those of `fivep compare`, with underscores: `against="no-package"`, `indicators=["exploited"]`.
+        """
+        return _rows(_json("compare", self.folder, options)["effects"], library)
+
+    def text(self, **options: Any) -> str:
+        """What `fivep compare` prints for people: the answer, how sure, at what cost."""
+        return call("compare", self.folder, **options)
+
+    def brief(self, **options: Any) -> str:
+        """Writes the briefing into the run folder, as HTML and PDF; returns what the program says about it."""
+        return call("brief", self.folder, **options)
+
+    def _table(self, name: str, part: list[str], figures: list[str] | None, library: Library | None) -> Frame:
+        file = self.folder / f"{name}.parquet"
+        columns = None if figures is None else ["variant", "replicate", "month", *part, *figures]
+        if _library(library) == "polars":
+            import polars
+
+            return polars.read_parquet(file, columns=columns)
+        import pandas
+
+        return pandas.read_parquet(file, columns=columns)
+
+
+def run(scenario: str | os.PathLike[str] = "thailand-2016", **options: Any) -> Study:
+    """Simulates a shipped scenario or a scenario file, and returns the study.
+
+    `options` are those of `fivep run`, with underscores: `replicates=20, scale=100, only=["crackdown"], output="studies"`.
+    """
+    said: list[str] = []
+    _json("run", scenario, options, said)
+    return Study(_folder(said))
+
+
+def compare(scenario: str | os.PathLike[str] = "thailand-2016", library: Library | None = None, **options: Any) -> Frame:
+    """Simulates a scenario, or reads a run folder, and compares its variants: see `Study.compare`."""
+    return _rows(_json("compare", scenario, options)["effects"], library)
+
+
+def read(folder: str | os.PathLike[str]) -> Study:
+    """A study that lies on disk already, by its run folder."""
+    if not (Path(folder) / "manifest.toml").is_file():
+        raise Fault(f"`{folder}` is no run folder: it holds no manifest.toml; `fivep runs` lists run folders", 2)
+    return Study(folder)
+
+
+def call(verb: str, *arguments: str | os.PathLike[str], **options: Any) -> str:
+    """What the program prints, for any verb: `fivep.call("levers", "shelters")`. Its remarks go to stderr as they come."""
+    return _call([verb, *map(os.fspath, arguments)], options, [])
+
+
+def program() -> str:
+    """Where the program lies: beside this interpreter, or on the path."""
+    name = "fivep" + (sysconfig.get_config_var("EXE") or "")
+    schemes = [None, sysconfig.get_preferred_scheme("user")]
+    for scheme in schemes:
+        folder = sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
+        if folder and (Path(folder) / name).is_file():
+            return str(Path(folder) / name)
+    found = shutil.which("fivep")
+    if found is None:
+        raise FileNotFoundError("the program `fivep` is neither beside this interpreter nor on the path; `pip install fivep` brings it")
+    return found
+
+
+def _call(arguments: list[str], options: dict[str, Any], said: list[str]) -> str:
+    command = [program(), *arguments, *_flags(options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        # Remarks are passed on while the work goes on, and two pipes are read at once, so that neither fills up.
+        def listen() -> None:
+            assert process.stderr is not None
+            for line in process.stderr:
+                said.append(line.rstrip("\n"))
+                if not _silent(line):
+                    sys.stderr.write(line)
+
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        assert process.stdout is not None
+        try:
+            printed = process.stdout.read()
+            code = process.wait()
+        except KeyboardInterrupt:
+            # The program heard the interrupt too; it keeps what is finished, and says so.
+            process.wait()
+            raise
+        listener.join()
+    if code != 0:
+        raise Fault("\n".join(line for line in said if line) or f"the program ended with code {code}", code if code > 0 else 128 - code)
+    return printed
+
+
+def _silent(line: str) -> bool:
+    """Whether a remark is only the run folder, which the study knows."""
+    return not line.strip() or re.fullmatch(r"\S.*[\\/]\d{4,}-[0-9a-f]{8}\n?", line) is not None
+
+
+def _folder(said: list[str]) -> str:
+    """The run folder is the last that the program says."""
+    return [line for line in said if line.strip()][-1]
+
+
+def _flags(options: dict[str, Any]) -> list[str]:
+    flags = []
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        if value is None or value is False:
+            continue
+        if value is True:
+            flags.append(flag)
+        elif isinstance(value, (list, tuple)):
+            flags.append(f"{flag}={','.join(map(str, value))}")
+        else:
+            flags.append(f"{flag}={value}")
+    return flags
+
+
+def _json(verb: str, what: str | os.PathLike[str], options: dict[str, Any], said: list[str] | None = None) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(_call([verb, os.fspath(what)], {**options, "format": "json"}, [] if said is None else said))
+    return told
+
+
+def _library(asked: Library | None) -> Library:
+    if asked is not None:
+        return asked
+    import importlib.util
+
+    for library in ("polars", "pandas"):
+        if importlib.util.find_spec(library) is not None:
+            return library  # type: ignore[return-value]
+    raise ImportError("frames need polars or pandas: `pip install fivep[polars]` or `pip install fivep[pandas]`")
+
+
+def _rows(rows: list[dict[str, Any]], library: Library | None) -> Frame:
+    if _library(library) == "polars":
+        import polars
+
+        return polars.DataFrame(rows, infer_schema_length=None)
+    import pandas
+
+    return pandas.DataFrame(rows)

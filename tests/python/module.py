@@ -1,0 +1,69 @@
+"""What the Python module promises, tried on the installed wheel by packaging/try."""
+
+import contextlib
+import io
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import pandas
+import polars
+
+import fivep
+
+OPTIONS = {"replicates": 4, "scale": 20, "only": ["crackdown"], "parameters": "best"}
+
+
+class Module(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.output = Path(folder.name) / "output"
+
+    def test_a_study_is_run_read_and_compared(self) -> None:
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            study = fivep.run("borderland", **OPTIONS, output=self.output)
+        self.assertIn("warning: the baseline: money funds", said.getvalue())
+        self.assertNotIn(str(study.folder), said.getvalue())
+        self.assertEqual(study.manifest["scenario"], "borderland")
+        months = study.months(["exploited"])
+        self.assertIsInstance(months, polars.DataFrame)
+        self.assertEqual(months.columns, ["variant", "replicate", "month", "exploited"])
+        self.assertEqual(months.height, 4 * 2 * 48)
+        self.assertEqual(sorted(months["variant"].cast(polars.String).unique()), ["baseline", "crackdown"])
+        self.assertIsInstance(study.sectors(["new_victims"], library="pandas"), pandas.DataFrame)
+        self.assertEqual(study.stages().height % months.height, 0)
+        self.assertIn("citizens", study.origins().get_column("origin").cast(polars.String))
+
+        effects = study.compare(indicators=["exploited"])
+        [row] = effects.rows(named=True)
+        self.assertEqual((row["variant"], row["indicator"]), ("crackdown", "exploited"))
+        # The module adds nothing to what the program says; the same differences follow from the rows.
+        window = months.filter(polars.col("month").dt.year() >= 2016).with_columns(polars.col("variant").cast(polars.String))
+        means = window.group_by("variant").agg(polars.col("exploited").mean()).sort("variant")["exploited"]
+        self.assertAlmostEqual(row["difference"], means[1] - means[0], places=6)
+        again = fivep.read(study.folder).compare(library="pandas", indicators=["exploited"])
+        self.assertEqual(again["difference"][0], row["difference"])
+        self.assertIn("Mean differences to", study.text())
+
+    def test_a_fault_is_an_exception_with_the_programs_words(self) -> None:
+        with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(fivep.Fault) as caught:
+            fivep.run("thailand-2015", output=self.output)
+        self.assertEqual(caught.exception.code, 2)
+        self.assertIn("thailand-2015", str(caught.exception))
+        with self.assertRaises(fivep.Fault):
+            fivep.read(self.output)
+        self.assertFalse(self.output.exists())
+
+    def test_the_module_is_the_program_too(self) -> None:
+        version = fivep.call("--version")
+        self.assertRegex(version, r"^fivep \d+\.\d+\.\d+")
+        told = subprocess.run([sys.executable, "-m", "fivep", "--version"], capture_output=True, text=True, check=True)
+        self.assertEqual(told.stdout, version)
+
+
+if __name__ == "__main__":
+    unittest.main()
