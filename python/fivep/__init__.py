@@ -53,7 +53,7 @@ class Study:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder).resolve()
         with (self.folder / "manifest.toml").open("rb") as file:
-            #: What was run, by which version, from which scenario; and the length and sum of each file.
+            #: What was run (`["scenario"]`), by which version, when; and the length and sum of each file.
             self.manifest: dict[str, Any] = tomllib.load(file)
 
     def __repr__(self) -> str:
@@ -126,7 +126,7 @@ def read(folder: str | os.PathLike[str]) -> Study:
 
 def call(verb: str, *arguments: str | os.PathLike[str], **options: Any) -> str:
     """What the program prints, for any verb: `fivep.call("levers", "shelters")`. Its remarks go to stderr as they come."""
-    return _call([verb, *map(os.fspath, arguments)], options, [])
+    return _call([verb, *(os.fspath(argument) for argument in arguments)], options, [])
 
 
 def program() -> str:
@@ -149,9 +149,12 @@ def _call(arguments: list[str], options: dict[str, Any], said: list[str]) -> str
         # Remarks are passed on while the work goes on, and two pipes are read at once, so that neither fills up.
         def listen() -> None:
             assert process.stderr is not None
+            refused = False
             for line in process.stderr:
                 said.append(line.rstrip("\n"))
-                if not _silent(line):
+                # What was refused is told once, by the exception.
+                refused = refused or line.startswith("error: ")
+                if not refused and not _silent(line):
                     sys.stderr.write(line)
 
         listener = threading.Thread(target=listen, daemon=True)
@@ -205,9 +208,10 @@ def _library(asked: Library | None) -> Library:
         return asked
     import importlib.util
 
-    for library in ("polars", "pandas"):
+    libraries: tuple[Library, ...] = ("polars", "pandas")
+    for library in libraries:
         if importlib.util.find_spec(library) is not None:
-            return library  # type: ignore[return-value]
+            return library
     raise ImportError("frames need polars or pandas: `pip install fivep[polars]` or `pip install fivep[pandas]`")
 
 

@@ -28,7 +28,7 @@ class Module(unittest.TestCase):
             study = fivep.run("borderland", **OPTIONS, output=self.output)
         self.assertIn("warning: the baseline: money funds", said.getvalue())
         self.assertNotIn(str(study.folder), said.getvalue())
-        self.assertEqual(study.manifest["scenario"], "borderland")
+        self.assertEqual(study.manifest["scenario"]["name"], "borderland")
         months = study.months(["exploited"])
         self.assertIsInstance(months, polars.DataFrame)
         self.assertEqual(months.columns, ["variant", "replicate", "month", "exploited"])
@@ -39,8 +39,8 @@ class Module(unittest.TestCase):
         self.assertIn("citizens", study.origins().get_column("origin").cast(polars.String))
 
         effects = study.compare(indicators=["exploited"])
-        [row] = effects.rows(named=True)
-        self.assertEqual((row["variant"], row["indicator"]), ("crackdown", "exploited"))
+        [row] = effects.filter(polars.col("indicator") == "exploited").rows(named=True)
+        self.assertEqual((row["variant"], row["against"]), ("crackdown", "baseline"))
         # The module adds nothing to what the program says; the same differences follow from the rows.
         window = months.filter(polars.col("month").dt.year() >= 2016).with_columns(polars.col("variant").cast(polars.String))
         means = window.group_by("variant").agg(polars.col("exploited").mean()).sort("variant")["exploited"]
