@@ -11,7 +11,7 @@ use super::reference::run_if_any;
 use super::run::{about, ledger_word, unit_word, with_mark};
 use super::screen::screen;
 use super::simulate::{Options, simulate};
-use super::{Answer, CAVEAT, Failure, Format, brief, chart, details, fault, nearest, structures};
+use super::{Answer, CAVEAT, Failure, ReportFormat, brief, chart, details, fault, nearest, structures, workbook};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::verdict::{Single, Verdict};
@@ -38,7 +38,7 @@ pub struct Args {
     pub options: Options,
     /// How the comparison is printed
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ReportFormat,
     /// Begin CSV with a byte order mark, for spreadsheets
     #[arg(long)]
     pub bom: bool,
@@ -87,7 +87,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         Some(run) => (read(&run, &options)?, run),
         None => simulate(&args.scenario, &options, &mut answer.remarks)?,
     };
-    let wanted = args.format == Format::Text || args.against.is_some() || record.manifest.against.is_some();
+    let wanted = args.format == ReportFormat::Text || args.against.is_some() || record.manifest.against.is_some();
     let mut scenario = if wanted { chart::scenario(&folder, &mut answer) } else { None };
     let (record, _) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let comparison = compare(&record, &measures, record.manifest.window);
@@ -101,7 +101,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         None => String::new(),
     };
     match args.format {
-        Format::Text => {
+        ReportFormat::Text => {
             // Who asks for indicators asks for the ledgers that hold them.
             let shown = if args.details || args.all || args.indicators.is_some() {
                 details::text(&record, &comparison, scenario.as_ref())
@@ -110,14 +110,19 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             };
             answer.text = shown + &survival;
         }
-        Format::Json => answer.text = pretty(&document(&record, &comparison)),
-        Format::Csv => {
+        ReportFormat::Json => answer.text = pretty(&document(&record, &comparison)),
+        ReportFormat::Csv => {
             answer.text = with_mark(args.bom, &listing(&record, &comparison));
             answer.remarks.push(CAVEAT.to_owned());
         }
+        ReportFormat::Xlsx => {
+            let bytes = workbook::comparison(&record, &comparison).map_err(|say| fault(format!("error: {say}")))?;
+            record.check()?;
+            workbook::save(&mut answer, "comparison.xlsx", bytes)?;
+        }
     }
     record.check()?;
-    if args.format != Format::Text && !survival.is_empty() {
+    if args.format != ReportFormat::Text && !survival.is_empty() {
         answer.remarks.push(survival);
     }
     if args.brief && answer.failure.is_none() {
@@ -306,7 +311,7 @@ fn listing(record: &Record, comparison: &Comparison) -> Listing {
 }
 
 /// The word for a verdict in CSV and JSON.
-fn verdict_word(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Less => "fewer",
         Verdict::More => "more",

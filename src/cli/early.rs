@@ -136,7 +136,8 @@ mod tests {
             rows.iter().map(|row| row.get(Indicator::Exploited)).sum::<f64>() / rows.len() as f64
         };
         for variant in 1..scenario.variants.len() {
-            let line = text.lines().find(|line| line.trim_start().starts_with(&cut(&scenario.variants[variant].title, 40))).expect("a line each");
+            let title = format!("  {:<40} ", cut(&scenario.variants[variant].title, 40));
+            let line = text.lines().find(|line| line.starts_with(&title)).expect("a line each");
             assert!(line.contains(&format!(" {} ", signed(mean(variant) - mean(0), 0))), "{line}");
         }
     }

@@ -45,6 +45,7 @@ pub mod switches;
 pub mod table;
 pub mod validate;
 pub mod warnings;
+pub mod workbook;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -150,6 +151,20 @@ pub enum Format {
     Csv,
     /// For programs, at full precision
     Json,
+}
+
+/// How a comparison or a table is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For spreadsheets, at full precision
+    Csv,
+    /// For programs, at full precision
+    Json,
+    /// For spreadsheets: an Excel workbook in the run folder, with a cover, a table a sheet and notes
+    Xlsx,
 }
 
 /// How lists are printed.

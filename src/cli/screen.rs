@@ -69,11 +69,16 @@ fn question(record: &Record, most: usize) -> String {
 }
 
 /// The answer in sentences, as the briefing says it.
-fn answered(record: &Record, found: &Answer) -> String {
+pub(super) fn said(record: &Record, found: &Answer) -> Vec<String> {
     let words = Words::embedded("en").unwrap_or_else(|| Options::english().words);
     let words = if reference(record) == "the baseline" { words } else { words.against(&titled(record, 0)) };
     let options = Options { words, ..Options::english() };
-    let said = sentences(&Source { record, scenario: None, published: &[] }, &options, found);
+    sentences(&Source { record, scenario: None, published: &[] }, &options, found)
+}
+
+/// The same on a terminal.
+fn answered(record: &Record, found: &Answer) -> String {
+    let said = said(record, found);
     let Some((first, rest)) = said.split_first() else { return String::new() };
     // The terminal writes a plain hyphen for minus, as everywhere else in this answer.
     let text = wrapped(first, 0, COLUMNS) + &wrapped(&rest.join(" "), 0, COLUMNS);

@@ -11,7 +11,7 @@ use super::listing::{csv_line, number, pretty};
 use super::numbers::{Style, full, grouped};
 use super::reference::{self, OUTPUT};
 use super::run::{about, heading, ledger_title, ledger_word};
-use super::{Answer, CAVEAT, Failure, Format, fault};
+use super::{Answer, CAVEAT, Failure, ReportFormat, fault, workbook};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::table::{By, Cell, Table, table};
 use crate::model::ledgers::indicators::Ledger;
@@ -59,11 +59,11 @@ pub struct Args {
     pub by: ByName,
     /// How the table is printed
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ReportFormat,
     /// Begin CSV with a byte order mark, for spreadsheets
     #[arg(long)]
     pub bom: bool,
-    /// In text, every indicator instead of the headlines (CSV and JSON always have all)
+    /// In text, every indicator instead of the headlines (CSV, JSON and workbooks always have all)
     #[arg(long, conflicts_with = "indicators")]
     pub all: bool,
     /// Only these indicators, as `fivep indicators` lists them
@@ -89,14 +89,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ByName::Stage => By::Stage,
     };
     let asked = measures(args.indicators.as_deref(), args.all)?;
-    let asked = if asked.is_none() && args.format == Format::Text { Some(HEADLINES.to_vec()) } else { asked };
+    let asked = if asked.is_none() && args.format == ReportFormat::Text { Some(HEADLINES.to_vec()) } else { asked };
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
     let record = load(&run)?;
     let table = table(&record, ledger, by, asked.as_deref()).map_err(|say| fault(format!("error: {say}")))?;
     record.check()?;
     let mut answer = Answer::default();
     match args.format {
-        Format::Csv => {
+        ReportFormat::Csv => {
             let mut csv = if args.bom { "\u{feff}".to_owned() } else { String::new() };
             csv.push_str(&csv_line(table.columns.iter().cloned()));
             for row in &table.rows {
@@ -108,20 +108,37 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             answer.text = csv;
             answer.remarks.push(CAVEAT.to_owned());
         }
-        Format::Json => {
+        ReportFormat::Json => {
             let mut document = about(&record);
             document["ledger"] = json!(ledger_word(ledger));
             document["values"] = json!("means over replicates");
             document["rows"] = Value::Array(table.rows.iter().map(|row| object(&table, row)).collect());
             answer.text = pretty(&document);
         }
-        Format::Text => {
+        ReportFormat::Text => {
             answer.text = heading(&record);
             answer.text.push_str(&text(&table, ledger, &record.manifest.currency));
             let _ = write!(answer.text, "\nMeans over replicates; flows are totals of each column's months.\n{CAVEAT}\n");
         }
+        ReportFormat::Xlsx => {
+            let bytes = workbook::ledger(&record, &table, ledger, by).map_err(|say| fault(format!("error: {say}")))?;
+            answer.folder = Some(run);
+            workbook::save(&mut answer, &format!("{}-{}.xlsx", ledger_word(ledger), part(by)), bytes)?;
+            answer.folder = None;
+        }
     }
     Ok(answer)
+}
+
+/// What the rows are, in a word.
+fn part(by: By) -> &'static str {
+    match by {
+        By::Month => "months",
+        By::Year => "years",
+        By::Sector => "sectors",
+        By::Origin => "origins",
+        By::Stage => "stages",
+    }
 }
 
 fn object(table: &Table, row: &[Cell]) -> Value {

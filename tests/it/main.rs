@@ -24,6 +24,7 @@ mod tradeoffs;
 #[cfg(unix)]
 mod trust;
 mod validation;
+mod workbook;
 
 use fivep::model::Setting;
 use fivep::model::country::Compounds;

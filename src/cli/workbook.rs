@@ -1,0 +1,432 @@
+//! A workbook for spreadsheets: a cover, a table a sheet, and notes that say what each column is.
+//!
+//! Whoever reads it aloud, filters it or adds it up finds one table a sheet, which begins in the first cell with one row of headings, no merged cells and no colour
+//! that means something. Numbers are whole inside and rounded as they are shown; units stand in the headings. Every text is a text: nothing in a workbook
+//! of ours is a formula, whatever a title says.
+
+use std::path::Path;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
+
+use super::compare::{reference, verdict_word};
+use super::run::ledger_word;
+use super::screen::{said, titled};
+use super::{Answer as Handed, CAVEAT, Failure};
+use crate::analysis::answer::{Answer, answer};
+use crate::analysis::compare::{Comparison, CostPerMonth, Effect};
+use crate::analysis::measure::Measure;
+use crate::analysis::table::{By, Cell as Figure, Table as Laid};
+use crate::briefing::phrases::Phrases;
+use crate::charts::style::written;
+use crate::model::ledgers::indicators::Ledger;
+use crate::results::{Record, whole};
+
+/// How high a line is, in points.
+const LINE: f64 = 15.0;
+/// How wide the cover's lines are, in letters.
+const COVER: usize = 100;
+/// The most that a cell may hold.
+const CELL: usize = 32_767;
+/// The most rows under a heading that a sheet may hold.
+const ROWS: usize = 1_048_575;
+
+/// Writes a workbook into the answer's run folder, and says where it is.
+///
+/// # Errors
+/// What the disk refuses.
+pub fn save(answer: &mut Handed, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
+    let path = answer.folder.as_deref().unwrap_or(Path::new(".")).join(name);
+    whole::write(&path, bytes)?;
+    answer.text = format!("{}\n", path.display());
+    answer.remarks.push(CAVEAT.to_owned());
+    Ok(())
+}
+
+/// What a column holds, and how it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Text,
+    Whole,
+    Tenths,
+    /// A share, shown in per cent.
+    Share,
+    /// As many digits as there are.
+    General,
+}
+
+impl Shown {
+    fn format(self) -> Format {
+        match self {
+            Self::Text => Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            Self::Whole => Format::new().set_num_format("#,##0"),
+            Self::Tenths => Format::new().set_num_format("#,##0.0"),
+            Self::Share => Format::new().set_num_format("0.0%"),
+            Self::General => Format::new().set_num_format("#,##0.###"),
+        }
+    }
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Text(String),
+    Number(f64),
+    /// What is not defined stays empty.
+    Nothing,
+}
+
+/// A column: its heading, how it is shown, and what the notes say of it.
+#[derive(Clone, Debug)]
+struct Column {
+    heading: String,
+    shown: Shown,
+    note: String,
+}
+
+fn column(heading: impl Into<String>, shown: Shown, note: impl Into<String>) -> Column {
+    Column { heading: heading.into(), shown, note: note.into() }
+}
+
+/// A sheet with one table.
+#[derive(Clone, Debug)]
+struct Sheet {
+    name: &'static str,
+    about: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// The workbook of a comparison: the answer, and every measure that was asked for.
+///
+/// # Errors
+/// Why it cannot be laid out.
+pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String> {
+    let answer = answer(record);
+    let mut lines = vec![("Question", written(&record.manifest.question).trim().to_owned())];
+    lines.extend(said(record, &answer).into_iter().enumerate().map(|(place, sentence)| (if place == 0 { "Answer" } else { "" }, sentence)));
+    workbook(record, &lines, &[ranked(record, &answer), differences(record, found)])
+}
+
+/// The workbook of one ledger.
+///
+/// # Errors
+/// Why it cannot be laid out, as where there are more rows than a sheet has.
+pub fn ledger(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Result<Vec<u8>, String> {
+    let question = ("Question", written(&record.manifest.question).trim().to_owned());
+    workbook(record, &[question], &[laid(record, table, ledger, by)])
+}
+
+/// The variants, the fewest people exploited first.
+fn ranked(record: &Record, found: &Answer) -> Sheet {
+    let currency = &record.manifest.currency;
+    let interval = "End of the 95 % interval of that mean, by parameter set.";
+    let columns = vec![
+        column("Variant", Shown::Text, "A package of policies that was simulated."),
+        column(
+            "People exploited, difference",
+            Shown::Whole,
+            format!("Mean difference to {} in people exploited at the end of a month.", compared(record)),
+        ),
+        column("People exploited, per cent", Shown::Tenths, "The same in per cent of those exploited there."),
+        column("People exploited, lower end", Shown::Whole, interval),
+        column("People exploited, upper end", Shown::Whole, interval),
+        column("Direction", Shown::Text, "fewer or more where the interval leaves out 0; else uncertain."),
+        column("Clear among all", Shown::Text, "Whether the direction stands among all differences that are compared (Benjamini-Hochberg)."),
+        column(
+            "Fewer in a single future, share",
+            Shown::Share,
+            "In what share of parameter sets one future of the country's own size would show fewer people exploited.",
+        ),
+        column(
+            "Removed without help, difference a year",
+            Shown::Whole,
+            "Exploited people who are removed from the country without help: they are no longer exploited here, and have not been helped.",
+        ),
+        column("Victims identified, difference a year", Shown::Whole, "What a government would count. It measures activity, not victims."),
+        column(format!("Public money spent, difference a year ({currency})"), Shown::Whole, "What the levers cost, bottom-up."),
+        column(
+            format!("Cost of a person-month averted ({currency})"),
+            Shown::Whole,
+            "Empty where nothing is clearly averted, or where removing people may be what averts.",
+        ),
+    ];
+    let rows = found.rows.iter().map(|row| {
+        let people = &row.people;
+        let known = people.standard_error.is_some();
+        let end = |value: f64| if known { Cell::Number(value) } else { Cell::Nothing };
+        vec![
+            Cell::Text(titled(record, row.variant)),
+            Cell::Number(people.difference),
+            people.percent().map_or(Cell::Nothing, Cell::Number),
+            end(people.low),
+            end(people.high),
+            Cell::Text(verdict_word(people.verdict).to_owned()),
+            Cell::Text(if people.stands { "yes" } else { "no" }.to_owned()),
+            Cell::Number(people.single.lower),
+            Cell::Number(row.removed.difference),
+            Cell::Number(row.count.difference),
+            Cell::Number(row.money.difference),
+            if let CostPerMonth::Money { mean, .. } = row.cost { Cell::Number(mean) } else { Cell::Nothing },
+        ]
+    });
+    Sheet {
+        name: "Answer",
+        about: format!("Every variant beside {}, the fewest people exploited first", compared(record)),
+        columns,
+        rows: rows.collect(),
+    }
+}
+
+/// Every variant and measure.
+fn differences(record: &Record, found: &Comparison) -> Sheet {
+    let columns = vec![
+        column("Variant", Shown::Text, "A package of policies that was simulated."),
+        column("Ledger", Shown::Text, "Truth: what is so in the model. Official: what a government would count. Cost: what it costs."),
+        column("Measure", Shown::Text, "What is measured; `fivep explain` says of each what it means."),
+        column("Unit", Shown::Text, "Of the means and of the difference; differences of shares are in points (0.01 is one percentage point)."),
+        column("Mean under the variant", Shown::General, "Mean over replicates, of the months compared."),
+        column("Mean without", Shown::General, format!("The same under {}.", compared(record))),
+        column("Difference", Shown::General, "Mean of the differences within replicates."),
+        column("Difference, per cent", Shown::Tenths, "Of the mean without; empty for shares."),
+        column("Lower end of the 95 % interval", Shown::General, "Of the mean difference, by parameter set (Student's t)."),
+        column("Upper end of the 95 % interval", Shown::General, "The same."),
+        column("Direction", Shown::Text, "fewer or more where the interval leaves out 0; else uncertain."),
+        column("Clear among all", Shown::Text, "Whether the direction stands among all differences that are compared (Benjamini-Hochberg)."),
+        column("Parameter sets", Shown::Whole, "How many were counted."),
+    ];
+    let one = |variant: usize, effect: &Effect| {
+        let end = |value: f64| if effect.standard_error.is_some() { Cell::Number(value) } else { Cell::Nothing };
+        let measure = effect.measure;
+        vec![
+            Cell::Text(titled(record, variant)),
+            Cell::Text(heading(ledger_word(measure.ledger()))),
+            Cell::Text(named(measure)),
+            Cell::Text(unit(record, measure)),
+            Cell::Number(effect.variant),
+            Cell::Number(effect.baseline),
+            Cell::Number(effect.difference),
+            effect.percent().map_or(Cell::Nothing, Cell::Number),
+            end(effect.low),
+            end(effect.high),
+            Cell::Text(verdict_word(effect.verdict).to_owned()),
+            Cell::Text(if effect.stands { "yes" } else { "no" }.to_owned()),
+            Cell::Number(effect.sets as f64),
+        ]
+    };
+    let rows = found.variants.iter().flat_map(|against| against.effects.iter().map(|effect| one(against.variant, effect)));
+    Sheet { name: "Differences", about: "Every measure that was compared, in both ledgers and in cost".to_owned(), columns, rows: rows.collect() }
+}
+
+/// One ledger by month, year, sector, origin or stage.
+fn laid(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Sheet {
+    let of = |(place, name): (usize, &String)| match Measure::named(name).filter(|_| place >= table.keys) {
+        Some(measure) => {
+            column(format!("{} ({})", named(measure), unit(record, measure).trim_end_matches(" a year")), shown(measure), measure.text())
+        }
+        None if place < table.keys => column(heading(name), Shown::Text, "What the row is about."),
+        None => column(heading(name), Shown::General, "Persons or events at full scale."),
+    };
+    let cell = |figure: &Figure| match figure {
+        Figure::Text(text) => Cell::Text(text.clone()),
+        Figure::Number(value) => Cell::Number(*value),
+    };
+    let name = match by {
+        By::Month => "By month",
+        By::Year => "By year",
+        By::Sector => "By sector",
+        By::Origin => "By origin",
+        By::Stage => "By stage",
+    };
+    Sheet {
+        name,
+        about: format!("{} ledger: means over replicates; flows are totals of the months in each row", heading(ledger_word(ledger))),
+        columns: table.columns.iter().enumerate().map(of).collect(),
+        rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+    }
+}
+
+fn shown(measure: Measure) -> Shown {
+    match measure.unit() {
+        "share" => Shown::Share,
+        "persons" | "cases" | "money" => Shown::Whole,
+        _ => Shown::General,
+    }
+}
+
+/// What a measure is called; the name of the column where the briefing has no word for it.
+fn named(measure: Measure) -> String {
+    let key = format!("measures.{}", measure.name());
+    let known = Phrases::embedded("en").map(|phrases| phrases.word(&key).to_owned());
+    // A table answers with the key where it has no word.
+    known.filter(|word| *word != key).unwrap_or_else(|| heading(measure.name()))
+}
+
+/// A name of columns as a heading.
+fn heading(name: &str) -> String {
+    let spelt = |word| match word {
+        "ngo" => "NGO",
+        "mou" => "MoU",
+        word => word,
+    };
+    let words = name.split('_').map(spelt).collect::<Vec<_>>().join(" ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn unit(record: &Record, measure: Measure) -> String {
+    let unit = if measure.unit() == "money" { record.manifest.currency.as_str() } else { measure.unit() };
+    if measure.averaged() { unit.to_owned() } else { format!("{unit} a year") }
+}
+
+/// What the variants are compared with.
+fn compared(record: &Record) -> String {
+    if reference(record) == "the baseline" { "the baseline".to_owned() } else { format!("“{}”", titled(record, 0)) }
+}
+
+/// Lays it all out: cover, sheets, notes.
+fn workbook(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<Vec<u8>, String> {
+    if let Some(sheet) = sheets.iter().find(|sheet| sheet.rows.len() > ROWS) {
+        return Err(format!("a sheet holds at most {ROWS} rows, and this would be {}: ask for fewer, or for CSV", sheet.rows.len()));
+    }
+    write(record, told, sheets).map_err(|fault| fault.to_string())
+}
+
+fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    let manifest = &record.manifest;
+    let title = written(&manifest.title).trim().to_owned();
+    let mut workbook = Workbook::new();
+    let mut properties = DocProperties::new().set_title(&title).set_author(format!("fivep {}", manifest.version)).set_comment(CAVEAT);
+    // The clock of the run, not of now: the same run gives the same bytes.
+    if let Ok(moment) = ExcelDateTime::parse_from_str(manifest.started.trim_end_matches('Z')) {
+        properties = properties.set_creation_datetime(&moment);
+    }
+    workbook.set_properties(&properties);
+    let mut lines: Vec<(&str, String)> = vec![("Title", title)];
+    lines.extend(told.iter().filter(|(_, text)| !text.is_empty()).cloned());
+    lines.extend([
+        ("Months compared", format!("{} to {}", manifest.window.0, manifest.window.1)),
+        ("Rests on", format!("{} replicates; intervals are about {}", manifest.replicates, manifest.parameters.interval())),
+    ]);
+    for (place, sheet) in sheets.iter().enumerate() {
+        lines.push((if place == 0 { "Sheets" } else { "" }, format!("{}: {}", sheet.name, sheet.about)));
+    }
+    lines.extend([("", "Notes: what each column is".to_owned()), ("How to cite", cite(record)), ("Please note", CAVEAT.to_owned())]);
+    cover(workbook.add_worksheet(), &lines)?;
+    for sheet in sheets {
+        table(workbook.add_worksheet(), sheet)?;
+    }
+    let notes = sheets.iter().flat_map(|sheet| {
+        sheet.columns.iter().map(|column| [sheet.name, &column.heading, &column.note].map(|text| Cell::Text(text.to_owned())).to_vec())
+    });
+    let notes = Sheet {
+        name: "Notes",
+        about: String::new(),
+        columns: ["Sheet", "Column", "What it is"].map(|heading| column(heading, Shown::Text, "")).to_vec(),
+        rows: notes.collect(),
+    };
+    table(workbook.add_worksheet(), &notes)?;
+    workbook.save_to_buffer()
+}
+
+/// How the figures are cited: what somebody needs to make them again.
+fn cite(record: &Record) -> String {
+    let manifest = &record.manifest;
+    format!(
+        "fivep {} (revision {}), scenario {}, run {}, seed {}, scale {}, {}",
+        manifest.version,
+        manifest.revision,
+        manifest.name,
+        manifest.hash,
+        manifest.seed,
+        manifest.scale,
+        manifest.started.get(..10).unwrap_or_default()
+    )
+}
+
+/// Two columns: what a line is, and the line.
+fn cover(sheet: &mut Worksheet, lines: &[(&str, String)]) -> Result<(), XlsxError> {
+    sheet.set_name("Cover")?;
+    sheet.set_column_width(0, 18)?;
+    sheet.set_column_width(1, COVER as f64)?;
+    sheet.set_screen_gridlines(false);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    let label = Format::new().set_bold().set_align(FormatAlign::Top);
+    let large = Format::new().set_bold().set_font_size(16).set_text_wrap().set_align(FormatAlign::Top);
+    let plain = Shown::Text.format();
+    for (row, (what, text)) in (0..).zip(lines) {
+        sheet.write_string_with_format(row, 0, *what, &label)?;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let height = if row == 0 { 24.0 } else { LINE * lines(&text, COVER) as f64 };
+        sheet.set_row_height(row, height)?;
+        sheet.write_string_with_format(row, 1, fitting(&text), if row == 0 { &large } else { &plain })?;
+    }
+    Ok(())
+}
+
+/// A heading row and what stands below it, as one table that programs know for one.
+fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
+    sheet.set_name(what.name)?;
+    let formats: Vec<Format> = what.columns.iter().map(|column| column.shown.format()).collect();
+    let heading = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+    let columns: Vec<TableColumn> =
+        what.columns.iter().map(|column| TableColumn::new().set_header(&column.heading).set_header_format(&heading)).collect();
+    let mut widths = vec![];
+    for (place, column) in (0u16..).zip(&what.columns) {
+        let texts =
+            what.rows.iter().filter_map(|row| if let Cell::Text(text) = &row[usize::from(place)] { Some(text.chars().count()) } else { None });
+        let widest = texts.max().unwrap_or(0).max(column.heading.split(' ').map(str::len).max().unwrap_or(0) + 4);
+        let width = widest.clamp(12, 70) + 2;
+        sheet.set_column_width(place, width as f64)?;
+        widths.push(width);
+    }
+    let most = |texts: &mut dyn Iterator<Item = (&str, usize)>| texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
+    // The sign that opens a heading's filter takes room.
+    let headings = most(&mut what.columns.iter().zip(&widths).map(|(column, width)| (column.heading.as_str(), width.saturating_sub(4))));
+    sheet.set_row_height(0, LINE * headings as f64)?;
+    for (row, cells) in (1u32..).zip(&what.rows) {
+        let mut texts =
+            cells.iter().zip(&widths).filter_map(|(cell, width)| if let Cell::Text(text) = cell { Some((text.as_str(), *width)) } else { None });
+        let height = most(&mut texts);
+        if height > 1 {
+            sheet.set_row_height(row, LINE * height as f64)?;
+        }
+        for ((place, cell), format) in (0u16..).zip(cells).zip(&formats) {
+            match cell {
+                Cell::Text(text) => {
+                    sheet.write_string_with_format(row, place, fitting(text), format)?;
+                }
+                Cell::Number(value) if value.is_finite() => {
+                    sheet.write_number_with_format(row, place, *value, format)?;
+                }
+                Cell::Number(_) | Cell::Nothing => {}
+            }
+        }
+    }
+    // A table needs a row below its headings.
+    let last = (what.rows.len() as u32).max(1);
+    let marked = Table::new().set_columns(&columns).set_name(what.name.replace(' ', "_")).set_style(TableStyle::Light1).set_alt_text(&what.about);
+    sheet.add_table(0, 0, last, what.columns.len().saturating_sub(1) as u16, &marked)?;
+    sheet.set_freeze_panes(1, 1)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+/// How many lines of a cell of this width `text` takes, about: programs do not reckon it when they open a file.
+fn lines(text: &str, width: usize) -> usize {
+    let (mut lines, mut column) = (1, 0);
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            (lines, column) = (lines + 1, length);
+        } else {
+            column += length + usize::from(column > 0);
+        }
+    }
+    lines
+}
+
+/// A text that a cell can hold: what is longer is cut, and shows it.
+fn fitting(text: &str) -> String {
+    if text.chars().count() <= CELL { text.to_owned() } else { text.chars().take(CELL - 1).collect::<String>() + "…" }
+}

@@ -1,0 +1,77 @@
+//! A workbook says what the comparison says, and a spreadsheet program (`soffice`) opens it, where one is installed (`FIVEP_OFFICE=required` makes its absence a failure).
+
+use assert_cmd::Command;
+use std::path::Path;
+
+/// Runs the program in `folder`, and hands back what it printed.
+fn fivep(folder: &Path, words: &[&str]) -> String {
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep")).current_dir(folder).args(words).output().expect("the program starts");
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A run whose title a spreadsheet would take for a formula.
+fn run(folder: &Path) -> String {
+    let scenario = "format = 2\nextends = \"borderland\"\ntitle = \"=1+1\"\nquestion = \"Which?\"\n[variants.crackdown]\ntitle = \"Crackdown\"\npolicy.prevention.immigration_crackdown = 2.0\n";
+    std::fs::write(folder.join("hostile.toml"), scenario).expect("it is written");
+    let words = ["run", "hostile.toml", "--replicates", "3", "--scale", "50", "--parameters", "best"];
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep")).current_dir(folder).args(words).output().expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stderr).trim_end().lines().last().expect("the run folder").to_owned()
+}
+
+#[test]
+fn the_same_run_gives_the_same_workbook() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run(folder.path());
+    let made = |words: &[&str]| {
+        let path = fivep(folder.path(), words);
+        std::fs::read(folder.path().join(path.trim_end())).expect("it is where the program says")
+    };
+    let compare = ["compare", &run, "--format", "xlsx"];
+    let first = made(&compare);
+    assert!(first.starts_with(b"PK") && first == made(&compare));
+    let ledger = made(&["table", &run, "--ledger", "official", "--by", "stage", "--format", "xlsx"]);
+    assert!(ledger.starts_with(b"PK"));
+}
+
+#[test]
+fn a_spreadsheet_program_opens_it_and_finds_what_csv_says() {
+    let office = ["soffice", "libreoffice"].into_iter().find(|name| Command::new(name).arg("--version").output().is_ok());
+    let Some(office) = office else {
+        assert!(std::env::var_os("FIVEP_OFFICE").is_none(), "LibreOffice is required and is not here");
+        eprintln!("skipped: LibreOffice is not installed");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run(folder.path());
+    let path = fivep(folder.path(), &["compare", &run, "--format", "xlsx"]);
+    // Every sheet as CSV, in UTF-8, as it is shown.
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+    let converted = Command::new(office)
+        .current_dir(folder.path())
+        .args([&profile, "--headless", "--convert-to", filter, "--outdir", "sheets", path.trim_end()])
+        .output()
+        .expect("it starts");
+    assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    let sheet = |name: &str| std::fs::read_to_string(folder.path().join(format!("sheets/comparison-{name}.csv"))).expect("a file each sheet");
+    assert!(sheet("Cover").starts_with("Title,=1+1\n"), "a title is a text: {}", sheet("Cover"));
+    assert!(sheet("Cover").contains("This model explores what would follow from stated assumptions"));
+
+    let csv = fivep(folder.path(), &["compare", &run, "--format", "csv"]);
+    let heads: Vec<&str> = csv.lines().next().expect("a line of names").split(',').collect();
+    let at = |name: &str| heads.iter().position(|head| *head == name).expect("it is a column");
+    let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let [people] = rows.iter().filter(|row| row[at("variant")] == "crackdown" && row[at("indicator")] == "exploited").collect::<Vec<_>>()[..] else {
+        panic!("one row for each variant and measure")
+    };
+    let difference: f64 = people[at("difference")].parse().expect("a number");
+    let answer = sheet("Answer");
+    let row = answer.lines().find(|line| line.starts_with("Crackdown,")).expect("a row for each variant");
+    let shown: f64 = row.split(',').nth(1).and_then(|cell| cell.parse().ok()).expect("a number");
+    assert!((shown - difference).abs() <= 0.5, "{row} and {difference}");
+    let measured = rows.iter().filter(|row| row[at("indicator")] != "cost_per_person_month_averted").count();
+    assert_eq!(sheet("Differences").lines().count(), 1 + measured);
+    assert!(sheet("Notes").contains("Answer,Variant,"));
+}
