@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::asked::referred;
 use super::chart::{self, published_for, scenario, variant, words};
-use super::compare::referred;
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};

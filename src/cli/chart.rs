@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::compare::referred;
+use super::asked::referred;
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};

@@ -1,24 +1,22 @@
 //! `fivep compare`: what each variant would change against the baseline, in both ledgers and in cost.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::asked::{finished, measures, referred};
 use super::listing::{Listing, number, pretty};
-use super::reference::run_if_any;
-use super::run::{about, ledger_word, unit_word, with_mark};
 use super::screen::screen;
 use super::simulate::{Options, simulate};
+use super::told::{about, ledger_word, unit_word, verdict_word, with_mark};
 use super::{Answer, CAVEAT, Failure, ReportFormat, brief, chart, details, fault, nearest, structures, workbook};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
-use crate::analysis::measure::{HEADLINES, Measure};
-use crate::analysis::verdict::{Single, Verdict};
-use crate::charts::style::{legible, written};
+use crate::analysis::measure::HEADLINES;
+use crate::analysis::verdict::Single;
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::{Manifest, Record, VariantRecord, load};
-use crate::scenario::{Scenario, embedded, file_of};
+use crate::results::{Record, load};
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
@@ -145,93 +143,6 @@ fn after(answer: &Answer, failure: Failure) -> Failure {
     }
 }
 
-/// The measures asked for by name, all of them, or nothing where the headlines will do.
-///
-/// # Errors
-/// Every name that is no indicator, with the nearest one that is.
-pub fn measures(names: Option<&[String]>, all: bool) -> Result<Option<Vec<Measure>>, Failure> {
-    let Some(names) = names else { return Ok(all.then(Measure::all)) };
-    let mut faults = String::new();
-    let mut found: Vec<Measure> = Vec::new();
-    for name in names {
-        match Measure::named(name.trim()) {
-            Some(measure) if !found.contains(&measure) => found.push(measure),
-            Some(_) => {}
-            None => {
-                let near = nearest(name, Measure::all().into_iter().map(Measure::name));
-                let _ = writeln!(faults, "error: there is no indicator `{name}`{near}");
-            }
-        }
-    }
-    if !faults.is_empty() {
-        faults.push_str("help: `fivep indicators` lists them all");
-        return Err(fault(faults));
-    }
-    let everything = Measure::all();
-    found.sort_by_key(|measure| everything.iter().position(|other| other == measure));
-    Ok(Some(found))
-}
-
-/// The run folder that `reference` means; nothing where it is a scenario, which goes before a run of the same name.
-///
-/// # Errors
-/// A fault where it means more than one; what the disk refuses.
-pub fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, Failure> {
-    let path = Path::new(reference);
-    let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
-    let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;
-    if scenario { Ok(None) } else { run_if_any(path, &options.output) }
-}
-
-/// The record as it is compared: with the variant in the baseline's place that was asked for or, without that, that its scenario names;
-/// and what that variant is called in pictures, where it is not the baseline.
-///
-/// # Errors
-/// A fault where there is no such variant.
-pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&str>) -> Result<(Record, Option<String>), Failure> {
-    // What `--only` left out of a run cannot be compared with.
-    let shown = |name: &&str| record.manifest.variants.iter().any(|variant| variant.name == *name);
-    let name = asked.or_else(|| record.manifest.against.as_deref().filter(shown)).unwrap_or("baseline").to_owned();
-    if record.manifest.variants.first().is_some_and(|first| first.name == name) {
-        return Ok((record, None));
-    }
-    let record = against(record, scenario, &name)?;
-    let title = &record.manifest.variants[0].title;
-    let title = if title.trim().is_empty() || !legible(title) { name } else { written(title) };
-    Ok((record, Some(title)))
-}
-
-/// The same record with the variant called `name` in the baseline's place, and the scenario's variants in the order of the record's; what
-/// hangs on assumed levers is told anew, as far as the scenario is at hand.
-///
-/// # Errors
-/// A fault where there is no such variant.
-fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
-    let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
-    let Some(first) = names.iter().position(|known| *known == name) else {
-        let near = nearest(name, names.iter().copied());
-        return Err(fault(format!("error: the run has no variant `{name}` to compare with{near}\nhelp: it has {}", names.join(", "))));
-    };
-    let order: Vec<usize> = [first].into_iter().chain((0..names.len()).filter(|variant| *variant != first)).collect();
-    let mut record = record.showing(&order);
-    if let Some(scenario) = scenario {
-        let known = |shown: &VariantRecord| scenario.variants.iter().find(|variant| variant.name == shown.name).cloned();
-        let found: Option<Vec<_>> = record.manifest.variants.iter().map(known).collect();
-        if let Some(variants) = found {
-            scenario.variants = variants;
-            record.manifest.variants = Manifest::of(scenario).variants;
-        }
-    }
-    Ok(record)
-}
-
-/// What the others are compared with, in a sentence.
-#[must_use]
-pub fn reference(record: &Record) -> String {
-    let name = &record.manifest.variants[0].name;
-    if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
-}
-
 /// Reads a run folder, keeps only the variants asked for, and compares over the months asked for.
 fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
     let late: Vec<&str> = options.given().into_iter().filter(|option| !matches!(*option, "--from" | "--to")).collect();
@@ -308,18 +219,6 @@ fn listing(record: &Record, comparison: &Comparison) -> Listing {
         rows.push(cost_row(record, against));
     }
     Listing { columns: COLUMNS.to_vec(), rows }
-}
-
-/// The word for a verdict in CSV and JSON.
-pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Less => "fewer",
-        Verdict::More => "more",
-        Verdict::Unclear => "uncertain",
-        Verdict::Same => "same",
-        Verdict::One => "one set",
-        Verdict::Undefined => "undefined",
-    }
 }
 
 fn effect_row(record: &Record, against: &Against, effect: &Effect) -> Vec<Value> {

@@ -3,12 +3,11 @@
 use std::fmt::Write;
 
 use super::CAVEAT;
-use super::compare::reference;
 use super::funding::worst;
 use super::listing::{width, wrapped};
 use super::numbers::{Style, grouped};
-use super::run::{heading, ledger_title, variant_heading};
 use super::screen::titled;
+use super::told::{heading, ledger_title, reference, variant_heading};
 use crate::analysis::bought::bought;
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough};
 use crate::analysis::verdict::{Split, Verdict};

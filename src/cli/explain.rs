@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use super::levers::{direction, ends, word};
 use super::listing::{width, wrapped};
 use super::numbers::full;
-use super::run::ledger_title;
+use super::told::ledger_title;
 use super::{Answer, Failure, fault, nearest};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::charts::words::Words;

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::Listing;
-use super::run::{ledger_title, ledger_word};
+use super::told::{ledger_title, ledger_word};
 use super::{Answer, CAVEAT, ListFormat};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::model::ledgers::indicators::Better;

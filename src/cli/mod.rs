@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: any arithmetic on results (`analysis`).
 
+pub mod asked;
 pub mod brief;
 pub mod calibrate;
 pub mod chart;
@@ -43,6 +44,7 @@ pub mod structures;
 pub mod submit;
 pub mod switches;
 pub mod table;
+pub mod told;
 pub mod validate;
 pub mod warnings;
 pub mod workbook;

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::listing::pretty;
 use super::numbers::grouped;
-use super::run::heading;
 use super::settle::refuse;
 use super::simulate::{Options, STOP, if_interrupted, planned, threads, watch_for_interrupts};
+use super::told::heading;
 use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, memory, say};
 use crate::ensemble::{simulate_units, work_of_unit};

@@ -6,11 +6,11 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::compare::{reference, referred};
+use super::asked::referred;
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
-use super::run::heading;
 use super::simulate::{Options, simulate};
+use super::told::{heading, reference};
 use super::{Answer, CAVEAT, Failure, ListFormat, fault};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;

@@ -6,14 +6,14 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::compare::finished;
+use super::asked::finished;
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
 use super::simulate::{Options, grow, simulate};
+use super::told::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
 use super::{Answer, CAVEAT, Failure, Format, plan};
-use crate::analysis::measure::{HEADLINES, Measure};
+use crate::analysis::measure::HEADLINES;
 use crate::analysis::summary::{Line, Summary, Year, summary};
-use crate::model::ledgers::indicators::Ledger;
 use crate::results::Record;
 
 /// Options of `fivep run`.
@@ -66,64 +66,6 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
     }
     Ok(answer)
-}
-
-/// CSV, with a byte order mark where one is wished.
-#[must_use]
-pub fn with_mark(bom: bool, listing: &Listing) -> String {
-    let csv = listing.csv();
-    if bom { format!("\u{feff}{csv}") } else { csv }
-}
-
-/// The heading of a ledger.
-#[must_use]
-pub fn ledger_title(ledger: Ledger) -> &'static str {
-    match ledger {
-        Ledger::Truth => "TRUTH LEDGER",
-        Ledger::Official => "OFFICIAL LEDGER",
-        Ledger::Cost => "COST",
-    }
-}
-
-/// The word for a ledger in CSV and JSON.
-#[must_use]
-pub fn ledger_word(ledger: Ledger) -> &'static str {
-    match ledger {
-        Ledger::Truth => "truth",
-        Ledger::Official => "official",
-        Ledger::Cost => "cost",
-    }
-}
-
-/// The first lines of every text answer: what was run.
-#[must_use]
-pub fn meta(record: &Record) -> String {
-    let manifest = &record.manifest;
-    let futures = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
-    let (from, to, scale, seed) = (manifest.from, manifest.to, manifest.scale, manifest.seed);
-    let mut out = format!("\n{}\n", manifest.title);
-    let _ = writeln!(out, "{from} to {to} | {futures} | scale {scale} | seed {seed}");
-    out
-}
-
-/// The same with the question.
-#[must_use]
-pub fn heading(record: &Record) -> String {
-    let (manifest, mut out) = (&record.manifest, meta(record));
-    if !manifest.question.trim().is_empty() {
-        out.push('\n');
-        out.push_str(&wrapped(&manifest.question, 0, width().min(100)));
-    }
-    out
-}
-
-/// A variant's name and title on a line of their own, underlined.
-#[must_use]
-pub fn variant_heading(record: &Record, variant: usize) -> String {
-    let variant = &record.manifest.variants[variant];
-    let title =
-        if variant.title.is_empty() || variant.title == variant.name { variant.name.clone() } else { format!("{}: {}", variant.name, variant.title) };
-    format!("\n\n{title}\n{}\n", "=".repeat(title.chars().count().min(width())))
 }
 
 fn year_label(year: Year) -> String {
@@ -196,36 +138,8 @@ fn listing(record: &Record, summary: &Summary) -> Listing {
     Listing { columns, rows }
 }
 
-/// The unit in CSV and JSON, where money is in units of the currency.
-#[must_use]
-pub fn unit_word(record: &Record, measure: Measure) -> String {
-    if measure.unit() == "money" { record.manifest.currency.clone() } else { measure.unit().to_owned() }
-}
-
 fn document(record: &Record, summary: &Summary) -> Value {
     let mut document = about(record);
     document["years"] = json!(listing(record, summary).objects());
     document
-}
-
-/// What every JSON answer says of its run.
-#[must_use]
-pub fn about(record: &Record) -> Value {
-    let manifest = &record.manifest;
-    json!({
-        "scenario": manifest.name,
-        "title": manifest.title,
-        "question": manifest.question,
-        "country": manifest.country,
-        "currency": manifest.currency,
-        "price_year": manifest.price_year,
-        "hash": manifest.hash,
-        "seed": manifest.seed,
-        "replicates": manifest.replicates,
-        "scale": manifest.scale,
-        "from": manifest.from.to_string(),
-        "to": manifest.to.to_string(),
-        "intervals": record.manifest.parameters.interval(),
-        "note": CAVEAT,
-    })
 }

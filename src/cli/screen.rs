@@ -7,11 +7,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::CAVEAT;
-use super::compare::reference;
 use super::funding::worst;
 use super::listing::wrapped;
 use super::numbers::{Style, cut, grouped, signed};
-use super::run::meta;
+use super::told::{meta, reference};
 use crate::analysis::answer::{Answer, MONEY, Row, answer};
 use crate::analysis::compare::{CostPerMonth, Effect, together};
 use crate::analysis::verdict::Verdict;

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::compare::referred;
+use super::asked::referred;
 use super::simulate::{Options, add};
 use super::{Failure, fault};
 use crate::analysis::compare::compare;

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::compare::reference;
 use super::listing::{width, wrapped};
 use super::numbers::grouped;
 use super::simulate::{Options, STOP, progress_bar, threads};
+use super::told::reference;
 use super::{Failure, fault};
 use crate::analysis::measure::Measure;
 use crate::analysis::ranking::{Place, agreement, ranking, turned};

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::{Value, json};
 
-use super::compare::measures;
+use super::asked::measures;
 use super::listing::{csv_line, number, pretty};
 use super::numbers::{Style, full, grouped};
 use super::reference::{self, OUTPUT};
-use super::run::{about, heading, ledger_title, ledger_word};
+use super::told::{about, heading, ledger_title, ledger_word};
 use super::{Answer, CAVEAT, Failure, ReportFormat, fault, workbook};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::table::{By, Cell, Table, table};

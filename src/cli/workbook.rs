@@ -8,9 +8,8 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
 
-use super::compare::{reference, verdict_word};
-use super::run::ledger_word;
 use super::screen::{said, titled};
+use super::told::{ledger_word, reference, verdict_word};
 use super::{Answer as Handed, CAVEAT, Failure};
 use crate::analysis::answer::{Answer, answer};
 use crate::analysis::compare::{Comparison, CostPerMonth, Effect};
@@ -344,7 +343,7 @@ fn cite(record: &Record) -> String {
 }
 
 /// Two columns: what a line is, and the line.
-fn cover(sheet: &mut Worksheet, lines: &[(&str, String)]) -> Result<(), XlsxError> {
+fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError> {
     sheet.set_name("Cover")?;
     sheet.set_column_width(0, 18)?;
     sheet.set_column_width(1, COVER as f64)?;
@@ -353,7 +352,7 @@ fn cover(sheet: &mut Worksheet, lines: &[(&str, String)]) -> Result<(), XlsxErro
     let label = Format::new().set_bold().set_align(FormatAlign::Top);
     let large = Format::new().set_bold().set_font_size(16).set_text_wrap().set_align(FormatAlign::Top);
     let plain = Shown::Text.format();
-    for (row, (what, text)) in (0..).zip(lines) {
+    for (row, (what, text)) in (0..).zip(told) {
         sheet.write_string_with_format(row, 0, *what, &label)?;
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let height = if row == 0 { 24.0 } else { LINE * lines(&text, COVER) as f64 };

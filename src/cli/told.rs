@@ -1,0 +1,118 @@
+//! What verbs say alike: what was run, what ledgers, units and verdicts are called, and what the variants are compared with.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::CAVEAT;
+use super::listing::{Listing, width, wrapped};
+use crate::analysis::measure::Measure;
+use crate::analysis::verdict::Verdict;
+use crate::model::ledgers::indicators::Ledger;
+use crate::results::Record;
+
+/// CSV, with a byte order mark where one is wished.
+#[must_use]
+pub fn with_mark(bom: bool, listing: &Listing) -> String {
+    let csv = listing.csv();
+    if bom { format!("\u{feff}{csv}") } else { csv }
+}
+
+/// The heading of a ledger.
+#[must_use]
+pub fn ledger_title(ledger: Ledger) -> &'static str {
+    match ledger {
+        Ledger::Truth => "TRUTH LEDGER",
+        Ledger::Official => "OFFICIAL LEDGER",
+        Ledger::Cost => "COST",
+    }
+}
+
+/// The word for a ledger in CSV and JSON.
+#[must_use]
+pub fn ledger_word(ledger: Ledger) -> &'static str {
+    match ledger {
+        Ledger::Truth => "truth",
+        Ledger::Official => "official",
+        Ledger::Cost => "cost",
+    }
+}
+
+/// The unit in CSV and JSON, where money is in units of the currency.
+#[must_use]
+pub fn unit_word(record: &Record, measure: Measure) -> String {
+    if measure.unit() == "money" { record.manifest.currency.clone() } else { measure.unit().to_owned() }
+}
+
+/// The first lines of every text answer: what was run.
+#[must_use]
+pub fn meta(record: &Record) -> String {
+    let manifest = &record.manifest;
+    let futures = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
+    let (from, to, scale, seed) = (manifest.from, manifest.to, manifest.scale, manifest.seed);
+    let mut out = format!("\n{}\n", manifest.title);
+    let _ = writeln!(out, "{from} to {to} | {futures} | scale {scale} | seed {seed}");
+    out
+}
+
+/// The same with the question.
+#[must_use]
+pub fn heading(record: &Record) -> String {
+    let (manifest, mut out) = (&record.manifest, meta(record));
+    if !manifest.question.trim().is_empty() {
+        out.push('\n');
+        out.push_str(&wrapped(&manifest.question, 0, width().min(100)));
+    }
+    out
+}
+
+/// A variant's name and title on a line of their own, underlined.
+#[must_use]
+pub fn variant_heading(record: &Record, variant: usize) -> String {
+    let variant = &record.manifest.variants[variant];
+    let title =
+        if variant.title.is_empty() || variant.title == variant.name { variant.name.clone() } else { format!("{}: {}", variant.name, variant.title) };
+    format!("\n\n{title}\n{}\n", "=".repeat(title.chars().count().min(width())))
+}
+
+/// What every JSON answer says of its run.
+#[must_use]
+pub fn about(record: &Record) -> Value {
+    let manifest = &record.manifest;
+    json!({
+        "scenario": manifest.name,
+        "title": manifest.title,
+        "question": manifest.question,
+        "country": manifest.country,
+        "currency": manifest.currency,
+        "price_year": manifest.price_year,
+        "hash": manifest.hash,
+        "seed": manifest.seed,
+        "replicates": manifest.replicates,
+        "scale": manifest.scale,
+        "from": manifest.from.to_string(),
+        "to": manifest.to.to_string(),
+        "intervals": record.manifest.parameters.interval(),
+        "note": CAVEAT,
+    })
+}
+
+/// What the others are compared with, in a sentence.
+#[must_use]
+pub fn reference(record: &Record) -> String {
+    let name = &record.manifest.variants[0].name;
+    if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
+}
+
+/// The word for a verdict in CSV and JSON.
+#[must_use]
+pub fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Less => "fewer",
+        Verdict::More => "more",
+        Verdict::Unclear => "uncertain",
+        Verdict::Same => "same",
+        Verdict::One => "one set",
+        Verdict::Undefined => "undefined",
+    }
+}
