@@ -6,7 +6,9 @@
 
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
+};
 
 use super::screen::{said, titled};
 use super::told::{ledger_word, reference, verdict_word};
@@ -56,7 +58,7 @@ enum Shown {
 impl Shown {
     fn format(self) -> Format {
         match self {
-            Self::Text => Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            Self::Text => Format::new().set_text_wrap().set_align(FormatAlign::Top).set_indent(1),
             Self::Whole => Format::new().set_num_format("#,##0"),
             Self::Tenths => Format::new().set_num_format("#,##0.0"),
             Self::Share => Format::new().set_num_format("0.0%"),
@@ -351,7 +353,7 @@ fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     let label = Format::new().set_bold().set_align(FormatAlign::Top);
     let large = Format::new().set_bold().set_font_size(16).set_text_wrap().set_align(FormatAlign::Top);
-    let plain = Shown::Text.format();
+    let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (row, (what, text)) in (0..).zip(told) {
         sheet.write_string_with_format(row, 0, *what, &label)?;
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -366,9 +368,14 @@ fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError
 fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
     sheet.set_name(what.name)?;
     let formats: Vec<Format> = what.columns.iter().map(|column| column.shown.format()).collect();
-    let heading = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
-    let columns: Vec<TableColumn> =
-        what.columns.iter().map(|column| TableColumn::new().set_header(&column.heading).set_header_format(&heading)).collect();
+    let left = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_indent(1).set_border_bottom(FormatBorder::Thin);
+    // A heading stands where its figures do.
+    let right = left.clone().set_indent(0).set_align(FormatAlign::Right);
+    let heading = |column: &Column| {
+        let format = if column.shown == Shown::Text { &left } else { &right };
+        TableColumn::new().set_header(&column.heading).set_header_format(format)
+    };
+    let columns: Vec<TableColumn> = what.columns.iter().map(heading).collect();
     let mut widths = vec![];
     for (place, column) in (0u16..).zip(&what.columns) {
         let texts =
