@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
+use super::numbers::grouped;
 use super::screen::{said, titled};
 use super::told::{ledger_word, reference, verdict_word};
 use super::{Answer as Handed, CAVEAT, Failure};
@@ -51,18 +52,23 @@ enum Shown {
     Tenths,
     /// A share, shown in per cent.
     Share,
-    /// As many digits as there are.
+    /// As many digits as its size asks for.
     General,
 }
 
 impl Shown {
-    fn format(self) -> Format {
+    /// How it shows `value`; a text has none.
+    fn format(self, value: f64) -> Format {
         match self {
             Self::Text => Format::new().set_text_wrap().set_align(FormatAlign::Top).set_indent(1),
             Self::Whole => Format::new().set_num_format("#,##0"),
             Self::Tenths => Format::new().set_num_format("#,##0.0"),
             Self::Share => Format::new().set_num_format("0.0%"),
-            Self::General => Format::new().set_num_format("#,##0.###"),
+            Self::General => Format::new().set_num_format(match value.abs() {
+                size if size >= 100.0 => "#,##0",
+                size if size >= 1.0 => "#,##0.0",
+                _ => "0.000",
+            }),
         }
     }
 }
@@ -367,7 +373,6 @@ fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError
 /// A heading row and what stands below it, as one table that programs know for one.
 fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
     sheet.set_name(what.name)?;
-    let formats: Vec<Format> = what.columns.iter().map(|column| column.shown.format()).collect();
     let left = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_indent(1).set_border_bottom(FormatBorder::Thin);
     // A heading stands where its figures do.
     let right = left.clone().set_indent(0).set_align(FormatAlign::Right);
@@ -378,8 +383,12 @@ fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
     let columns: Vec<TableColumn> = what.columns.iter().map(heading).collect();
     let mut widths = vec![];
     for (place, column) in (0u16..).zip(&what.columns) {
-        let texts =
-            what.rows.iter().filter_map(|row| if let Cell::Text(text) = &row[usize::from(place)] { Some(text.chars().count()) } else { None });
+        let texts = what.rows.iter().map(|row| match &row[usize::from(place)] {
+            Cell::Text(text) => text.chars().count() + 1,
+            // Digits are wider than letters are on average, and a number that has no room is shown as a row of hashes.
+            Cell::Number(value) => grouped(*value, usize::from(value.abs() < 100.0) * 3).len() + 3,
+            Cell::Nothing => 0,
+        });
         let widest = texts.max().unwrap_or(0).max(column.heading.split(' ').map(str::len).max().unwrap_or(0) + 4);
         let width = widest.clamp(12, 70) + 2;
         sheet.set_column_width(place, width as f64)?;
@@ -396,13 +405,13 @@ fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
         if height > 1 {
             sheet.set_row_height(row, LINE * height as f64)?;
         }
-        for ((place, cell), format) in (0u16..).zip(cells).zip(&formats) {
+        for ((place, cell), column) in (0u16..).zip(cells).zip(&what.columns) {
             match cell {
                 Cell::Text(text) => {
-                    sheet.write_string_with_format(row, place, fitting(text), format)?;
+                    sheet.write_string_with_format(row, place, fitting(text), &column.shown.format(0.0))?;
                 }
                 Cell::Number(value) if value.is_finite() => {
-                    sheet.write_number_with_format(row, place, *value, format)?;
+                    sheet.write_number_with_format(row, place, *value, &column.shown.format(*value))?;
                 }
                 Cell::Number(_) | Cell::Nothing => {}
             }
