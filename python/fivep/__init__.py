@@ -13,17 +13,19 @@ What a result means, and how far it can be trusted, the program's own text says:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import threading
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Union
+from typing import IO, TYPE_CHECKING, Any, Literal, Union
 
 if TYPE_CHECKING:
     import pandas
@@ -52,9 +54,13 @@ class Study:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder).resolve()
-        with (self.folder / "manifest.toml").open("rb") as file:
-            #: What was run (`["scenario"]`), by which version, when; and the length and sum of each file.
-            self.manifest: dict[str, Any] = tomllib.load(file)
+        try:
+            told = tomllib.loads((self.folder / "manifest.toml").read_text(encoding="utf-8"))
+            told["scenario"]["name"], told["format"]
+        except (KeyError, TypeError, ValueError) as damage:
+            raise Fault(f"the manifest of `{self.folder}` is damaged ({damage}): run the scenario again", 1) from damage
+        #: What was run (`["scenario"]`), by which version, when; and the length and sum of each file.
+        self.manifest: dict[str, Any] = told
 
     def __repr__(self) -> str:
         return f"fivep.read({str(self.folder)!r})"
@@ -92,7 +98,8 @@ class Study:
 
     def _table(self, name: str, part: list[str], figures: list[str] | None, library: Library | None) -> Frame:
         file = self.folder / f"{name}.parquet"
-        columns = None if figures is None else ["variant", "replicate", "month", *part, *figures]
+        asked = [figures] if isinstance(figures, str) else figures
+        columns = None if asked is None else list(dict.fromkeys(["variant", "replicate", "month", *part, *asked]))
         if _library(library) == "polars":
             import polars
 
@@ -145,32 +152,47 @@ def program() -> str:
 
 def _call(arguments: list[str], options: dict[str, Any], said: list[str]) -> str:
     command = [program(), *arguments, *_flags(options)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        # Remarks are passed on while the work goes on, and two pipes are read at once, so that neither fills up.
-        def listen() -> None:
-            assert process.stderr is not None
-            refused = False
-            for line in process.stderr:
-                said.append(line.rstrip("\n"))
-                # What was refused is told once, by the exception.
-                refused = refused or line.startswith("error: ")
-                if not refused and not _silent(line):
-                    sys.stderr.write(line)
-
-        listener = threading.Thread(target=listen, daemon=True)
-        listener.start()
-        assert process.stdout is not None
+    printed: list[str] = []
+    # A path may hold bytes that are no text, and is handed back as it came.
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="surrogateescape"
+    ) as process:
+        # Both pipes are read at once, so that neither fills up; remarks are passed on while the work goes on.
+        readers = [threading.Thread(target=_keep, args=(process.stdout, printed)), threading.Thread(target=_pass_on, args=(process.stderr, said))]
+        for reader in readers:
+            reader.start()
         try:
-            printed = process.stdout.read()
             code = process.wait()
         except KeyboardInterrupt:
-            # The program heard the interrupt too; it keeps what is finished, and says so.
-            process.wait()
+            # From a terminal the program heard it too, keeps what is finished, and ends; else it is told.
+            try:
+                process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+                process.wait()
             raise
-        listener.join()
+        finally:
+            for reader in readers:
+                reader.join()
     if code != 0:
         raise Fault("\n".join(line for line in said if line) or f"the program ended with code {code}", code if code > 0 else 128 - code)
-    return printed
+    return "".join(printed)
+
+
+def _keep(pipe: IO[str], kept: list[str]) -> None:
+    kept.append(pipe.read())
+
+
+def _pass_on(pipe: IO[str], said: list[str]) -> None:
+    refused = False
+    for line in pipe:
+        said.append(line.rstrip("\n"))
+        # What was refused is told once, by the exception.
+        refused = refused or line.startswith("error: ")
+        if not refused and not _silent(line):
+            # A notebook without a standard error must not end the study.
+            with contextlib.suppress(Exception):
+                sys.stderr.write(line)
 
 
 def _silent(line: str) -> bool:
@@ -186,26 +208,33 @@ def _folder(said: list[str]) -> str:
 def _flags(options: dict[str, Any]) -> list[str]:
     flags = []
     for name, value in options.items():
-        flag = "--" + name.replace("_", "-")
+        # `from` is a word of Python's own: `from_="2016-01"`.
+        flag = "--" + name.rstrip("_").replace("_", "-")
         if value is None or value is False:
             continue
         if value is True:
             flags.append(flag)
         elif isinstance(value, (list, tuple)):
             flags.append(f"{flag}={','.join(map(str, value))}")
+        elif isinstance(value, (str, int, float, os.PathLike)):
+            flags.append(f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
         else:
-            flags.append(f"{flag}={value}")
+            raise TypeError(f"`{name}` is a {type(value).__name__}: give a text, a number, True or False, or a list of them")
     return flags
 
 
 def _json(verb: str, what: str | os.PathLike[str], options: dict[str, Any], said: list[str] | None = None) -> dict[str, Any]:
+    if "format" in options or "help" in options:
+        raise TypeError("`format` and `help` are for `fivep.call`: what comes from here are frames")
     told: dict[str, Any] = json.loads(_call([verb, os.fspath(what)], {**options, "format": "json"}, [] if said is None else said))
     return told
 
 
 def _library(asked: Library | None) -> Library:
-    if asked is not None:
+    if asked in ("polars", "pandas"):
         return asked
+    if asked is not None:
+        raise ValueError(f"there are frames of polars and of pandas, and none of {asked!r}")
     import importlib.util
 
     libraries: tuple[Library, ...] = ("polars", "pandas")
@@ -222,4 +251,5 @@ def _rows(rows: list[dict[str, Any]], library: Library | None) -> Frame:
         return polars.DataFrame(rows, infer_schema_length=None)
     import pandas
 
-    return pandas.DataFrame(rows)
+    # Columns with gaps keep their type, so that they can be filtered by.
+    return pandas.DataFrame(rows).convert_dtypes()

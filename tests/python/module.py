@@ -2,9 +2,11 @@
 
 import contextlib
 import io
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -45,8 +47,10 @@ class Module(unittest.TestCase):
         window = months.filter(polars.col("month").dt.year() >= 2016).with_columns(polars.col("variant").cast(polars.String))
         means = window.group_by("variant").agg(polars.col("exploited").mean()).sort("variant")["exploited"]
         self.assertAlmostEqual(row["difference"], means[1] - means[0], places=6)
-        again = fivep.read(study.folder).compare(library="pandas", indicators=["exploited"])
+        again = fivep.read(study.folder).compare(library="pandas", indicators=["exploited"], from_="2016-01")
         self.assertEqual(again["difference"][0], row["difference"])
+        self.assertEqual(len(again[~again["stands_among_all"].fillna(True)]), int(not row["stands_among_all"]))
+        self.assertEqual(study.months("exploited").columns, months.columns)
         self.assertIn("Mean differences to", study.text())
 
     def test_a_fault_is_an_exception_with_the_programs_words(self) -> None:
@@ -57,6 +61,29 @@ class Module(unittest.TestCase):
         with self.assertRaises(fivep.Fault):
             fivep.read(self.output)
         self.assertFalse(self.output.exists())
+
+    def test_what_cannot_be_meant_is_refused(self) -> None:
+        with self.assertRaises(TypeError):
+            fivep.compare("borderland", only={"crackdown"})
+        with self.assertRaises(TypeError):
+            fivep.compare("borderland", help=True)
+        with contextlib.redirect_stderr(io.StringIO()):
+            study = fivep.run("borderland", **OPTIONS, output=self.output)
+        with self.assertRaises(ValueError):
+            study.compare(library="arrow")
+        (study.folder / "manifest.toml").write_text("format = ")
+        with self.assertRaises(fivep.Fault):
+            fivep.read(study.folder)
+
+    def test_an_interrupt_ends_the_program_and_loses_nothing(self) -> None:
+        code = "import fivep, sys; fivep.run('borderland', replicates=400, scale=5, jobs=1, parameters='best', output=sys.argv[1])"
+        child = subprocess.Popen([sys.executable, "-c", code, str(self.output)], stderr=subprocess.PIPE, text=True)
+        time.sleep(4)
+        # Only the interpreter hears it, as from a notebook's button.
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+        self.assertIn("KeyboardInterrupt", said)
+        self.assertIn("the same command goes on from there", said)
 
     def test_the_module_is_the_program_too(self) -> None:
         version = fivep.call("--version")
