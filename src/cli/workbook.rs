@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use super::numbers::grouped;
-use super::screen::{said, titled};
+use super::screen::said;
 use super::told::{ledger_word, reference, verdict_word};
 use super::{Answer as Handed, CAVEAT, Failure};
 use crate::analysis::answer::{Answer, answer};
@@ -19,7 +19,7 @@ use crate::analysis::compare::{Comparison, CostPerMonth, Effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::table::{By, Cell as Figure, Table as Laid};
 use crate::briefing::phrases::Phrases;
-use crate::charts::style::written;
+use crate::charts::style::harmless;
 use crate::model::ledgers::indicators::Ledger;
 use crate::results::{Record, whole};
 
@@ -38,6 +38,9 @@ const ROWS: usize = 1_048_575;
 /// What the disk refuses.
 pub fn save(answer: &mut Handed, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
     let path = answer.folder.as_deref().unwrap_or(Path::new(".")).join(name);
+    if path.exists() {
+        answer.remarks.push(format!("The {name} that was there is replaced."));
+    }
     whole::write(&path, bytes)?;
     answer.text = format!("{}\n", path.display());
     answer.remarks.push(CAVEAT.to_owned());
@@ -109,7 +112,8 @@ struct Sheet {
 /// Why it cannot be laid out.
 pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String> {
     let answer = answer(record);
-    let mut lines = vec![("Question", written(&record.manifest.question).trim().to_owned())];
+    let window = record.manifest.window;
+    let mut lines = vec![("Question", record.manifest.question.clone()), ("Months compared", format!("{} to {}", window.0, window.1))];
     lines.extend(said(record, &answer).into_iter().enumerate().map(|(place, sentence)| (if place == 0 { "Answer" } else { "" }, sentence)));
     workbook(record, &lines, &[ranked(record, &answer), differences(record, found)])
 }
@@ -119,8 +123,8 @@ pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String
 /// # Errors
 /// Why it cannot be laid out, as where there are more rows than a sheet has.
 pub fn ledger(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Result<Vec<u8>, String> {
-    let question = ("Question", written(&record.manifest.question).trim().to_owned());
-    workbook(record, &[question], &[laid(record, table, ledger, by)])
+    let months = ("Months", format!("{} to {}", record.manifest.from, record.manifest.to));
+    workbook(record, &[("Question", record.manifest.question.clone()), months], &[laid(record, table, ledger, by)])
 }
 
 /// The variants, the fewest people exploited first.
@@ -129,6 +133,7 @@ fn ranked(record: &Record, found: &Answer) -> Sheet {
     let interval = "End of the 95 % interval of that mean, by parameter set.";
     let columns = vec![
         column("Variant", Shown::Text, "A package of policies that was simulated."),
+        column("Name", Shown::Text, "Its name in the scenario, in CSV and in the run folder."),
         column(
             "People exploited, difference",
             Shown::Whole,
@@ -163,6 +168,7 @@ fn ranked(record: &Record, found: &Answer) -> Sheet {
         let end = |value: f64| if known { Cell::Number(value) } else { Cell::Nothing };
         vec![
             Cell::Text(titled(record, row.variant)),
+            Cell::Text(record.manifest.variants[row.variant].name.clone()),
             Cell::Number(people.difference),
             people.percent().map_or(Cell::Nothing, Cell::Number),
             end(people.low),
@@ -188,6 +194,7 @@ fn ranked(record: &Record, found: &Answer) -> Sheet {
 fn differences(record: &Record, found: &Comparison) -> Sheet {
     let columns = vec![
         column("Variant", Shown::Text, "A package of policies that was simulated."),
+        column("Name", Shown::Text, "Its name in the scenario, in CSV and in the run folder."),
         column("Ledger", Shown::Text, "Truth: what is so in the model. Official: what a government would count. Cost: what it costs."),
         column("Measure", Shown::Text, "What is measured; `fivep explain` says of each what it means."),
         column("Unit", Shown::Text, "Of the means and of the difference; differences of shares are in points (0.01 is one percentage point)."),
@@ -206,6 +213,7 @@ fn differences(record: &Record, found: &Comparison) -> Sheet {
         let measure = effect.measure;
         vec![
             Cell::Text(titled(record, variant)),
+            Cell::Text(record.manifest.variants[variant].name.clone()),
             Cell::Text(heading(ledger_word(measure.ledger()))),
             Cell::Text(named(measure)),
             Cell::Text(unit(record, measure)),
@@ -250,6 +258,13 @@ fn laid(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Sheet {
         columns: table.columns.iter().enumerate().map(of).collect(),
         rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
     }
+}
+
+/// What a variant is called: its title whole, for a cell knows every script; its name where the title shows nothing.
+fn titled(record: &Record, variant: usize) -> String {
+    let variant = &record.manifest.variants[variant];
+    let title = harmless(&variant.title).trim().to_owned();
+    if title.chars().any(char::is_alphanumeric) { title } else { variant.name.clone() }
 }
 
 fn shown(measure: Measure) -> Shown {
@@ -300,7 +315,7 @@ fn workbook(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Resul
 
 fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let manifest = &record.manifest;
-    let title = written(&manifest.title).trim().to_owned();
+    let title = harmless(&manifest.title).trim().to_owned();
     let mut workbook = Workbook::new();
     let mut properties = DocProperties::new().set_title(&title).set_author(format!("fivep {}", manifest.version)).set_comment(CAVEAT);
     // The clock of the run, not of now: the same run gives the same bytes.
@@ -310,10 +325,8 @@ fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<V
     workbook.set_properties(&properties);
     let mut lines: Vec<(&str, String)> = vec![("Title", title)];
     lines.extend(told.iter().filter(|(_, text)| !text.is_empty()).cloned());
-    lines.extend([
-        ("Months compared", format!("{} to {}", manifest.window.0, manifest.window.1)),
-        ("Rests on", format!("{} replicates; intervals are about {}", manifest.replicates, manifest.parameters.interval())),
-    ]);
+    let replicates = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
+    lines.push(("Rests on", format!("{replicates}; intervals are about {}", manifest.parameters.interval())));
     for (place, sheet) in sheets.iter().enumerate() {
         lines.push((if place == 0 { "Sheets" } else { "" }, format!("{}: {}", sheet.name, sheet.about)));
     }
@@ -362,9 +375,8 @@ fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError
     let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (row, (what, text)) in (0..).zip(told) {
         sheet.write_string_with_format(row, 0, *what, &label)?;
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let height = if row == 0 { 24.0 } else { LINE * lines(&text, COVER) as f64 };
-        sheet.set_row_height(row, height)?;
+        let text = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        sheet.set_row_height(row, if row == 0 { height(24.0, lines(&text, COVER * 5 / 8)) } else { height(LINE, lines(&text, COVER)) })?;
         sheet.write_string_with_format(row, 1, fitting(&text), if row == 0 { &large } else { &plain })?;
     }
     Ok(())
@@ -397,13 +409,13 @@ fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
     let most = |texts: &mut dyn Iterator<Item = (&str, usize)>| texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
     // The sign that opens a heading's filter takes room.
     let headings = most(&mut what.columns.iter().zip(&widths).map(|(column, width)| (column.heading.as_str(), width.saturating_sub(4))));
-    sheet.set_row_height(0, LINE * headings as f64)?;
+    sheet.set_row_height(0, height(LINE, headings))?;
     for (row, cells) in (1u32..).zip(&what.rows) {
         let mut texts =
             cells.iter().zip(&widths).filter_map(|(cell, width)| if let Cell::Text(text) = cell { Some((text.as_str(), *width)) } else { None });
-        let height = most(&mut texts);
-        if height > 1 {
-            sheet.set_row_height(row, LINE * height as f64)?;
+        let high = most(&mut texts);
+        if high > 1 {
+            sheet.set_row_height(row, height(LINE, high))?;
         }
         for ((place, cell), column) in (0u16..).zip(cells).zip(&what.columns) {
             match cell {
@@ -433,12 +445,18 @@ fn lines(text: &str, width: usize) -> usize {
     for word in text.split_whitespace() {
         let length = word.chars().count();
         if column > 0 && column + 1 + length > width {
-            (lines, column) = (lines + 1, length);
-        } else {
-            column += length + usize::from(column > 0);
+            (lines, column) = (lines + 1, 0);
         }
+        // Scripts that set no spaces are broken within.
+        lines += length / width.max(1);
+        column += length % width.max(1) + usize::from(column > 0);
     }
     lines
+}
+
+/// So many lines, within what a row may have.
+fn height(line: f64, lines: usize) -> f64 {
+    (line * lines as f64).min(409.0)
 }
 
 /// A text that a cell can hold: what is longer is cut, and shows it.

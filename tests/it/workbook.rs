@@ -12,7 +12,8 @@ fn fivep(folder: &Path, words: &[&str]) -> String {
 
 /// A run whose title a spreadsheet would take for a formula.
 fn run(folder: &Path) -> String {
-    let scenario = "format = 2\nextends = \"borderland\"\ntitle = \"=1+1\"\nquestion = \"Which?\"\n[variants.crackdown]\ntitle = \"Crackdown\"\npolicy.prevention.immigration_crackdown = 2.0\n";
+    let scenario = "format = 2\nextends = \"borderland\"\ntitle = \"=1+1\"\nquestion = \"Which?\"\n[variants.crackdown]\ntitle = \"Crackdown\"\npolicy.prevention.immigration_crackdown = 2.0\n\
+                    [variants.plan]\ntitle = \"计划\"\n[variants.family]\ntitle = \"👩\u{200d}👧\"\n";
     std::fs::write(folder.join("hostile.toml"), scenario).expect("it is written");
     let words = ["run", "hostile.toml", "--replicates", "3", "--scale", "50", "--parameters", "best"];
     let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep")).current_dir(folder).args(words).output().expect("the program starts");
@@ -69,8 +70,10 @@ fn a_spreadsheet_program_opens_it_and_finds_what_csv_says() {
     let difference: f64 = people[at("difference")].parse().expect("a number");
     let answer = sheet("Answer");
     let row = answer.lines().find(|line| line.starts_with("Crackdown,")).expect("a row for each variant");
-    let shown: f64 = row.split(',').nth(1).and_then(|cell| cell.parse().ok()).expect("a number");
+    let shown: f64 = row.split(',').nth(2).and_then(|cell| cell.parse().ok()).expect("a number");
     assert!((shown - difference).abs() <= 0.5, "{row} and {difference}");
+    assert!(answer.contains("\n计划,plan,") && answer.contains("\nfamily,family,"), "{answer}");
+    assert!(sheet("Cover").contains("Months compared,2015-01 to 2018-12"), "{}", sheet("Cover"));
     let measured = rows.iter().filter(|row| row[at("indicator")] != "cost_per_person_month_averted").count();
     assert_eq!(sheet("Differences").lines().count(), 1 + measured);
     assert!(sheet("Notes").contains("Answer,Variant,"));
