@@ -65,19 +65,19 @@ class Study:
     def __repr__(self) -> str:
         return f"fivep.read({str(self.folder)!r})"
 
-    def months(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+    def months(self, figures: str | list[str] | None = None, library: Library | None = None) -> Frame:
         """A row for each replicate, variant and month; of the indicators only those named, or all."""
         return self._table("months", [], figures, library)
 
-    def sectors(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+    def sectors(self, figures: str | list[str] | None = None, library: Library | None = None) -> Frame:
         """A row for each replicate, variant, month and sector."""
         return self._table("sectors", ["sector"], figures, library)
 
-    def origins(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+    def origins(self, figures: str | list[str] | None = None, library: Library | None = None) -> Frame:
         """A row for each replicate, variant, month and origin, citizens last."""
         return self._table("origins", ["origin"], figures, library)
 
-    def stages(self, figures: list[str] | None = None, library: Library | None = None) -> Frame:
+    def stages(self, figures: str | list[str] | None = None, library: Library | None = None) -> Frame:
         """A row for each replicate, variant, month and stage of a case."""
         return self._table("stages", ["stage"], figures, library)
 
@@ -86,7 +86,7 @@ class Study:
 
         `options` are those of `fivep compare`, with underscores: `against="no-package"`, `indicators=["exploited"]`.
         """
-        return _rows(_json("compare", self.folder, options)["effects"], library)
+        return compare(self.folder, library, **options)
 
     def text(self, **options: Any) -> str:
         """What `fivep compare` prints for people: the answer, how sure, at what cost."""
@@ -96,7 +96,7 @@ class Study:
         """Writes the briefing into the run folder, as HTML and PDF; returns what the program says about it."""
         return call("brief", self.folder, **options)
 
-    def _table(self, name: str, part: list[str], figures: list[str] | None, library: Library | None) -> Frame:
+    def _table(self, name: str, part: list[str], figures: str | list[str] | None, library: Library | None) -> Frame:
         file = self.folder / f"{name}.parquet"
         asked = [figures] if isinstance(figures, str) else figures
         columns = None if asked is None else list(dict.fromkeys(["variant", "replicate", "month", *part, *asked]))
@@ -139,11 +139,10 @@ def call(verb: str, *arguments: str | os.PathLike[str], **options: Any) -> str:
 def program() -> str:
     """Where the program lies: beside this interpreter, or on the path."""
     name = "fivep" + (sysconfig.get_config_var("EXE") or "")
-    schemes = [None, sysconfig.get_preferred_scheme("user")]
-    for scheme in schemes:
-        folder = sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
-        if folder and (Path(folder) / name).is_file():
-            return str(Path(folder) / name)
+    for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
+        path = Path(sysconfig.get_path("scripts", scheme)) / name
+        if path.is_file():
+            return str(path)
     found = shutil.which("fivep")
     if found is None:
         raise FileNotFoundError("the program `fivep` is neither beside this interpreter nor on the path; `pip install fivep` brings it")

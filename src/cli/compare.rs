@@ -89,7 +89,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut scenario = if wanted { chart::scenario(&folder, &mut answer) } else { None };
     let (record, _) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let comparison = compare(&record, &measures, record.manifest.window);
-    answer.folder = Some(folder);
+    answer.folder = Some(folder.clone());
     let survival = match &structures {
         // What is known already is told all the same.
         Some(structures) => structures::survival(&args.scenario, &options, &record, structures).unwrap_or_else(|failure| {
@@ -116,7 +116,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ReportFormat::Xlsx => {
             let bytes = workbook::comparison(&record, &comparison).map_err(|say| fault(format!("error: {say}")))?;
             record.check()?;
-            workbook::save(&mut answer, "comparison.xlsx", bytes)?;
+            workbook::save(&mut answer, &folder, "comparison.xlsx", bytes)?;
         }
     }
     record.check()?;

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::numbers::{cut, grouped, signed};
+use super::numbers::{counted, cut, grouped, signed};
+use crate::analysis::answer::PEOPLE;
 use crate::ensemble::{Progress, Unit};
-use crate::model::ledgers::indicators::Indicator;
 use crate::results::manifest::window;
 use crate::scenario::Scenario;
 
@@ -48,8 +48,7 @@ impl<'a> Early<'a> {
         self.long.store(true, Ordering::Relaxed);
         let (variants, scale) = (self.scenario.variants.len(), self.scenario.scale);
         let then = if variants > 1 { "; the first rows come with the first replicate" } else { "" };
-        let much = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let what = format!("{}, {} at scale {scale}", much(variants, "variant"), much(missing, "replicate"));
+        let what = format!("{}, {} at scale {scale}", counted(variants, "variant"), counted(missing, "replicate"));
         Some(format!("{}: {what}: about {}{then}.\n", self.scenario.title, long(whole)))
     }
 
@@ -72,13 +71,8 @@ fn long(seconds: f64) -> String {
 }
 
 fn table(scenario: &Scenario, unit: &Unit) -> String {
-    let (from, to) = window(scenario);
-    let exploited = |variant: usize| {
-        let history = &unit.histories[variant];
-        let inside = |month: &usize| (from..=to).contains(&history.first.plus(*month as i32));
-        let values: Vec<f64> = (0..history.rows.len()).filter(inside).map(|month| history.rows[month].get(Indicator::Exploited)).collect();
-        values.iter().sum::<f64>() / values.len().max(1) as f64
-    };
+    let window = window(scenario);
+    let exploited = |variant: usize| PEOPLE.value(&unit.histories[variant], window);
     let against = scenario.against.as_ref().and_then(|name| scenario.variants.iter().position(|variant| variant.name == *name)).unwrap_or(0);
     let before = exploited(against);
     let mut rows: Vec<(&str, f64)> = (0..scenario.variants.len())
@@ -106,6 +100,7 @@ fn table(scenario: &Scenario, unit: &Unit) -> String {
 mod tests {
     use super::*;
     use crate::ensemble::simulate_units;
+    use crate::model::ledgers::indicators::Indicator;
     use crate::scenario::{Overrides, load};
     use std::sync::atomic::AtomicBool;
 

@@ -109,6 +109,12 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
 }
 
+/// So many of something.
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// `text` in at most `room` columns.
 #[must_use]
 pub fn cut(text: &str, room: usize) -> String {

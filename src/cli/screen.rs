@@ -9,8 +9,8 @@ use std::path::Path;
 use super::CAVEAT;
 use super::funding::worst;
 use super::listing::wrapped;
-use super::numbers::{Style, cut, grouped, signed};
-use super::told::{meta, reference};
+use super::numbers::{Style, counted, cut, grouped, signed};
+use super::told::{compared, meta, reference};
 use crate::analysis::answer::{Answer, MONEY, Row, answer};
 use crate::analysis::compare::{CostPerMonth, Effect, together};
 use crate::analysis::verdict::Verdict;
@@ -93,7 +93,7 @@ pub(super) fn titled(record: &Record, variant: usize) -> String {
 /// A row for each variant, the fewest people exploited first, within `left` lines; and how many had no room.
 fn table(record: &Record, found: &Answer, left: usize) -> (String, usize) {
     let currency = &record.manifest.currency;
-    let compared = if reference(record) == "the baseline" { reference(record) } else { format!("“{}”", titled(record, 0)) };
+    let compared = compared(record, &titled(record, 0));
     let title = format!("Mean differences to {compared}, {} to {}, the fewest exploited first:", record.manifest.window.0, record.manifest.window.1);
     let mut out = format!("\n{}\n", cut(&title, COLUMNS));
     let heads = ["people", "%", "95 % interval", "identified", "spent", "cost of a"];
@@ -213,11 +213,6 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     };
     let sample = if manifest.scale > 1.0 { format!(", one agent for {} persons", manifest.scale) } else { String::new() };
     format!("{parameters}{sample}.")
-}
-
-/// So many of something.
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// How many parameters are not the same in all sets.

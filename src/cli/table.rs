@@ -121,24 +121,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             let _ = write!(answer.text, "\nMeans over replicates; flows are totals of each column's months.\n{CAVEAT}\n");
         }
         ReportFormat::Xlsx => {
-            let bytes = workbook::ledger(&record, &table, ledger, by).map_err(|say| fault(format!("error: {say}")))?;
-            answer.folder = Some(run);
-            workbook::save(&mut answer, &format!("{}-{}.xlsx", ledger_word(ledger), part(by)), bytes)?;
-            answer.folder = None;
+            let bytes = workbook::ledger(&record, &table, ledger).map_err(|say| fault(format!("error: {say}")))?;
+            workbook::save(&mut answer, &run, &format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1]), bytes)?;
         }
     }
     Ok(answer)
-}
-
-/// What the rows are, in a word.
-fn part(by: By) -> &'static str {
-    match by {
-        By::Month => "months",
-        By::Year => "years",
-        By::Sector => "sectors",
-        By::Origin => "origins",
-        By::Stage => "stages",
-    }
 }
 
 fn object(table: &Table, row: &[Cell]) -> Value {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::CAVEAT;
 use super::listing::{Listing, width, wrapped};
+use super::numbers::counted;
 use crate::analysis::measure::Measure;
 use crate::analysis::verdict::Verdict;
 use crate::model::ledgers::indicators::Ledger;
@@ -48,7 +49,7 @@ pub fn unit_word(record: &Record, measure: Measure) -> String {
 #[must_use]
 pub fn meta(record: &Record) -> String {
     let manifest = &record.manifest;
-    let futures = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
+    let futures = counted(manifest.replicates as usize, "replicate");
     let (from, to, scale, seed) = (manifest.from, manifest.to, manifest.scale, manifest.seed);
     let mut out = format!("\n{}\n", manifest.title);
     let _ = writeln!(out, "{from} to {to} | {futures} | scale {scale} | seed {seed}");
@@ -102,6 +103,12 @@ pub fn about(record: &Record) -> Value {
 pub fn reference(record: &Record) -> String {
     let name = &record.manifest.variants[0].name;
     if name == "baseline" { "the baseline".to_owned() } else { format!("`{name}`") }
+}
+
+/// The same by `title`, which is what that variant is called.
+#[must_use]
+pub fn compared(record: &Record, title: &str) -> String {
+    if reference(record) == "the baseline" { reference(record) } else { format!("“{title}”") }
 }
 
 /// The word for a verdict in CSV and JSON.

@@ -10,14 +10,14 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
-use super::numbers::grouped;
+use super::numbers::{counted, cut, grouped};
 use super::screen::said;
-use super::told::{ledger_word, reference, verdict_word};
+use super::told::{compared, ledger_word, unit_word, verdict_word};
 use super::{Answer as Handed, CAVEAT, Failure};
 use crate::analysis::answer::{Answer, answer};
 use crate::analysis::compare::{Comparison, CostPerMonth, Effect};
 use crate::analysis::measure::Measure;
-use crate::analysis::table::{By, Cell as Figure, Table as Laid};
+use crate::analysis::table::{Cell as Figure, Table as Laid};
 use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
 use crate::model::ledgers::indicators::Ledger;
@@ -32,12 +32,12 @@ const CELL: usize = 32_767;
 /// The most rows under a heading that a sheet may hold.
 const ROWS: usize = 1_048_575;
 
-/// Writes a workbook into the answer's run folder, and says where it is.
+/// Writes a workbook into the run folder `run`, and says where it is.
 ///
 /// # Errors
 /// What the disk refuses.
-pub fn save(answer: &mut Handed, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
-    let path = answer.folder.as_deref().unwrap_or(Path::new(".")).join(name);
+pub fn save(answer: &mut Handed, run: &Path, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
+    let path = run.join(name);
     if path.exists() {
         answer.remarks.push(format!("The {name} that was there is replaced."));
     }
@@ -100,7 +100,7 @@ fn column(heading: impl Into<String>, shown: Shown, note: impl Into<String>) -> 
 /// A sheet with one table.
 #[derive(Clone, Debug)]
 struct Sheet {
-    name: &'static str,
+    name: String,
     about: String,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
@@ -115,35 +115,66 @@ pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String
     let window = record.manifest.window;
     let mut lines = vec![("Question", record.manifest.question.clone()), ("Months compared", format!("{} to {}", window.0, window.1))];
     lines.extend(said(record, &answer).into_iter().enumerate().map(|(place, sentence)| (if place == 0 { "Answer" } else { "" }, sentence)));
-    workbook(record, &lines, &[ranked(record, &answer), differences(record, found)])
+    workbook(record, &lines, &[ranked(record, &answer), differences(record, found, &Names::read())])
 }
 
 /// The workbook of one ledger.
 ///
 /// # Errors
 /// Why it cannot be laid out, as where there are more rows than a sheet has.
-pub fn ledger(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Result<Vec<u8>, String> {
+pub fn ledger(record: &Record, table: &Laid, ledger: Ledger) -> Result<Vec<u8>, String> {
     let months = ("Months", format!("{} to {}", record.manifest.from, record.manifest.to));
-    workbook(record, &[("Question", record.manifest.question.clone()), months], &[laid(record, table, ledger, by)])
+    workbook(record, &[("Question", record.manifest.question.clone()), months], &[laid(record, table, ledger, &Names::read())])
+}
+
+/// What a variant is called, as columns.
+fn called() -> [Column; 2] {
+    [
+        column("Variant", Shown::Text, "A package of policies that was simulated."),
+        column("Name", Shown::Text, "Its name in the scenario, in CSV and in the run folder."),
+    ]
+}
+
+/// The same of one variant.
+fn calls(record: &Record, variant: usize) -> [Cell; 2] {
+    [titled(record, variant), record.manifest.variants[variant].name.clone()].map(Cell::Text)
+}
+
+/// Whether an effect has a direction, as columns.
+fn directed() -> [Column; 2] {
+    [
+        column("Direction", Shown::Text, "fewer or more where the interval leaves out 0; else uncertain."),
+        column("Clear among all", Shown::Text, "Whether the direction stands among all differences that are compared (Benjamini-Hochberg)."),
+    ]
+}
+
+/// A difference, in per cent, its interval, and whether it has a direction.
+fn effected(effect: &Effect) -> [Cell; 6] {
+    let end = |value: f64| if effect.standard_error.is_some() { Cell::Number(value) } else { Cell::Nothing };
+    [
+        Cell::Number(effect.difference),
+        effect.percent().map_or(Cell::Nothing, Cell::Number),
+        end(effect.low),
+        end(effect.high),
+        Cell::Text(verdict_word(effect.verdict).to_owned()),
+        Cell::Text(if effect.stands { "yes" } else { "no" }.to_owned()),
+    ]
 }
 
 /// The variants, the fewest people exploited first.
 fn ranked(record: &Record, found: &Answer) -> Sheet {
     let currency = &record.manifest.currency;
+    let compared = compared(record, &titled(record, 0));
     let interval = "End of the 95 % interval of that mean, by parameter set.";
-    let columns = vec![
-        column("Variant", Shown::Text, "A package of policies that was simulated."),
-        column("Name", Shown::Text, "Its name in the scenario, in CSV and in the run folder."),
-        column(
-            "People exploited, difference",
-            Shown::Whole,
-            format!("Mean difference to {} in people exploited at the end of a month.", compared(record)),
-        ),
+    let mut columns = called().to_vec();
+    columns.extend([
+        column("People exploited, difference", Shown::Whole, format!("Mean difference to {compared} in people exploited at the end of a month.")),
         column("People exploited, per cent", Shown::Tenths, "The same in per cent of those exploited there."),
         column("People exploited, lower end", Shown::Whole, interval),
         column("People exploited, upper end", Shown::Whole, interval),
-        column("Direction", Shown::Text, "fewer or more where the interval leaves out 0; else uncertain."),
-        column("Clear among all", Shown::Text, "Whether the direction stands among all differences that are compared (Benjamini-Hochberg)."),
+    ]);
+    columns.extend(directed());
+    columns.extend([
         column(
             "Fewer in a single future, share",
             Shown::Share,
@@ -161,83 +192,66 @@ fn ranked(record: &Record, found: &Answer) -> Sheet {
             Shown::Whole,
             "Empty where nothing is clearly averted, or where removing people may be what averts.",
         ),
-    ];
+    ]);
     let rows = found.rows.iter().map(|row| {
-        let people = &row.people;
-        let known = people.standard_error.is_some();
-        let end = |value: f64| if known { Cell::Number(value) } else { Cell::Nothing };
-        vec![
-            Cell::Text(titled(record, row.variant)),
-            Cell::Text(record.manifest.variants[row.variant].name.clone()),
-            Cell::Number(people.difference),
-            people.percent().map_or(Cell::Nothing, Cell::Number),
-            end(people.low),
-            end(people.high),
-            Cell::Text(verdict_word(people.verdict).to_owned()),
-            Cell::Text(if people.stands { "yes" } else { "no" }.to_owned()),
-            Cell::Number(people.single.lower),
+        let more = [
+            Cell::Number(row.people.single.lower),
             Cell::Number(row.removed.difference),
             Cell::Number(row.count.difference),
             Cell::Number(row.money.difference),
             if let CostPerMonth::Money { mean, .. } = row.cost { Cell::Number(mean) } else { Cell::Nothing },
-        ]
+        ];
+        calls(record, row.variant).into_iter().chain(effected(&row.people)).chain(more).collect()
     });
     Sheet {
-        name: "Answer",
-        about: format!("Every variant beside {}, the fewest people exploited first", compared(record)),
+        name: "Answer".to_owned(),
+        about: format!("Every variant beside {compared}, the fewest people exploited first"),
         columns,
         rows: rows.collect(),
     }
 }
 
 /// Every variant and measure.
-fn differences(record: &Record, found: &Comparison) -> Sheet {
-    let columns = vec![
-        column("Variant", Shown::Text, "A package of policies that was simulated."),
-        column("Name", Shown::Text, "Its name in the scenario, in CSV and in the run folder."),
+fn differences(record: &Record, found: &Comparison, names: &Names) -> Sheet {
+    let mut columns = called().to_vec();
+    columns.extend([
         column("Ledger", Shown::Text, "Truth: what is so in the model. Official: what a government would count. Cost: what it costs."),
         column("Measure", Shown::Text, "What is measured; `fivep explain` says of each what it means."),
         column("Unit", Shown::Text, "Of the means and of the difference; differences of shares are in points (0.01 is one percentage point)."),
         column("Mean under the variant", Shown::General, "Mean over replicates, of the months compared."),
-        column("Mean without", Shown::General, format!("The same under {}.", compared(record))),
+        column("Mean without", Shown::General, format!("The same under {}.", compared(record, &titled(record, 0)))),
         column("Difference", Shown::General, "Mean of the differences within replicates."),
         column("Difference, per cent", Shown::Tenths, "Of the mean without; empty for shares."),
         column("Lower end of the 95 % interval", Shown::General, "Of the mean difference, by parameter set (Student's t)."),
         column("Upper end of the 95 % interval", Shown::General, "The same."),
-        column("Direction", Shown::Text, "fewer or more where the interval leaves out 0; else uncertain."),
-        column("Clear among all", Shown::Text, "Whether the direction stands among all differences that are compared (Benjamini-Hochberg)."),
-        column("Parameter sets", Shown::Whole, "How many were counted."),
-    ];
+    ]);
+    columns.extend(directed());
+    columns.push(column("Parameter sets", Shown::Whole, "How many were counted."));
     let one = |variant: usize, effect: &Effect| {
-        let end = |value: f64| if effect.standard_error.is_some() { Cell::Number(value) } else { Cell::Nothing };
         let measure = effect.measure;
-        vec![
-            Cell::Text(titled(record, variant)),
-            Cell::Text(record.manifest.variants[variant].name.clone()),
+        let a_year = if measure.averaged() { "" } else { " a year" };
+        let what = [
             Cell::Text(heading(ledger_word(measure.ledger()))),
-            Cell::Text(named(measure)),
-            Cell::Text(unit(record, measure)),
+            Cell::Text(names.of(measure)),
+            Cell::Text(unit_word(record, measure) + a_year),
             Cell::Number(effect.variant),
             Cell::Number(effect.baseline),
-            Cell::Number(effect.difference),
-            effect.percent().map_or(Cell::Nothing, Cell::Number),
-            end(effect.low),
-            end(effect.high),
-            Cell::Text(verdict_word(effect.verdict).to_owned()),
-            Cell::Text(if effect.stands { "yes" } else { "no" }.to_owned()),
-            Cell::Number(effect.sets as f64),
-        ]
+        ];
+        calls(record, variant).into_iter().chain(what).chain(effected(effect)).chain([Cell::Number(effect.sets as f64)]).collect()
     };
     let rows = found.variants.iter().flat_map(|against| against.effects.iter().map(|effect| one(against.variant, effect)));
-    Sheet { name: "Differences", about: "Every measure that was compared, in both ledgers and in cost".to_owned(), columns, rows: rows.collect() }
+    Sheet {
+        name: "Differences".to_owned(),
+        about: "Every measure that was compared, in both ledgers and in cost".to_owned(),
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 /// One ledger by month, year, sector, origin or stage.
-fn laid(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Sheet {
+fn laid(record: &Record, table: &Laid, ledger: Ledger, names: &Names) -> Sheet {
     let of = |(place, name): (usize, &String)| match Measure::named(name).filter(|_| place >= table.keys) {
-        Some(measure) => {
-            column(format!("{} ({})", named(measure), unit(record, measure).trim_end_matches(" a year")), shown(measure), measure.text())
-        }
+        Some(measure) => column(format!("{} ({})", names.of(measure), unit_word(record, measure)), shown(measure), measure.text()),
         None if place < table.keys => column(heading(name), Shown::Text, "What the row is about."),
         None => column(heading(name), Shown::General, "Persons or events at full scale."),
     };
@@ -245,15 +259,9 @@ fn laid(record: &Record, table: &Laid, ledger: Ledger, by: By) -> Sheet {
         Figure::Text(text) => Cell::Text(text.clone()),
         Figure::Number(value) => Cell::Number(*value),
     };
-    let name = match by {
-        By::Month => "By month",
-        By::Year => "By year",
-        By::Sector => "By sector",
-        By::Origin => "By origin",
-        By::Stage => "By stage",
-    };
     Sheet {
-        name,
+        // The last key says what a row is.
+        name: format!("By {}", table.columns[table.keys - 1]),
         about: format!("{} ledger: means over replicates; flows are totals of the months in each row", heading(ledger_word(ledger))),
         columns: table.columns.iter().enumerate().map(of).collect(),
         rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
@@ -275,12 +283,21 @@ fn shown(measure: Measure) -> Shown {
     }
 }
 
-/// What a measure is called; the name of the column where the briefing has no word for it.
-fn named(measure: Measure) -> String {
-    let key = format!("measures.{}", measure.name());
-    let known = Phrases::embedded("en").map(|phrases| phrases.word(&key).to_owned());
-    // A table answers with the key where it has no word.
-    known.filter(|word| *word != key).unwrap_or_else(|| heading(measure.name()))
+/// What measures are called, read once for a workbook.
+struct Names(Option<Phrases>);
+
+impl Names {
+    fn read() -> Self {
+        Self(Phrases::embedded("en"))
+    }
+
+    /// The briefing's word for `measure`; its name where the briefing has none.
+    fn of(&self, measure: Measure) -> String {
+        let key = format!("measures.{}", measure.name());
+        // A table answers with the key where it has no word.
+        let known = self.0.as_ref().map(|phrases| phrases.word(&key)).filter(|word| *word != key);
+        known.map_or_else(|| heading(measure.name()), str::to_owned)
+    }
 }
 
 /// A name of columns as a heading.
@@ -293,16 +310,6 @@ fn heading(name: &str) -> String {
     let words = name.split('_').map(spelt).collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn unit(record: &Record, measure: Measure) -> String {
-    let unit = if measure.unit() == "money" { record.manifest.currency.as_str() } else { measure.unit() };
-    if measure.averaged() { unit.to_owned() } else { format!("{unit} a year") }
-}
-
-/// What the variants are compared with.
-fn compared(record: &Record) -> String {
-    if reference(record) == "the baseline" { "the baseline".to_owned() } else { format!("“{}”", titled(record, 0)) }
 }
 
 /// Lays it all out: cover, sheets, notes.
@@ -325,7 +332,7 @@ fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<V
     workbook.set_properties(&properties);
     let mut lines: Vec<(&str, String)> = vec![("Title", title)];
     lines.extend(told.iter().filter(|(_, text)| !text.is_empty()).cloned());
-    let replicates = if manifest.replicates == 1 { "1 replicate".to_owned() } else { format!("{} replicates", manifest.replicates) };
+    let replicates = counted(manifest.replicates as usize, "replicate");
     lines.push(("Rests on", format!("{replicates}; intervals are about {}", manifest.parameters.interval())));
     for (place, sheet) in sheets.iter().enumerate() {
         lines.push((if place == 0 { "Sheets" } else { "" }, format!("{}: {}", sheet.name, sheet.about)));
@@ -336,10 +343,10 @@ fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<V
         table(workbook.add_worksheet(), sheet)?;
     }
     let notes = sheets.iter().flat_map(|sheet| {
-        sheet.columns.iter().map(|column| [sheet.name, &column.heading, &column.note].map(|text| Cell::Text(text.to_owned())).to_vec())
+        sheet.columns.iter().map(|column| [&sheet.name, &column.heading, &column.note].map(|text| Cell::Text(text.clone())).to_vec())
     });
     let notes = Sheet {
-        name: "Notes",
+        name: "Notes".to_owned(),
         about: String::new(),
         columns: ["Sheet", "Column", "What it is"].map(|heading| column(heading, Shown::Text, "")).to_vec(),
         rows: notes.collect(),
@@ -377,14 +384,14 @@ fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError
         sheet.write_string_with_format(row, 0, *what, &label)?;
         let text = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
         sheet.set_row_height(row, if row == 0 { height(24.0, lines(&text, COVER * 5 / 8)) } else { height(LINE, lines(&text, COVER)) })?;
-        sheet.write_string_with_format(row, 1, fitting(&text), if row == 0 { &large } else { &plain })?;
+        sheet.write_string_with_format(row, 1, cut(&text, CELL), if row == 0 { &large } else { &plain })?;
     }
     Ok(())
 }
 
 /// A heading row and what stands below it, as one table that programs know for one.
 fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
-    sheet.set_name(what.name)?;
+    sheet.set_name(&what.name)?;
     let left = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_indent(1).set_border_bottom(FormatBorder::Thin);
     // A heading stands where its figures do.
     let right = left.clone().set_indent(0).set_align(FormatAlign::Right);
@@ -420,7 +427,7 @@ fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
         for ((place, cell), column) in (0u16..).zip(cells).zip(&what.columns) {
             match cell {
                 Cell::Text(text) => {
-                    sheet.write_string_with_format(row, place, fitting(text), &column.shown.format(0.0))?;
+                    sheet.write_string_with_format(row, place, cut(text, CELL), &column.shown.format(0.0))?;
                 }
                 Cell::Number(value) if value.is_finite() => {
                     sheet.write_number_with_format(row, place, *value, &column.shown.format(*value))?;
@@ -457,9 +464,4 @@ fn lines(text: &str, width: usize) -> usize {
 /// So many lines, within what a row may have.
 fn height(line: f64, lines: usize) -> f64 {
     (line * lines as f64).min(409.0)
-}
-
-/// A text that a cell can hold: what is longer is cut, and shows it.
-fn fitting(text: &str) -> String {
-    if text.chars().count() <= CELL { text.to_owned() } else { text.chars().take(CELL - 1).collect::<String>() + "…" }
 }
