@@ -44,9 +44,7 @@ decisions! {
     Broker = 9,
     Tactic = 10,
     Recruiter = 11,
-    Size = 20,
-    Margin = 21,
-    Propensity = 22,
+    Spread = 20,
     Documents = 23,
     Exports = 24,
     Part = 25,
@@ -151,6 +149,15 @@ fn communities(setting: &Setting, persons: &Persons, policy: &Policy) -> Communi
     }
 }
 
+/// The coordinate `dimension` of the point number `k` of an even spread over the unit cube, within (0, 1): a scrambled Sobol sequence, in blocks as long as it is.
+fn even(k: u32, dimension: u32, seed: u32) -> f64 {
+    let point = sobol_burley::sample(k % POINTS, dimension, seed.wrapping_add(k / POINTS));
+    f64::from(point).clamp(1e-7, 1.0 - 1e-7)
+}
+
+/// Points of one spread.
+const POINTS: u32 = 1 << 16;
+
 fn employers(setting: &Setting, luck: &Luck) -> Employers {
     let country = &setting.country;
     let mut all = Employers {
@@ -191,23 +198,26 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
             }
         }
         let draw = |employer: usize, decision: Decision| luck.uniform(Purpose::Initialisation, 0, employer as u32, decision);
-        // Lognormal sizes with the profile's spread, scaled so that all workers find room, with a twentieth
-        // to spare; nobody wants less than one worker.
-        let raw: Vec<f64> = (first..all.sector.len()).map(|e| libm::exp(profile.size_spread * normal_quantile(draw(e, Decision::Size)))).collect();
-        let wanted = (profile.migrants + profile.citizens) / setting.scale * 1.05;
-        let scale = wanted / raw.iter().sum::<f64>().max(1e-9);
-        let dealt = by_draw(0..raw.len(), |place| draw(first + place, Decision::Part));
-        let mut parts = vec![0u32; raw.len()];
+        // Propensity, size and margin are spread evenly over what they may be together, and dealt by chance: a coarse sample has the nation's means and
+        // tails, and large workplaces exploit no more in one replicate than in another.
+        let n = all.sector.len() - first;
+        let seed = (luck.uniform(Purpose::Initialisation, 0, sector as u32, Decision::Spread) * f64::from(u32::MAX)) as u32;
+        let dealt = by_draw(0..n, |place| draw(first + place, Decision::Part));
+        let mut parts = vec![0u32; n];
         for (part, place) in (0u32..).zip(dealt) {
             parts[place] = part;
         }
+        let spread = |employer: usize, dimension: u32| even(parts[employer - first], dimension, seed);
+        // Lognormal sizes with the profile's spread, scaled so that all workers find room, with a twentieth
+        // to spare; nobody wants less than one worker.
+        let raw: Vec<f64> = (first..all.sector.len()).map(|e| libm::exp(profile.size_spread * normal_quantile(spread(e, 1)))).collect();
+        let wanted = (profile.migrants + profile.citizens) / setting.scale * 1.05;
+        let scale = wanted / raw.iter().sum::<f64>().max(1e-9);
         for (employer, raw) in (first..all.sector.len()).zip(raw) {
             all.size.push((raw * scale).max(1.0) as f32);
-            all.margin.push(draw(employer, Decision::Margin) as f32);
+            all.margin.push(spread(employer, 2) as f32);
             let mean = profile.propensity.clamp(0.001, 0.999);
-            // One from each equal part of the distribution, dealt by chance: a coarse sample has the nation's mean and tail.
-            let part = (f64::from(parts[employer - first]) + draw(employer, Decision::Propensity)) / parts.len() as f64;
-            let propensity = skewed(mean, part);
+            let propensity = skewed(mean, spread(employer, 0));
             all.propensity.push(propensity as f32);
             all.drawn.push(drawn(all.draw, propensity as f32));
             all.habit.push(propensity as f32);
@@ -353,6 +363,7 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         broker_demand: vec![0.0; origins],
         profit: vec![0.0; origins],
         usual_profit: vec![0.0; origins],
+        usual_shortage: vec![0.0; country.sectors.len()],
         usual_room: vec![0.0; country.sectors.len() * country.zones.len()],
         rest: Rest { employers: vec![0.0; country.sectors.len()], ..Rest::default() },
         guests: vec![],

@@ -135,6 +135,7 @@ parameters! {
         c_documents, 8, "share", 0.0..=1.0, "How much held documents lower exit.";
         c_bond, 8, "share", 0.0..=1.0, "How much a debt bond lowers exit.";
         c_locked, 8, "share", 0.0..=1.0, "How much being locked in lowers exit.";
+        unlocked, 8, "a month", 0.0..=0.2, "Rate at which somebody locked in is let about.";
         theta, 8, "multiple", 0.0..=2.0, "How much the freedom to change employer raises exit.";
         kappa_exit, 8, "per W", 0.0..=2.0, "How much debt lowers exit (kappa8).";
         return_home, 8, "a month", 0.0..=0.2, "Return home by own choice.";
@@ -261,6 +262,7 @@ parameters! {
         suspect_recruiter, 15, "share", 0.0..=1.0, "Chance that the recruiter is a suspect.";
         suspect_protector, 15, "share", 0.0..=1.0, "Chance that the protector is a suspect, by the integrity of the unit.";
         accomplices, 15, "persons", 0.0..=5.0, "Mean number of other suspects.";
+        colluding, 15, "share", 0.0..=1.0, "Share of other suspects who are recruiters of the same circle; the rest are staff.";
         mega_network, 15, "persons", 0.0..=20.0, "Mean number of other suspects that each recruiter brings into a mega-case.";
         arrested, 15, "share", 0.0..=1.0, "Share of suspects arrested.";
         charged, 15, "share", 0.0..=1.0, "Share of arrested suspects charged.";
@@ -324,6 +326,7 @@ parameters! {
         n, 7, "per unit", 0.0..=5.0, "Weight of the cluster's norm.";
         s, 7, "logit", 0.0..=20.0, "Weight of perceived risk for employers: about the elasticity of certainty near the rest.";
         b, 7, "logit", 0.0..=5.0, "Weight of buyer pressure on exporters.";
+        shortage, 7, "logit per unit", 0.0..=20.0, "Weight of places that a sector cannot fill: who is short of hands holds on to those there are.";
         leak, 7, "share", 0.0..=1.0, "Share of buyer pressure that moves abuse to the domestic market.";
         lo, 18, "share", 0.0..=1.0, "What an own arrest teaches.";
         lp, 18, "share", 0.0..=1.0, "What a neighbour's arrest teaches.";
@@ -336,6 +339,7 @@ parameters! {
         sigma, 19, "ratio", 0.0..=0.2, "Weight of the length of sentences against certainty: minor.";
         replacement, 20, "share", 0.0..=1.0, "Share of removed capacity that is replaced.";
         replacement_months, 20, "months", 1.0..=24.0, "Months in which it is replaced.";
+        newcomer_months, 20, "months", 1.0..=120.0, "Months until a newcomer sets up where no kin or partner carried a closed workplace on.";
         enforced, 21, "share", 0.0..=1.0, "Profit that recruiters lose in an origin that fully enforces its rules.";
         inertia, 21, "share", 0.0..=1.0, "Chance that a recruiter stays with origin, sector and zone when reconsidering.";
         displacement, 21, "per unit", 0.0..=10.0, "How sharply recruiters turn to where profit is expected.";

@@ -28,6 +28,14 @@ pub fn taught(risk: f64, lesson: f64) -> f64 {
     risk + lesson.min(1.0) * (1.0 - risk)
 }
 
+/// The risk at rest in `month` of the spin-up, where it was `rest` so far and is `now` on the mean: the mean of its second half, for a single month may lie
+/// far from it.
+#[must_use]
+pub fn settled(rest: f64, now: f64, month: u16, spin_up: u16) -> f64 {
+    let months = month.saturating_sub(spin_up / 2);
+    rest + (now - rest) / f64::from(months + 1)
+}
+
 /// Whoever perceives this many times the usual risk is deterred no further by more.
 const MOST: f64 = 10.0;
 
@@ -94,6 +102,13 @@ mod tests {
         assert!((perception.now(0.3, 1) - (0.1 + 0.2 * 0.95)).abs() < 1e-7);
         assert!((perception.now(0.3, 0) - (0.1 + 0.2 * 0.95 * 0.7)).abs() < 1e-7);
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
+    }
+
+    /// 1, 3 and 5 in the second half of a spin-up of six months rest at 3; what was before is forgotten.
+    #[test]
+    fn risk_rests_at_the_mean_of_the_second_half() {
+        let rest = [9.0, 9.0, 7.0, 1.0, 3.0, 5.0].into_iter().zip(0..).fold(0.0, |rest, (now, month)| settled(rest, now, month, 6));
+        assert!((rest - 3.0).abs() < 1e-12, "{rest}");
     }
 
     /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.

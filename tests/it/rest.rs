@@ -46,10 +46,9 @@ fn constant() -> Setting {
     setting
 }
 
-/// What still moves in Borderland, slowly: officials under suspension fill up after the spin-up, so that fewer stay complicit, who extort and frighten less; and
-/// employers who are convicted give way to newcomers with the cluster's mean. Of the venues that courts close not all are taken over, and since minors in them are victims more are closed: their
-/// workers go where more are held by force. To be mended; whatever else drifts is a fault.
-const DRIFT: [&str; 6] = ["exploited", "complicit_share", "trust", "fear", "exploitative_employers", "exploitative_capacity"];
+/// What still moves in Borderland, slowly: courts take complicit officials out at their own pace in the spin-up too, where all else among officials runs faster, so
+/// that a few fewer are left after it, who extort and frighten less. To be mended; whatever else drifts is a fault.
+const DRIFT: [&str; 1] = ["fear"];
 
 fn risks(state: &State, setting: &Setting) -> [f64; 3] {
     let perception = Perception::of(state, setting);

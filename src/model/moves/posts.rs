@@ -1,7 +1,6 @@
-//! Posts and places: officials suspended and replaced, recruiters removed, successors.
+//! Posts and places: officials replaced, recruiters removed, successors.
 
 use super::super::chance::logit;
-use super::super::ledgers::indicators::Indicator;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cases::Who;
@@ -23,14 +22,6 @@ pub fn integrity(u: f64) -> f32 {
     (INTEGRITY_SPREAD * normal_quantile(u)) as f32
 }
 
-/// An official who is arrested is suspended. Whom the integrity unit found is so already, and counted.
-pub fn suspend(state: &mut State, official: OfficialId, case: u32) {
-    if !state.officials.suspended(official) {
-        state.officials.held_by[official] = case;
-        state.count_one(Indicator::OfficialsInvestigated);
-    }
-}
-
 /// Somebody new takes the post: clean, untrained, without clients, believing what people believe who have heard of nobody.
 pub fn replace_official(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
     let u = luck.uniform(Purpose::Posts, state.month, official.0, Decision::Integrity);
@@ -43,12 +34,11 @@ pub fn replace_official(state: &mut State, setting: &Setting, luck: &Luck, offic
     officials.trained_until[official] = 0;
     officials.risk[official] = setting.parameters.adaptation.prior_risk as f32;
     officials.risk_month[official] = state.month;
-    officials.held_by[official] = 0;
     officials.clients[official] = 0;
-    officials.generation[official] = officials.generation[official].wrapping_add(1);
+    officials.take(official);
 }
 
-/// A suspect whom `case` held is free again; one who is held by another case is not, nor one who has left for good.
+/// A suspect whom `case` held is free again; one who is held by another case is not, nor one who has left for good. An official does not come back to the post.
 pub fn release(state: &mut State, who: Who, case: u32) {
     match who {
         Who::Recruiter(recruiter, generation) => {
@@ -56,12 +46,7 @@ pub fn release(state: &mut State, who: Who, case: u32) {
                 state.recruiters.held_by[recruiter] = 0;
             }
         }
-        Who::Official(official, generation) => {
-            if state.officials.generation[official] == generation && state.officials.held_by[official] == case {
-                state.officials.held_by[official] = 0;
-            }
-        }
-        Who::Employer(..) | Who::Accomplice => {}
+        Who::Official(_) | Who::Employer(..) | Who::Accomplice => {}
     }
 }
 
@@ -121,25 +106,22 @@ mod tests {
     }
 
     #[test]
-    fn a_new_official_is_clean_and_nobodys_old_case_reaches_the_next() {
+    fn a_new_official_is_clean_and_the_old_one_is_found_in_whatever_post() {
         let setting = setting(2);
         let mut state = state(&setting);
-        let official = OfficialId(3);
-        state.officials.set_complicit(official, true);
-        state.officials.trained_until[official] = 9;
+        let (post, other) = (OfficialId(3), OfficialId(5));
+        state.officials.set_complicit(post, true);
+        state.officials.trained_until[post] = 9;
         state.officials.trained = 1;
-        let unit = state.officials.unit_of(official);
-        let who = Who::Official(official, state.officials.generation[official]);
-        suspend(&mut state, official, 7);
-        suspend(&mut state, official, 8);
-        assert!((state.ledger.get(Indicator::OfficialsInvestigated) - 1.0).abs() < 1e-12);
-        release(&mut state, who, 8);
-        assert!(state.officials.suspended(official), "another case holds the official");
-        replace_official(&mut state, &setting, &luck(), official);
-        assert!(!state.officials.suspended(official) && !state.officials.complicit[official]);
+        let unit = state.officials.unit_of(post);
+        let suspect = state.officials.incumbent[post];
+        state.officials.exchange(post, other);
+        assert_eq!(state.officials.post_of(suspect), Some(other));
+        replace_official(&mut state, &setting, &luck(), other);
+        assert_eq!(state.officials.post_of(suspect), None);
+        assert!(!state.officials.complicit[post] && !state.officials.complicit[other]);
         assert_eq!((state.officials.unit_complicit[unit], state.officials.trained), (0, 0));
-        state.officials.held_by[official] = 7;
-        release(&mut state, who, 7);
-        assert!(state.officials.suspended(official), "the case was against the one before");
+        let incumbents: std::collections::BTreeSet<_> = state.officials.incumbent.iter().collect();
+        assert_eq!(incumbents.len(), state.officials.len(), "nobody holds two posts");
     }
 }

@@ -36,6 +36,7 @@ decisions! {
     Protector = 10,
     RecruiterSeeks = 11,
     RecruiterProtector = 12,
+    Counts = 13,
 }
 
 /// Added to a post's number where its die is rolled, so that it is not a person's.
@@ -100,24 +101,22 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.complicity;
     let policy = state.institutions.policy.prosecution;
     let silence = if setting.switches.intimidation { terms.g * (1.0 - policy.whistleblower_protection) } else { 0.0 };
-    let reconsider = setting.parameters.adaptation.reconsider * pace(state, setting);
-    let found = terms.d0 * (1.0 + policy.integrity_unit);
+    // People come and go, and are found out, as fast as beliefs move, so that the spin-up ends where it would end in the long run.
+    let pace = pace(state, setting);
+    let reconsider = setting.parameters.adaptation.reconsider * pace;
+    let found = terms.d0 * (1.0 + policy.integrity_unit) * pace;
     settle(state, setting);
     let rest = state.institutions.rest.complicity;
     let constants: Vec<f64> =
         (0..AGENCIES).map(|agency| rest[agency] + complicity_constant(setting, setting.country.officials[agency].complicit)).collect();
-    // People come and go as fast as beliefs move, so that the spin-up ends where it would end in the long run.
-    let pace = pace(state, setting);
     let leaves = terms.tenure_exit * pace;
     let die = luck.die(state.month);
-    let bound = Die::bound(reconsider + found * pace + leaves + policy.rotation);
-    let hit: Vec<OfficialId> =
-        state.officials.all().filter(|official| die.roll(official.0 | POSTS) < bound && !state.officials.suspended(*official)).collect();
+    let bound = Die::bound(reconsider + found + leaves + policy.rotation);
+    let hit: Vec<OfficialId> = state.officials.all().filter(|official| die.roll(official.0 | POSTS) < bound).collect();
     let mut events = Vec::new();
     for official in hit {
         let detected = if state.officials.complicit[official] { found * libm::exp(-silence * state.officials.peers(official)) } else { 0.0 };
-        // In the spin-up those whom detection would take out are replaced without a case: it would leave courts full of files of years that never were.
-        let each = [reconsider, detected, leaves + (pace - 1.0) * detected, policy.rotation];
+        let each = [reconsider, detected, leaves, policy.rotation];
         let total: f64 = each.iter().sum();
         if die.falls(official.0 | POSTS, total) {
             let u = luck.uniform(Purpose::Complicity, state.month, official.0, Decision::Event);
@@ -175,26 +174,29 @@ fn takes(state: &State, setting: &Setting, perception: &Perception, luck: &Luck,
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
 }
 
-/// A complicit official is found out: disciplined, or a case is opened.
+/// A complicit official is found out: disciplined, or a case is opened. Either way somebody else takes the post.
 fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
     let month = state.month;
-    state.count_one(Indicator::OfficialsInvestigated);
     teach_circle(state, setting, official);
+    // Most of those found out in the spin-up belong to years that never were: no case of theirs may fill the courts.
+    if luck.uniform(Purpose::Complicity, month, official.0, Decision::Counts) >= 1.0 / pace(state, setting) {
+        replace_official(state, setting, luck, official);
+        return;
+    }
+    state.count_one(Indicator::OfficialsInvestigated);
     if luck.happens(setting.parameters.complicity.disciplined, Purpose::Complicity, month, official.0, Decision::Disciplined) {
         state.count_one(Indicator::OfficialsDisciplined);
-        replace_official(state, setting, luck, official);
     } else {
-        let id = case_id(official.0, 9, month);
-        state.officials.held_by[official] = id;
-        let who = Who::Official(official, state.officials.generation[official]);
+        let who = Who::Official(state.officials.incumbent[official]);
         let zone = state.officials.zone[official];
-        enter(state, Case::opened(id, CaseKind::Official, zone, month, vec![who]));
+        enter(state, Case::opened(case_id(official.0, 9, month), CaseKind::Official, zone, month, vec![who]));
     }
+    replace_official(state, setting, luck, official);
 }
 
 /// What becomes of one teaches the circle (rule 18: the own arrest falls away with the person).
 fn teach_circle(state: &mut State, setting: &Setting, official: OfficialId) {
-    let lesson = setting.parameters.adaptation.lp * pace(state, setting);
+    let lesson = setting.parameters.adaptation.lp;
     let perception = Perception::of(state, setting);
     for colleague in state.officials.circle(official).map(OfficialId) {
         let known = perception.now(state.officials.risk[colleague], state.officials.risk_month[colleague]);
@@ -214,7 +216,7 @@ fn rotate(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
     let step = 1 + (draw(0) * (zones - 1) as f64) as usize;
     let zone = (usize::from(state.officials.zone[official]) + step) % zones;
     let unit = usize::from(state.officials.agency[official]) * zones + zone;
-    if let Some(other) = state.officials.one_of(unit, draw(1)).filter(|other| !state.officials.suspended(*other)) {
+    if let Some(other) = state.officials.one_of(unit, draw(1)) {
         state.officials.exchange(official, other);
         state.count(Indicator::OfficialsRotated, 2.0);
     }
@@ -224,7 +226,7 @@ fn rotate(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
 fn tear_links(state: &mut State, setting: &Setting) {
     let price = setting.parameters.complicity.protection_price;
     let mut links = std::mem::take(&mut state.employers.links);
-    links.retain(|link| state.officials.corrupts(link.official) && state.officials.clients[link.official] > 0);
+    links.retain(|link| state.officials.complicit[link.official] && state.officials.clients[link.official] > 0);
     links.sort_unstable();
     let nobody = vec![0; state.officials.len()];
     let before = std::mem::replace(&mut state.officials.clients, nobody);
@@ -241,7 +243,7 @@ fn tear_links(state: &mut State, setting: &Setting) {
     for recruiter in RecruiterId::all(state.recruiters.len()) {
         if let Some(protector) = state.recruiters.protector[recruiter].known() {
             let pays = f64::from(state.recruiters.capital[recruiter]) >= price;
-            if pays && before[protector] > 0 && state.recruiters.at_work(recruiter) && state.officials.corrupts(protector) {
+            if pays && before[protector] > 0 && state.recruiters.at_work(recruiter) && state.officials.complicit[protector] {
                 state.recruiters.capital[recruiter] -= price as f32;
                 state.officials.clients[protector] = state.officials.clients[protector].saturating_add(1);
             } else {
@@ -254,6 +256,7 @@ fn tear_links(state: &mut State, setting: &Setting) {
 /// Exploitative employers and recruiters without a protector look for one among the police of their zone
 /// (recruiters: immigration). They are asked in thirds, each at three times the rate.
 fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
+    // In the spin-up protectors are lost as fast as officials come and go, and sought as fast.
     let rate = 3.0 * setting.parameters.complicity.seek;
     let month = state.month;
     let third = u32::from(month % 3);
@@ -293,9 +296,9 @@ fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
     }
 }
 
-/// A complicit member of `unit` in office: the first of those whom chance names, if there is one among sixty.
+/// A complicit member of `unit`: the first of those whom chance names, if there is one among sixty.
 fn find_protector(state: &State, unit: usize, draw: impl Fn(usize) -> f64) -> Option<OfficialId> {
-    (0..60).filter_map(|attempt| state.officials.one_of(unit, draw(attempt))).find(|official| state.officials.corrupts(*official))
+    (0..60).filter_map(|attempt| state.officials.one_of(unit, draw(attempt))).find(|official| state.officials.complicit[*official])
 }
 
 #[cfg(test)]

@@ -339,7 +339,7 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Enc
                 if member == 0 {
                     encounter.lead = official;
                 }
-                *complicit |= state.officials.corrupts(official);
+                *complicit |= state.officials.complicit[official];
             }
         }
     }

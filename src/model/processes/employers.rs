@@ -1,27 +1,30 @@
 //! Employers: they learn risk, change what they do to workers, close, are replaced.
 //!
 //! Rule 18 (see `risk`): an employer's own arrest and those of its cluster teach. Rule 7: an employer who reconsiders
-//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (perceived risk against its rest) -
+//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (perceived risk against its rest) +
+//! shortage * (places the sector cannot fill, against what is usual: who is short of hands holds on to those there are) -
 //! b * buyer pressure (exporters; a leak of it presses firms of the same sectors that serve the domestic market), moving the propensity by `step` of what
 //! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
-//! that victims stay bunched with few employers. Rule 20: what was removed is replaced with the replacement itself, for what goods sell is
-//! not in the model. All weights are assumed; that firms copy their neighbours and that buyers' pressure leaks follows the ILO's surveys of seafood.
+//! that victims stay bunched with few employers. Rule 20: a place that is closed is carried on by kin or partners who work as
+//! the one before and know what became of them, with `replacement`; the others are let in the end to newcomers of the cluster's kind, for what goods
+//! sell is not in the model. All weights are assumed; that firms copy their neighbours and that buyers' pressure leaks follows the ILO's surveys of seafood.
 //!
-//! An agent of many copies learns from each arrest of one of them its part: what one of w copies learns raises the mean of all by one w-th.
+//! What befalls one of the w copies of an agent befalls all of them with one w-th of the chance, so that employers differ as much at every scale: what deters
+//! is no straight line, and w small lessons would deter more than a large one.
 
 use super::super::chance::{logit, sigmoid, skewed};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::move_on;
 use super::super::moves::exploitation::{Exit, record_exit};
 use super::super::moves::posts::successor;
-use super::super::risk::{Perception, pace, taught};
+use super::super::risk::{Perception, pace, settled, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
-use super::super::state::employers::CLUSTER;
+use super::super::state::employers::{CLUSTER, Vacant};
 use super::super::state::ids::{EmployerId, PersonId};
 use super::super::state::persons::BATCH;
-use crate::draws::{Luck, Purpose, decisions};
+use crate::draws::{Luck, Purpose, copy_of, decisions};
 
 decisions! {
     Reconsiders = 0,
@@ -30,11 +33,14 @@ decisions! {
     Propensity = 5,
     Margin = 6,
     Goes = 7,
+    Hears = 8,
+    WhichCopy = 9,
+    Let = 10,
 }
 
 /// Lets employers adapt.
 pub fn employers(state: &mut State, setting: &Setting, luck: &Luck) {
-    learn(state, setting);
+    learn(state, setting, luck);
     sanction(state, luck);
     close_workplaces(state, setting, luck);
     let moved = reconsider(state, setting, luck);
@@ -54,32 +60,39 @@ pub fn reassure(state: &mut State, perception: &Perception, employer: EmployerId
     set_risk(state, employer, risk * (1.0 - part.min(1.0)));
 }
 
-/// Rule 18 for this month's arrests, and rule 36 for what inspectors found.
-fn learn(state: &mut State, setting: &Setting) {
+/// Rule 18 for this month's arrests, and rule 36 for what inspectors found. At full scale a cluster holds [`CLUSTER`] workplaces, and all but the one itself
+/// learn at second hand; of clusters of agents each learns with the chance that one of its copies is among them.
+fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.adaptation;
     let pace = pace(state, setting);
     let perception = Perception::of(state, setting);
     let arrested = std::mem::take(&mut state.institutions.desk.arrested_employers).into_iter().map(|employer| (employer, 1.0));
     let fined = std::mem::take(&mut state.institutions.desk.fined);
-    for (employer, lesson) in arrested.chain(fined) {
+    let mut lessons: Vec<(EmployerId, f64)> = arrested.chain(fined).collect();
+    lessons.sort_by(|(one, a), (other, b)| one.cmp(other).then(b.total_cmp(a)));
+    let copies = f64::from(state.employers.scale);
+    for same in lessons.chunk_by(|(one, _), (other, _)| one == other) {
+        let employer = same[0].0;
         let cluster = state.employers.cluster_of(employer);
-        let copies = f64::from(state.employers.scale);
-        // At full scale a cluster holds so many workplaces, and all but the one itself learn at second hand: spread over the agents here.
         let workplaces = cluster.len() as f64 * copies;
-        let neighbours = workplaces.min(CLUSTER as f64) - 1.0;
-        let spread = if state.employers.scale == 1 { 1.0 } else { neighbours / workplaces };
-        for neighbour in cluster {
-            let neighbour = EmployerId(neighbour as u32);
-            let own = if neighbour == employer { terms.lo / copies } else { 0.0 };
-            let second_hand = if neighbour == employer && state.employers.scale == 1 { 0.0 } else { terms.lp * spread };
-            let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
-            let risk = taught(known, (own + second_hand) * lesson * pace);
-            set_risk(state, neighbour, risk);
+        let spread = (workplaces.min(CLUSTER as f64) - 1.0) / (workplaces - 1.0).max(1.0);
+        for (k, (_, lesson)) in same.iter().enumerate() {
+            for neighbour in cluster.clone().map(|place| EmployerId(place as u32)) {
+                let u = luck.uniform(Purpose::Employers, state.month, copy_of(neighbour.0, employer.0 + 1), Decision::Hears.nth(k));
+                let own = if neighbour == employer { 1.0 / copies } else { 0.0 };
+                let taught_by = match u {
+                    u if u < own => terms.lo,
+                    u if u < own + (1.0 - own) * spread => terms.lp,
+                    _ => continue,
+                };
+                let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
+                set_risk(state, neighbour, taught(known, taught_by * lesson * pace));
+            }
         }
     }
 }
 
-/// Where the perceived risk of each sector's employers came to rest: the mean at the end of the spin-up.
+/// Where the perceived risk of each sector's employers comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
     if state.month < setting.spin_up() || state.month == 0 {
         let perception = Perception::of(state, setting);
@@ -87,7 +100,8 @@ fn rest(state: &mut State, setting: &Setting) {
             let range = state.employers.of_sector(sector);
             let n = range.len().max(1) as f64;
             let sum: f64 = range.map(|i| perception.now(state.employers.risk[i], state.employers.risk_month[i])).sum();
-            state.institutions.rest.employers[sector] = sum / n;
+            let rest = &mut state.institutions.rest.employers[sector];
+            *rest = settled(*rest, sum / n, state.month, setting.spin_up());
         }
     }
 }
@@ -134,8 +148,9 @@ fn close_workplaces(state: &mut State, setting: &Setting, luck: &Luck) {
         }
         state.employers.close(*employer);
         let place = employer.0 | (u32::from(state.employers.open[*employer]) << 20);
-        let delay = successor(setting, luck, state.month, place, 1.0);
-        state.employers.vacant.extend(delay.map(|due| (due, *employer)));
+        let kin = successor(setting, luck, state.month, place, 1.0);
+        let due = kin.or_else(|| newcomer(setting, luck, state.month, place));
+        state.employers.vacant.extend(due.map(|due| Vacant { due, employer: *employer, kin: kin.is_some() }));
         displace(state, setting, luck, &std::mem::take(&mut gone));
     }
 }
@@ -158,6 +173,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
     let means = cluster_means(state);
     let perception = Perception::of(state, setting);
     let buyers = state.institutions.pressure.buyers;
+    let short = shortages(state, setting);
     let third = u32::from(month % 3);
     let mut decisions = Vec::new();
     for employer in (third..state.employers.len() as u32).step_by(3).map(EmployerId) {
@@ -179,7 +195,9 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
             terms.b * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1)
         };
         let habit = (profile.propensity + terms.habit * (f64::from(state.employers.habit[employer]) - profile.propensity)).clamp(0.001, 0.999);
-        let target = logit(habit) + terms.g * gap + terms.n * norm - terms.s * deterred + pressed;
+        let target = logit(habit) + terms.g * gap + terms.n * norm - terms.s * deterred
+            + pressed
+            + terms.shortage * short[usize::from(state.employers.sector[employer])];
         let deeper = draw(Decision::Deeper) < sigmoid(target);
         decisions.push((employer, if deeper { own + terms.step * (1.0 - own) } else { own - terms.step * own }));
     }
@@ -191,6 +209,25 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         state.employers.set_propensity(employer, propensity as f32);
     }
     moved
+}
+
+/// What share of the places of each sector that its trade could use nobody fills, above what is usual: the mean of the spin-up.
+fn shortages(state: &mut State, setting: &Setting) -> Vec<f64> {
+    let of = |sector: usize| {
+        let (wanted, workers) = state.employers.of_sector(sector).fold((0.0, 0.0), |(wanted, workers), place| {
+            let employer = EmployerId(place as u32);
+            (wanted + state.employers.wanted(employer), workers + f64::from(state.employers.workers[employer]))
+        });
+        state.institutions.pressure.demand - workers / f64::max(wanted, 1.0)
+    };
+    let now: Vec<f64> = (0..setting.country.sectors.len()).map(of).collect();
+    let usual = &mut state.institutions.usual_shortage;
+    if state.month < setting.spin_up() {
+        for (usual, now) in usual.iter_mut().zip(&now) {
+            *usual = settled(*usual, *now, state.month, setting.spin_up());
+        }
+    }
+    now.iter().zip(usual).map(|(now, usual)| now - *usual).collect()
 }
 
 /// Mean propensity of each norm cluster (a cluster is numbered by its first employer).
@@ -221,33 +258,37 @@ fn refresh_terciles(state: &mut State, moved: &[EmployerId]) {
     }
 }
 
-/// Successors take over what was removed and is due: a newcomer takes after the cluster, and believes what people believe who have heard of nobody. Of an agent of many
-/// copies the mean moves by one of them.
+/// Rule 20: the month in which a newcomer sets up where nobody carried on, if anybody ever does.
+fn newcomer(setting: &Setting, luck: &Luck, month: u16, place: u32) -> Option<u16> {
+    let u = luck.uniform(Purpose::Employers, month, place, Decision::Let);
+    let months = setting.parameters.adaptation.newcomer_months * (0.5 + u);
+    setting.switches.replacement.then(|| month.saturating_add((months.round() as u16).max(1)))
+}
+
+/// Places that were closed and are due open again: kin go on as before; a newcomer takes after the cluster, and believes what people believe who have heard
+/// of nobody.
 fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
-    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.employers.vacant).into_iter().partition(|(due, _)| *due <= month);
+    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.employers.vacant).into_iter().partition(|vacant| vacant.due <= month);
     state.employers.vacant = later;
-    if due.is_empty() {
-        return;
-    }
-    let means = cluster_means(state);
-    let perception = Perception::of(state, setting);
+    let newcomers = due.iter().filter(|vacant| !vacant.kin).count();
+    let means = if newcomers > 0 { cluster_means(state) } else { vec![] };
     let mut moved = Vec::new();
-    for (_, employer) in due {
-        let draw = |decision: Decision| luck.uniform(Purpose::Employers, month, employer.0, decision);
-        let mean = means[state.employers.cluster[employer] as usize].clamp(0.01, 0.99);
-        let part = 1.0 / (f64::from(state.employers.open[employer]) + 1.0);
-        let mix = |old: f64, new: f64| (old + part * (new - old)) as f32;
-        let before = tercile(f64::from(state.employers.propensity[employer]));
-        let newcomer = skewed(mean, draw(Decision::Propensity));
-        let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
-        let propensity = mix(f64::from(state.employers.propensity[employer]), newcomer);
-        state.employers.set_propensity(employer, propensity);
-        state.employers.habit[employer] = mix(f64::from(state.employers.habit[employer]), newcomer);
-        state.employers.margin[employer] = mix(f64::from(state.employers.margin[employer]), draw(Decision::Margin));
-        set_risk(state, employer, f64::from(mix(risk, setting.parameters.adaptation.prior_risk)));
+    for Vacant { employer, kin, .. } in due {
         state.employers.open[employer] = (state.employers.open[employer] + 1).min(state.employers.scale);
-        if tercile(f64::from(state.employers.propensity[employer])) != before {
+        let place = state.employers.workplace(employer, state.employers.open[employer] - 1);
+        let draw = |decision: Decision| luck.uniform(Purpose::Employers, month, place, decision);
+        if kin || draw(Decision::WhichCopy) * f64::from(state.employers.open[employer]) >= 1.0 {
+            continue;
+        }
+        let mean = means[state.employers.cluster[employer] as usize].clamp(0.01, 0.99);
+        let before = tercile(f64::from(state.employers.propensity[employer]));
+        let propensity = skewed(mean, draw(Decision::Propensity)) as f32;
+        state.employers.set_propensity(employer, propensity);
+        state.employers.habit[employer] = propensity;
+        state.employers.margin[employer] = draw(Decision::Margin) as f32;
+        set_risk(state, employer, setting.parameters.adaptation.prior_risk);
+        if tercile(f64::from(propensity)) != before {
             moved.push(employer);
         }
     }
@@ -259,7 +300,7 @@ mod tests {
     use super::*;
     use crate::model::testing::{luck, setting, state};
 
-    /// An arrest of one teaches a fixed number at any scale: the own lesson, and second-hand ones to thirty-nine neighbours.
+    /// An arrest of one teaches a fixed number at any scale: the own lesson, and second-hand ones to thirty-nine neighbours; each is as large as at full scale.
     #[test]
     fn an_arrest_teaches_as_much_at_every_scale() {
         let mut setting = setting(2);
@@ -267,32 +308,83 @@ mod tests {
         (terms.lo, terms.lp) = (0.4, 0.05);
         for scale in [1.0, 2.0, 5.0, 10.0] {
             setting.scale = scale;
-            let mut state = state(&setting);
-            state.institutions.desk.arrested_employers = vec![EmployerId(1)];
-            learn(&mut state, &setting);
-            // From .02 each lesson raises by its part of what is left.
-            let lessons: f64 = state.employers.risk.iter().map(|risk| (f64::from(*risk) - 0.02) / 0.98 * scale).sum();
-            assert!((lessons - (0.4 + 39.0 * 0.05)).abs() < 1e-3, "{lessons} at scale {scale}");
+            let months = if scale > 1.0 { 400 } else { 1 };
+            let (mut told, mut squares) = (0.0, 0.0);
+            for month in 0..months {
+                let mut state = state(&setting);
+                state.month = month;
+                state.employers.risk_month.fill(month);
+                state.institutions.desk.arrested_employers = vec![EmployerId(1)];
+                learn(&mut state, &setting, &luck());
+                // From .02 each lesson raises by its part of what is left.
+                let lessons: Vec<f64> = state.employers.risk.iter().map(|risk| (f64::from(*risk) - 0.02) / 0.98).collect();
+                assert!(lessons.iter().all(|lesson| [0.0, 0.05, 0.4].iter().any(|known| (lesson - known).abs() < 1e-5)), "{lessons:?}");
+                let sum = lessons.iter().sum::<f64>() * scale;
+                told += sum;
+                squares += sum * sum;
+            }
+            let n = f64::from(months);
+            let error = (((squares - told * told / n) / n).max(0.0) / n).sqrt();
+            assert!((told / n - (0.4 + 39.0 * 0.05)).abs() < 4.0 * error + 1e-3, "{} at scale {scale}", told / n);
         }
     }
 
-    /// Four of five copies are left and a fifth comes: a fifth of the way to what the newcomer brings.
+    /// A fifth of the places is usually free; when a tenth more is, the shortage is a tenth, and a slump that needs a tenth fewer takes it away again.
     #[test]
-    fn a_successor_moves_the_mean_by_one_of_the_copies() {
+    fn a_shortage_is_what_is_missing_beyond_the_usual() {
+        let mut setting = setting(2);
+        let mut state = state(&setting);
+        let staff = |state: &mut State, share: f64| {
+            for employer in state.employers.all() {
+                state.employers.workers[employer] = (share * 100.0) as u32;
+                state.employers.size[employer] = 100.0;
+            }
+        };
+        setting.country.spin_up = 1;
+        staff(&mut state, 0.8);
+        assert!(shortages(&mut state, &setting)[0].abs() < 1e-12);
+        state.month = 1;
+        staff(&mut state, 0.7);
+        assert!((shortages(&mut state, &setting)[0] - 0.1).abs() < 1e-12);
+        state.institutions.pressure.demand = 0.9;
+        assert!(shortages(&mut state, &setting)[0].abs() < 1e-12);
+    }
+
+    /// Kin go on as before. Of five copies that newcomers took one is the agent's each time, which then is as the newcomer is.
+    #[test]
+    fn kin_go_on_and_newcomers_bring_their_own_ways() {
         let mut setting = setting(2);
         setting.scale = 5.0;
-        let mut state = state(&setting);
         let employer = EmployerId(0);
-        state.employers.close(employer);
-        assert_eq!(state.employers.open[employer], 4);
-        state.employers.propensity.fill(0.5);
-        let newcomer = skewed(0.5, luck().uniform(Purpose::Employers, 0, 0, Decision::Propensity));
-        state.employers.risk[employer] = 0.11;
-        state.employers.vacant.push((0, employer));
-        take_over(&mut state, &setting, &luck());
-        assert_eq!(state.employers.open[employer], 5);
-        assert!((f64::from(state.employers.propensity[employer]) - (0.5 + 0.2 * (newcomer - 0.5))).abs() < 1e-6);
-        assert!((f64::from(state.employers.risk[employer]) - (0.11 + 0.2 * (0.01 - 0.11))).abs() < 1e-6);
+        let mut changed = 0;
+        for (months, kin) in [(1, true), (400, false)] {
+            for month in 0..months {
+                let mut state = state(&setting);
+                state.month = month;
+                state.employers.propensity.fill(0.5);
+                state.employers.risk[employer] = 0.11;
+                state.employers.close(employer);
+                state.employers.vacant.push(Vacant { due: month, employer, kin });
+                take_over(&mut state, &setting, &luck());
+                assert_eq!(state.employers.open[employer], 5);
+                let new = (state.employers.risk[employer] - 0.01).abs() < 1e-6;
+                assert!(new || (state.employers.risk[employer], state.employers.propensity[employer]) == (0.11, 0.5));
+                changed += i32::from(new);
+                assert!(!(kin && new), "kin know");
+            }
+        }
+        assert!((f64::from(changed) - 80.0).abs() < 4.0 * (400.0_f64 * 0.2 * 0.8).sqrt(), "{changed}");
+    }
+
+    /// Who is not carried on is let later, and nobody is where nothing is replaced.
+    #[test]
+    fn newcomers_take_their_time() {
+        let mut setting = setting(2);
+        setting.parameters.adaptation.newcomer_months = 24.0;
+        let due: Vec<u16> = (0..400).filter_map(|place| newcomer(&setting, &luck(), 3, place)).collect();
+        assert!(due.len() == 400 && due.iter().all(|month| (15..=39).contains(month)));
+        setting.switches.replacement = false;
+        assert_eq!(newcomer(&setting, &luck(), 3, 0), None);
     }
 
     /// A closed workplace loses one person of each of its workers, who are counted and look for other work.

@@ -12,11 +12,10 @@ use super::super::country::{Country, Recruiters};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::vacancies_in;
 use super::super::moves::posts::remove_recruiter;
-use super::super::risk::{Perception, pace, taught};
+use super::super::risk::{Perception, pace, settled, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::ids::RecruiterId;
-use super::super::state::recruiters::CIRCLE;
 use super::recruitment;
 use crate::draws::{Die, Luck, Purpose, decisions};
 
@@ -55,34 +54,32 @@ fn learn(state: &mut State, setting: &Setting) {
     let pace = pace(state, setting);
     let perception = Perception::of(state, setting);
     for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
-        let circle = recruiter.index() / CIRCLE * CIRCLE;
-        for neighbour in (circle..state.recruiters.len().min(circle + CIRCLE)).map(|place| RecruiterId(place as u32)) {
-            if state.recruiters.origin[neighbour] == state.recruiters.origin[recruiter] {
-                let lesson = if neighbour == recruiter { terms.lo } else { terms.lp };
-                let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
-                let risk = taught(known, lesson * pace);
-                set_risk(state, neighbour, risk);
-            }
+        for neighbour in state.recruiters.circle(recruiter).collect::<Vec<_>>() {
+            let lesson = if neighbour == recruiter { terms.lo } else { terms.lp };
+            let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
+            let risk = taught(known, lesson * pace);
+            set_risk(state, neighbour, risk);
         }
     }
 }
 
-/// Where the perceived risk of recruiters and officials came to rest: the mean at the end of the spin-up.
+/// Where the perceived risk of recruiters and officials comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
     if state.month < setting.spin_up() || state.month == 0 {
         let perception = Perception::of(state, setting);
         let known = state.recruiters.risk.iter().zip(&state.recruiters.risk_month);
         let sum: f64 = known.map(|(risk, since)| perception.now(*risk, *since)).sum();
-        state.institutions.rest.recruiters = sum / state.recruiters.len().max(1) as f64;
+        let rest = &mut state.institutions.rest;
+        let settle = |rest: &mut f64, now: f64| *rest = settled(*rest, now, state.month, setting.spin_up());
+        settle(&mut rest.recruiters, sum / state.recruiters.len().max(1) as f64);
         let officials = &state.officials;
         let risk = |i: usize| perception.now(officials.risk[i], officials.risk_month[i]);
         let starts = &officials.unit_starts;
-        let rest = std::array::from_fn(|agency| {
+        for (agency, rest) in rest.officials.iter_mut().enumerate() {
             let posts = starts[agency * officials.zones] as usize..starts[(agency + 1) * officials.zones] as usize;
             let n = posts.len().max(1) as f64;
-            posts.map(risk).sum::<f64>() / n
-        });
-        state.institutions.rest.officials = rest;
+            settle(rest, posts.map(risk).sum::<f64>() / n);
+        }
     }
 }
 

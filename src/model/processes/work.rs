@@ -4,7 +4,7 @@
 //! h * e * `m_legal` * (1 + kappa D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
 //! max(floor, x0 * prod(1 - c) * (1 + theta * freedom) * exp(-kappa8 D)) (rule 8), where the freedom to change employer is of use to those whose status
 //! names one and who are not locked in; change of employer, which those whom it would cost their status avoid (`tied`);
-//! routine arrest of the irregular (rule 8), which reaches the locked in hardly, and less at sea, in households and under protection; extortion
+//! being let about, for those who are locked in (rule 8: `unlocked`; the other ties stay); routine arrest of the irregular (rule 8), which reaches the locked in hardly, and less at sea, in households and under protection; extortion
 //! (rule 23), which grows with the quotas of a crackdown; being sold on with the debt, for those in force whom a bond holds (rule 3B). In a slump workers are
 //! laid off: those who are free lose the job in proportion to what demand fell by.
 //!
@@ -47,10 +47,21 @@ enum Cause {
     Extortion,
     Sold,
     LaidOff,
+    Unlocked,
 }
 
-const CAUSES: [Cause; 9] =
-    [Cause::Return, Cause::Worsen, Cause::Ease, Cause::Exit, Cause::Change, Cause::Arrest, Cause::Extortion, Cause::Sold, Cause::LaidOff];
+const CAUSES: [Cause; 10] = [
+    Cause::Return,
+    Cause::Worsen,
+    Cause::Ease,
+    Cause::Exit,
+    Cause::Change,
+    Cause::Arrest,
+    Cause::Extortion,
+    Cause::Sold,
+    Cause::LaidOff,
+    Cause::Unlocked,
+];
 
 /// What a worker's hazards depend on beyond the cell.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +95,7 @@ pub struct Hazards {
     extortion: Vec<f64>,
     sold: f64,
     laid_off: f64,
+    unlocked: f64,
 }
 
 impl Hazards {
@@ -131,11 +143,12 @@ impl Hazards {
             extortion: zones.map(|zone| recruitment.extortion_rate * police(zone) * quota).collect(),
             sold: terms.sold,
             laid_off: terms.laid_off * (1.0 - pressure.demand).max(0.0),
+            unlocked: terms.unlocked,
         }
     }
 
     /// The competing hazards of a worker, in the order of [`CAUSES`].
-    fn of(&self, cell: Cell, case: Circumstances) -> [f64; 9] {
+    fn of(&self, cell: Cell, case: Circumstances) -> [f64; 10] {
         let exploitation = cell.exploitation;
         let forced = exploitation == Exploitation::Forced;
         let exploited = exploitation != Exploitation::None;
@@ -153,6 +166,7 @@ impl Hazards {
             when(irregular, self.extortion[usize::from(cell.zone)]),
             when(forced && case.bonded, self.sold),
             when(!exploited, self.laid_off),
+            when(case.locked, self.unlocked),
         ]
     }
 
@@ -165,8 +179,9 @@ impl Hazards {
         let free = Circumstances { propensity: high, debt: most, unconfined: 1.0, exposed: 1.0, locked: false, bonded: true };
         let rising = self.of(cell, free);
         let falling = self.of(cell, Circumstances { propensity: low, debt: least, ..free });
+        let held = self.of(cell, Circumstances { locked: cell.exploitation == Exploitation::Forced, ..free });
         // The rounding of a debt to 32 bits can pass a band's edge by a hair.
-        rising.iter().zip(falling).map(|(a, b)| a.max(b)).sum::<f64>() * (1.0 + 1e-6)
+        rising.iter().zip(falling).zip(held).map(|((a, b), c)| a.max(b).max(c)).sum::<f64>() * (1.0 + 1e-6)
     }
 }
 
@@ -201,6 +216,7 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, c
         Cause::Arrest => state.institutions.desk.arrested.push(person),
         Cause::Extortion => recruitment::extort(state, setting, person),
         Cause::Sold => sell(state, setting, luck, person, cell),
+        Cause::Unlocked => state.persons.confine(person, state.persons.confinement(person) & !LOCKED, state.month),
     }
 }
 
@@ -438,8 +454,8 @@ mod tests {
     fn no_hazard_passes_its_bound() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.work;
-        (terms.h, terms.kappa, terms.x0, terms.kappa_exit, terms.return_home, terms.sold, terms.ease_forced) =
-            (0.05, 0.5, 0.1, 0.5, 0.02, 0.03, 0.02);
+        (terms.h, terms.kappa, terms.x0, terms.kappa_exit, terms.return_home, terms.sold, terms.ease_forced, terms.unlocked) =
+            (0.05, 0.5, 0.1, 0.5, 0.02, 0.03, 0.02, 0.04);
         setting.parameters.placement.m_irregular = 2.0;
         setting.parameters.contact.arrest = 0.02;
         let state = state(&setting);
@@ -449,9 +465,9 @@ mod tests {
                 let bound = hazards.bound(cell(legal, exploitation));
                 for debt in [0.1, 1.9] {
                     for propensity in [0.34, 0.66] {
-                        for unconfined in [0.1, 1.0] {
+                        for (unconfined, locked) in [(0.1, exploitation == Exploitation::Forced), (1.0, false)] {
                             let total: f64 = hazards
-                                .of(cell(legal, exploitation), Circumstances { propensity, debt, unconfined, bonded: true, ..case() })
+                                .of(cell(legal, exploitation), Circumstances { propensity, debt, unconfined, locked, bonded: true, ..case() })
                                 .iter()
                                 .sum();
                             assert!(total <= bound, "{exploitation:?} {legal:?} {debt} {propensity} {unconfined}: {total} > {bound}");

@@ -1,7 +1,7 @@
 //! Cases: real cases with victims and suspects who exist in the population, in three real queues.
 
 use super::super::ledgers::STAGES;
-use super::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
+use super::ids::{EmployerId, IncumbentId, PersonId, RecruiterId};
 
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub enum Who {
     Employer(EmployerId, u16),
     /// A recruiter.
     Recruiter(RecruiterId, u16),
-    /// An official.
-    Official(OfficialId, u16),
+    /// An official, in whatever post.
+    Official(IncumbentId),
     /// Somebody who is no entity of the model.
     Accomplice,
 }

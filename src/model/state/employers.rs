@@ -21,6 +21,17 @@ pub struct Link {
     pub official: OfficialId,
 }
 
+/// A closed copy that may be taken over.
+#[derive(Clone, Copy, Debug)]
+pub struct Vacant {
+    /// The month in which it is.
+    pub due: u16,
+    /// The employer whose copy it was.
+    pub employer: EmployerId,
+    /// By kin or partners, who go on as before; or else by a newcomer.
+    pub kin: bool,
+}
+
 /// All employers.
 #[derive(Clone, Debug)]
 pub struct Employers {
@@ -66,8 +77,8 @@ pub struct Employers {
     pub generation: Vec<u16>,
     /// The month after the last visit to each copy (0: never), agent by agent.
     pub visited: Vec<u16>,
-    /// Copies that may be taken over: (month, employer).
-    pub vacant: Vec<(u16, EmployerId)>,
+    /// Copies that may be taken over.
+    pub vacant: Vec<Vacant>,
     /// Running sums of vacancies at the start of placement, in agents.
     pub vacancies: RunningSums,
     /// Vacancies of each sector then, weighted by how often men and women work there.

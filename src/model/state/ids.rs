@@ -62,4 +62,6 @@ ids! {
     RecruiterId;
     /// An official's post.
     OfficialId;
+    /// Somebody who holds a post, or held one.
+    IncumbentId;
 }

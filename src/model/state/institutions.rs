@@ -32,6 +32,8 @@ pub struct Institutions {
     pub profit: Vec<f64>,
     /// Usual profit of brokers in each origin, as a logarithm: the mean over the spin-up.
     pub usual_profit: Vec<f64>,
+    /// What share of its places each sector usually cannot fill: the mean over the second half of the spin-up.
+    pub usual_shortage: Vec<f64>,
     /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm: the mean over the spin-up.
     pub usual_room: Vec<f64>,
     /// The perceived risk at which employers, recruiters and officials came to rest in the spin-up.

@@ -1,11 +1,12 @@
 //! Officials, each one of the nation's whatever the scale, in units of one agency and one zone.
 //!
-//! A post keeps its number, its unit and its colleagues; people come, go and exchange posts. Posts of a unit stand side by side, in circles
+//! A post keeps its number, its unit and its colleagues; people come, go and exchange posts, and an incumbent has a number of the own, by which a case
+//! finds them wherever they sit. No post is ever empty: somebody acts for whoever is taken out of it. Posts of a unit stand side by side, in circles
 //! of neighbours who know of each other: what one learns of others, and who keeps silent about whom, is a matter of the circle, so
 //! that it does not hang on how large a unit is.
 
 use super::super::country::{AGENCIES, Agency};
-use super::ids::OfficialId;
+use super::ids::{IncumbentId, OfficialId};
 
 /// Posts in one circle of colleagues: a station, not a friendship. Assumed, 20 to 150.
 pub const CIRCLE: u32 = 60;
@@ -31,10 +32,10 @@ pub struct Officials {
     pub risk_month: Vec<u16>,
     /// Workplaces and recruiters under protection.
     pub clients: Vec<u16>,
-    /// The case during which the official is suspended, or 0.
-    pub held_by: Vec<u32>,
-    /// How often the post has changed hands.
-    pub generation: Vec<u16>,
+    /// Who holds the post.
+    pub incumbent: Vec<IncumbentId>,
+    /// How many have held a post so far.
+    incumbents: u32,
     /// The first post of each unit, then one past the last post.
     pub unit_starts: Vec<u32>,
     /// Complicit officials of each unit.
@@ -71,8 +72,8 @@ impl Officials {
             risk: vec![risk; n],
             risk_month: vec![0; n],
             clients: vec![0; n],
-            held_by: vec![0; n],
-            generation: vec![0; n],
+            incumbent: OfficialId::all(n).map(|post| IncumbentId(post.0)).collect(),
+            incumbents: n as u32,
             unit_starts: starts,
             unit_complicit: vec![0; AGENCIES * zones],
             circle_complicit: vec![0; n],
@@ -98,10 +99,16 @@ impl Officials {
         OfficialId::all(self.len())
     }
 
-    /// True if `official` is suspended.
+    /// The post that `incumbent` holds, if it is still one.
     #[must_use]
-    pub fn suspended(&self, official: OfficialId) -> bool {
-        self.held_by[official] != 0
+    pub fn post_of(&self, incumbent: IncumbentId) -> Option<OfficialId> {
+        self.all().find(|post| self.incumbent[*post] == incumbent)
+    }
+
+    /// Somebody who has held no post before takes this one.
+    pub fn take(&mut self, official: OfficialId) {
+        self.incumbent[official] = IncumbentId(self.incumbents);
+        self.incumbents += 1;
     }
 
     /// True if the training of `official` is fresh in `month`.
@@ -114,12 +121,6 @@ impl Officials {
     #[must_use]
     pub fn trained_share(&self) -> f64 {
         f64::from(self.trained) / self.len().max(1) as f64
-    }
-
-    /// True if `official` is complicit and in office: only then can complicity do anything.
-    #[must_use]
-    pub fn corrupts(&self, official: OfficialId) -> bool {
-        self.complicit[official] && !self.suspended(official)
     }
 
     /// The unit of `agency` in `zone`.
@@ -198,10 +199,8 @@ impl Officials {
         self.trained_until.swap(one, other);
         self.risk.swap(one, other);
         self.risk_month.swap(one, other);
-        for post in [one, other] {
-            self.clients[post] = 0;
-            // Whatever was begun against the holder of the post follows the person no further.
-            self.generation[post] = self.generation[post].wrapping_add(1);
-        }
+        self.incumbent.swap(one, other);
+        self.clients[one] = 0;
+        self.clients[other] = 0;
     }
 }

@@ -64,6 +64,13 @@ impl Recruiters {
         RecruiterId::all(self.len())
     }
 
+    /// The circle of `recruiter`: those of the same origin who sit side by side with it, itself among them.
+    pub fn circle(&self, recruiter: RecruiterId) -> impl Iterator<Item = RecruiterId> + use<'_> {
+        let first = recruiter.index() / CIRCLE * CIRCLE;
+        let places = (first..self.len().min(first + CIRCLE)).map(|place| RecruiterId(place as u32));
+        places.filter(move |other| self.origin[*other] == self.origin[recruiter])
+    }
+
     /// True if `recruiter` is at work.
     #[must_use]
     pub fn at_work(&self, recruiter: RecruiterId) -> bool {

@@ -20,7 +20,7 @@ fn interviewer(state: &State, setting: &Setting, luck: &Luck, address: u32, cell
     let unit = state.officials.unit(Agency::Social, cell.zone);
     let draw = |decision: Decision| luck.uniform(Purpose::Identification, state.month, address, decision);
     let one = state.officials.one_of(unit, draw(Decision::Interviewer));
-    let complicit = one.is_some_and(|one| state.officials.corrupts(one));
+    let complicit = one.is_some_and(|one| state.officials.complicit[one]);
     let trained = one.is_some_and(|one| state.officials.fresh(one, state.month));
     (skill(state, unit), trained, complicit && draw(Decision::Stopped) < setting.parameters.complicity.blocks)
 }

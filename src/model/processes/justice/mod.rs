@@ -45,6 +45,8 @@ decisions! {
     /// Whether an arrested suspect is let out on bail, and whether one on bail flees: draws of the month.
     Bail = 25,
     Flees = 26,
+    Colludes = 27,
+    WhichRecruiter = 28,
 }
 
 /// Runs the justice process for one month.

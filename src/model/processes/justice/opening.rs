@@ -1,7 +1,8 @@
 //! Cases opened: victims found together, or through one recruiter, form one case; the suspects are those behind all of its workplaces.
 //!
 //! Rule 15: suspects are the employer (.7), the recruiter (.4), the protector (.1 * integrity of the unit), for each workplace and recruiter of the group, and
-//! a geometric number of accomplices. A case rests on what victims say: whether any of them was exploited goes with it. A mega-case takes in all recruiters
+//! a geometric number of accomplices: recruiters of the same circle who are in it too (`colluding`), or staff of the workplaces, who are nobody in the model.
+//! A case rests on what victims say: whether any of them was exploited goes with it. A mega-case takes in all recruiters
 //! under one protector, colleagues of the circle who are complicit too, and accomplices; its investigation and trial take up a slot for every ten
 //! defendants. The number of colleagues is drawn from the circle, which has one size in every unit and at every scale.
 
@@ -109,7 +110,7 @@ fn witness(state: &State, setting: &Setting, luck: &Luck, person: PersonId, expl
 pub fn weakened(state: &State, setting: &Setting, luck: &Luck, id: u32, agency: Agency, zone: u8) -> bool {
     let at = |decision: Decision| luck.uniform(Purpose::Justice, state.month, id, decision.nth(agency as usize));
     let carries = state.officials.one_of(state.officials.unit(agency, zone), at(Decision::Official));
-    carries.is_some_and(|official| state.officials.corrupts(official)) && at(Decision::Blocked) < setting.parameters.complicity.blocks
+    carries.is_some_and(|official| state.officials.complicit[official]) && at(Decision::Blocked) < setting.parameters.complicity.blocks
 }
 
 /// Rule 15: who is suspected, over all workplaces and recruiters of the group.
@@ -128,7 +129,7 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, group: &[Fou
         if let Some(protector) = state.employers.protector(employer, draw(Decision::WhichProtector, k)) {
             let clean = 1.0 - state.officials.complicit_share(state.officials.unit_of(protector));
             if protected < clean {
-                who.push(Who::Official(protector, state.officials.generation[protector]));
+                who.push(Who::Official(state.officials.incumbent[protector]));
             }
         }
     }
@@ -141,8 +142,19 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, group: &[Fou
             who.push(Who::Recruiter(recruiter, state.recruiters.generation[recruiter]));
         }
     }
-    let others = geometric(draw(Decision::Accomplices, 0), terms.accomplices);
-    who.extend(std::iter::repeat_n(Who::Accomplice, others));
+    let leader = group.iter().find_map(|found| state.persons.records[found.person].recruiter.known());
+    for k in 0..geometric(draw(Decision::Accomplices, 0), terms.accomplices) {
+        let circle = leader.filter(|_| draw(Decision::Colludes, k) < terms.colluding);
+        let may = |one: &RecruiterId| state.recruiters.active[*one] && state.recruiters.at_work(*one);
+        let known = |one: &Who, other: RecruiterId| matches!(one, Who::Recruiter(recruiter, _) if *recruiter == other);
+        let others: Vec<RecruiterId> = circle
+            .map(|leader| {
+                state.recruiters.circle(leader).filter(may).filter(|other| *other != leader && !who.iter().any(|one| known(one, *other))).collect()
+            })
+            .unwrap_or_default();
+        let other = others.get((draw(Decision::WhichRecruiter, k) * others.len() as f64) as usize);
+        who.push(other.map_or(Who::Accomplice, |other| Who::Recruiter(*other, state.recruiters.generation[*other])));
+    }
     if who.is_empty() {
         who.push(Who::Accomplice);
     }
@@ -170,7 +182,7 @@ pub fn open_mega_cases(state: &mut State, setting: &Setting, luck: &Luck) {
 /// Everybody under one protector: recruiters, colleagues of the circle who are complicit too, and accomplices.
 fn mega_case(state: &mut State, setting: &Setting, luck: &Luck, protector: OfficialId) {
     let colleagues = state.officials.circle(protector).map(OfficialId).filter(|official| state.officials.complicit[*official]);
-    let mut who: Vec<Who> = colleagues.map(|official| Who::Official(official, state.officials.generation[official])).collect();
+    let mut who: Vec<Who> = colleagues.map(|official| Who::Official(state.officials.incumbent[official])).collect();
     let id = case_id(protector.0, 7, state.month);
     for recruiter in state.recruiters.all().filter(|recruiter| state.recruiters.protector[*recruiter] == protector) {
         who.push(Who::Recruiter(recruiter, state.recruiters.generation[recruiter]));
@@ -190,7 +202,7 @@ fn dated_mega_case(state: &mut State, setting: &Setting, luck: &Luck, [defendant
     let complicit = state.officials.all().filter(|official| state.officials.complicit[*official]);
     let complicit = by_draw(complicit, |official| luck.uniform(Purpose::Justice, month, official.0, Decision::MegaColleagues));
     let named = complicit.iter().take(officials.round() as usize);
-    let mut who: Vec<Who> = named.map(|official| Who::Official(*official, state.officials.generation[*official])).collect();
+    let mut who: Vec<Who> = named.map(|official| Who::Official(state.officials.incumbent[*official])).collect();
     let recruiters = state.recruiters.all().filter(|recruiter| state.recruiters.active[*recruiter] && state.recruiters.at_work(*recruiter));
     let recruiters = by_draw(recruiters, |recruiter| luck.uniform(Purpose::Justice, month, recruiter.0, Decision::MegaRecruiters));
     let total = (defendants.round() as usize).max(1);
@@ -255,5 +267,13 @@ mod tests {
         setting.parameters.justice.suspect_employer = 0.0;
         state.recruiters.left[RecruiterId(5)] = true;
         assert_eq!(suspects(&state, &setting, &luck, 1, &group), [Who::Accomplice]);
+        // Whoever stands by is of the recruiter's circle, each once; when there is nobody left, staff.
+        setting.parameters.justice.accomplices = 5.0;
+        setting.parameters.justice.colluding = 1.0;
+        state.recruiters.active.fill(false);
+        state.recruiters.active[RecruiterId(7)] = true;
+        let who = suspects(&state, &setting, &luck, 1, &group);
+        assert_eq!(who[0], Who::Recruiter(RecruiterId(7), 0));
+        assert!(who.len() > 1 && who[1..].iter().all(|one| *one == Who::Accomplice), "{who:?}");
     }
 }

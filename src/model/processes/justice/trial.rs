@@ -11,10 +11,10 @@
 use super::super::super::chance::within_a_month;
 use super::super::super::country::Agency;
 use super::super::super::ledgers::indicators::Indicator;
-use super::super::super::moves::posts::{release, remove_recruiter, replace_official, suspend};
+use super::super::super::moves::posts::{release, remove_recruiter, replace_official};
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
-use super::super::super::state::cases::{Case, Suspect, Who};
+use super::super::super::state::cases::{Case, CaseKind, Suspect, Who};
 use super::super::super::state::communities::Outcome;
 use super::super::super::state::ids::{EmployerId, RecruiterId};
 use super::Decision;
@@ -31,8 +31,7 @@ fn same(state: &State, who: Who) -> bool {
     match who {
         Who::Employer(employer, generation) => state.employers.scale > 1 || state.employers.generation[employer] == generation,
         Who::Recruiter(recruiter, generation) => state.recruiters.generation[recruiter] == generation,
-        Who::Official(official, generation) => state.officials.generation[official] == generation,
-        Who::Accomplice => true,
+        Who::Official(_) | Who::Accomplice => true,
     }
 }
 
@@ -66,7 +65,15 @@ pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case
                     restrain_recruiter(state, setting, case, recruiter);
                 }
             }
-            Who::Official(official, _) => suspend(state, official, case.id),
+            Who::Official(incumbent) => {
+                // Whom the integrity unit found has left the post already, and is counted.
+                if case.kind != CaseKind::Official {
+                    state.count_one(Indicator::OfficialsInvestigated);
+                }
+                if let Some(post) = state.officials.post_of(incumbent) {
+                    replace_official(state, setting, luck, post);
+                }
+            }
             Who::Accomplice => {}
         }
     }
@@ -207,7 +214,7 @@ pub fn judge(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, mon
     }
 }
 
-/// A conviction: the sentence, and the convicted leave the scene.
+/// A conviction: the sentence, and the convicted leave the scene. An official has left it with the arrest.
 fn convict(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, suspect: usize) {
     let terms = &setting.parameters.justice;
     state.count_one(Indicator::Convicted);
@@ -228,10 +235,7 @@ fn convict(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, suspe
     match who {
         Who::Employer(employer, _) => state.institutions.desk.closing.push(employer),
         Who::Recruiter(recruiter, _) => remove_recruiter(state, setting, luck, recruiter),
-        Who::Official(official, _) => {
-            state.count_one(Indicator::OfficialsConvicted);
-            replace_official(state, setting, luck, official);
-        }
+        Who::Official(_) => state.count_one(Indicator::OfficialsConvicted),
         Who::Accomplice => {}
     }
 }
