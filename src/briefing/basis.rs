@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Material;
-use super::content::{scale, shown, title_within};
+use super::named::{scale, shown, title_within};
 use crate::analysis::compare::{Enough, effect};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Split;

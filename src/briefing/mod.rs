@@ -11,6 +11,8 @@
 pub mod basis;
 pub mod bought;
 pub mod content;
+pub mod named;
+
 #[cfg(feature = "pdf")]
 pub mod document;
 #[deny(clippy::unwrap_used, clippy::expect_used)]

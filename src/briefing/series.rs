@@ -6,7 +6,7 @@
 use serde_json::{Number, Value, json};
 
 use super::Material;
-use super::content::{about, title, unit};
+use super::named::{about, title, unit};
 use crate::analysis::course::{Course, courses};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::charts::style::harmless;

@@ -3,11 +3,11 @@
 //! The first screen of `fivep compare`, the first page of the briefing and the title of its first figure all say these. Whoever is removed
 //! without help is no longer exploited here and has not been helped, so that a growth of their number stands in the same sentence.
 
-use super::findings::name;
+use super::findings::{name, range, relative};
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::answer::{Answer, Loss, Row};
-use crate::analysis::compare::{CostPerMonth, Effect};
+use crate::analysis::compare::CostPerMonth;
 use crate::analysis::verdict::Verdict;
 use crate::scenario::sets::Choice;
 
@@ -35,34 +35,6 @@ pub fn sentences(source: &Source<'_>, options: &Options, answer: &Answer) -> Vec
 #[must_use]
 pub fn title(source: &Source<'_>, options: &Options, answer: &Answer) -> String {
     answer.rows.first().map_or_else(String::new, |best| first(source, options, answer, best).trim_end_matches('.').to_owned())
-}
-
-/// A mean difference in per cent of what it is compared with, and that level: "−3.3 % of 183,000"; for shares the level alone.
-#[must_use]
-pub fn relative(words: &Words, effect: &Effect) -> String {
-    let level = Scale::of(effect.measure, effect.baseline).value(words, effect.baseline);
-    match effect.percent() {
-        Some(percent) => words.say("relative.percent", &[("percent", &self::percent(words, percent)), ("level", &level)]),
-        None if effect.measure.unit() == "share" => words.say("relative.points", &[("level", &level)]),
-        None => words.word("relative.nothing").to_owned(),
-    }
-}
-
-/// A change in per cent with its sign: one digit after the point below ten.
-#[must_use]
-pub fn percent(words: &Words, percent: f64) -> String {
-    words.signed(percent, usize::from(percent.abs() < 9.95))
-}
-
-/// The interval of a mean whose sign is known, without its sign and the smaller end first; with signs where it is not.
-#[must_use]
-pub fn range(words: &Words, effect: &Effect) -> String {
-    let scale = Scale::of_effect(effect);
-    match effect.verdict {
-        Verdict::Less => words.range(&scale.size(words, effect.high), &scale.size(words, effect.low)),
-        Verdict::More => words.range(&scale.size(words, effect.low), &scale.size(words, effect.high)),
-        _ => words.range(&scale.difference(words, effect.low), &scale.difference(words, effect.high)),
-    }
 }
 
 fn first(source: &Source<'_>, options: &Options, answer: &Answer, best: &Row) -> String {

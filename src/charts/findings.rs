@@ -3,10 +3,9 @@
 //! One clause per ledger, each a whole string of the language's table: the interval of the mean difference, and what it is in per cent of
 //! what. How sure it is, is decided by [`verdict`](crate::analysis::verdict).
 
-use super::answer::{range, relative};
 use super::sheet::Sheet;
 use super::style::{LABEL, Weight, cut, legible, written};
-use super::words::Words;
+use super::words::{Scale, Words};
 use super::{Options, Source, Uncertainty};
 pub use crate::analysis::answer::{COUNT, MONEY, PEOPLE, REMOVED};
 use crate::analysis::compare::{Effect, effect};
@@ -15,6 +14,34 @@ use crate::analysis::verdict::Verdict;
 
 /// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
 pub const FEW: u32 = 20;
+
+/// A mean difference in per cent of what it is compared with, and that level: "−3.3 % of 183,000"; for shares the level alone.
+#[must_use]
+pub fn relative(words: &Words, effect: &Effect) -> String {
+    let level = Scale::of(effect.measure, effect.baseline).value(words, effect.baseline);
+    match effect.percent() {
+        Some(percent) => words.say("relative.percent", &[("percent", &self::percent(words, percent)), ("level", &level)]),
+        None if effect.measure.unit() == "share" => words.say("relative.points", &[("level", &level)]),
+        None => words.word("relative.nothing").to_owned(),
+    }
+}
+
+/// A change in per cent with its sign: one digit after the point below ten.
+#[must_use]
+pub fn percent(words: &Words, percent: f64) -> String {
+    words.signed(percent, usize::from(percent.abs() < 9.95))
+}
+
+/// The interval of a mean whose sign is known, without its sign and the smaller end first; with signs where it is not.
+#[must_use]
+pub fn range(words: &Words, effect: &Effect) -> String {
+    let scale = Scale::of_effect(effect);
+    match effect.verdict {
+        Verdict::Less => words.range(&scale.size(words, effect.high), &scale.size(words, effect.low)),
+        Verdict::More => words.range(&scale.size(words, effect.low), &scale.size(words, effect.high)),
+        _ => words.range(&scale.difference(words, effect.low), &scale.difference(words, effect.high)),
+    }
+}
 
 /// What `variant` would change in each of `measures`, over the run's window of comparison; nothing where it is no variant.
 #[must_use]

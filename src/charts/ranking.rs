@@ -2,8 +2,8 @@
 //!
 //! A grey ring: the interval of the mean holds zero. A ring in colour: it does not, and would not stand among all that is compared.
 
-use super::answer::{percent, title};
-use super::findings::{both, clause, name, sheet, truth, window};
+use super::answer::title;
+use super::findings::{both, clause, name, percent, sheet, truth, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit, width};

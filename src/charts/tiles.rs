@@ -1,7 +1,6 @@
 //! The finding in words, and three numbers with their ranges: people, counts, money.
 
-use super::answer::relative;
-use super::findings::{COUNT, MONEY, PEOPLE, both, clause, effects, of_people, sheet, window};
+use super::findings::{COUNT, MONEY, PEOPLE, both, clause, effects, of_people, relative, sheet, window};
 use super::plot::{Plot, edges_with_zero};
 use super::sheet::{Area, Mark, Sheet, Type};
 use super::style::{BLUE, Colour, GREY, INK, LABEL, ORANGE, PALE, SMALL, WHITE, Weight, width};

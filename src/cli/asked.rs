@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use super::options::Options;
 use super::reference::run_if_any;
-use super::simulate::Options;
 use super::{Failure, fault, nearest};
 use crate::analysis::measure::Measure;
 use crate::charts::style::{legible, written};

@@ -1,6 +1,5 @@
 //! `fivep brief`: a briefing of a run folder as one HTML page and as a PDF, without running anything again.
 
-use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
@@ -9,16 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::asked::referred;
-use super::chart::{self, published_for, scenario, variant, words};
+use super::pictures::{scenario, variant, words};
 use super::reference::{self, OUTPUT};
-use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::{load, whole};
-use crate::scenario::{Problem, notes, text_of};
+use crate::scenario::{Problem, notes, published, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
 const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
@@ -106,7 +104,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let words = reference.iter().fold(words, |words, name| words.against(name));
     let phrases = reference.iter().fold(phrases, |phrases, name| phrases.against(name));
     let variant = variant(&record, args.variant.as_deref())?;
-    let published = scenario.as_ref().map(published_for).unwrap_or_default();
+    let published = scenario.as_ref().map(published).unwrap_or_default();
     let notes = scenario.as_ref().and_then(|scenario| notes(scenario).ok()).unwrap_or_default();
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
@@ -133,35 +131,6 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     answer.remarks.push(CAVEAT.to_owned());
     Ok(answer)
-}
-
-/// Draws all figures of the answer's run folder and writes its briefing, as both verbs do when given nothing else, and remarks on each file.
-///
-/// # Errors
-/// As those of the two verbs.
-pub fn with_charts(answer: &mut Answer, against: Option<&str>) -> Result<(), Failure> {
-    let Some(folder) = answer.folder.clone() else { return Ok(()) };
-    let against = against.map(str::to_owned);
-    let pictures = chart::answer(&chart::Args { against: against.clone(), ..defaults(&folder) })?;
-    if interrupted() {
-        return Err(Failure::Interrupted);
-    }
-    for part in [pictures, self::answer(&Args { against, ..defaults(&folder) })?] {
-        for said in part.text.lines().map(str::to_owned).chain(part.remarks).filter(|said| said != CAVEAT) {
-            if !answer.remarks.contains(&said) {
-                answer.remarks.push(said);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A verb's options where only a run folder is given.
-#[expect(clippy::expect_used, reason = "both are the program's own definitions")]
-fn defaults<A: ClapArgs>(folder: &Path) -> A {
-    let command = A::augment_args(clap::Command::new("fivep")).no_binary_name(true);
-    let matches = command.try_get_matches_from([OsStr::new("--"), folder.as_os_str()]).expect("a run folder is all that is asked for");
-    A::from_arg_matches(&matches).expect("the definition that parsed them")
 }
 
 /// The kinds asked for: by name, by the ending of the output, or all that the program can write.

@@ -3,25 +3,16 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 
 use super::asked::referred;
+use super::pictures::{Kind, scenario, variant, words, write};
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
-use crate::charts::words::Words;
-use crate::charts::{FIGURES, Figure, Options, Source, Uncertainty, draw, picture};
-use crate::results::{Record, load, whole};
-use crate::scenario::{Overrides, Problem, Published, Scenario, load_file, published, text_of};
-
-/// The kinds of picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
-    /// Sharp at every size; all text as outlines, so that it needs no fonts
-    Svg,
-    /// 1920 pixels wide
-    Png,
-}
+use crate::charts::{FIGURES, Options, Source, Uncertainty, draw};
+use crate::results::load;
+use crate::scenario::published;
 
 /// Options of `fivep chart`.
 #[derive(Debug, ClapArgs)]
@@ -66,7 +57,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let words = reference.iter().fold(words, |words, name| words.against(name));
     let variant = variant(&record, args.variant.as_deref())?;
-    let published = scenario.as_ref().map(published_for).unwrap_or_default();
+    let published = scenario.as_ref().map(published).unwrap_or_default();
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let folder = args.output.clone().unwrap_or_else(|| run.join("charts"));
@@ -103,78 +94,4 @@ fn figures(only: Option<&[String]>) -> Result<Vec<&'static str>, Failure> {
         return Err(fault(faults));
     }
     Ok(known().filter(|known| only.iter().any(|name| name.trim() == *known)).collect())
-}
-
-/// The table of words of an embedded language or from a file.
-///
-/// # Errors
-/// A fault where there is no such language or the file is no table of words; a problem of the world where it cannot be read.
-pub fn words(language: &str) -> Result<Words, Failure> {
-    if let Some(words) = Words::embedded(language) {
-        return Ok(words);
-    }
-    let path = Path::new(language);
-    if !path.exists() {
-        let help = "help: use en or th, or give the path of a table of words (assets/words/en.toml in the sources is one to translate)";
-        return Err(fault(format!("error: there is no language `{language}`\n{help}")));
-    }
-    let text = text_of(path, 1 << 20)?;
-    Words::parse(&text).map_err(|faults| fault(format!("error: `{language}` is no table of words:\n  {}", faults.join("\n  "))))
-}
-
-/// The place of the variant called `name`, or the first.
-///
-/// # Errors
-/// A fault where the run has no such variant.
-pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
-    let Some(name) = name else { return Ok(1) };
-    let names: Vec<&str> = record.manifest.variants.iter().skip(1).map(|variant| variant.name.as_str()).collect();
-    match names.iter().position(|known| *known == name) {
-        Some(place) => Ok(place + 1),
-        None if names.is_empty() => Err(fault(format!("error: the run has no variant `{name}`: it holds only the baseline"))),
-        None => {
-            let near = nearest(name, names.iter().copied());
-            Err(fault(format!("error: the run has no variant `{name}`{near}\nhelp: it has {}", names.join(", "))))
-        }
-    }
-}
-
-/// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.
-pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
-    let found = load_file(&run.join("scenario.toml"), &Overrides::default()).ok();
-    if found.is_none() {
-        answer.remarks.push("The run's scenario.toml cannot be read here (is its country at hand?), so what needs it is left out.".to_owned());
-    }
-    found
-}
-
-/// The published figures of the country that `scenario` simulates.
-#[must_use]
-pub fn published_for(scenario: &Scenario) -> Vec<Published> {
-    published(scenario)
-}
-
-/// Writes one figure into `folder`, which is made where it is missing, in every kind asked for; an older picture of the
-/// same name gives way.
-///
-/// # Errors
-/// What the disk refuses.
-pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
-    whole::make(folder)?;
-    let mut written = Vec::new();
-    for kind in kinds {
-        let (ending, bytes) = match kind {
-            Kind::Svg => ("svg", picture::outlined(&figure.svg).map(String::into_bytes)),
-            Kind::Png => ("png", picture::png(&figure.svg)),
-        };
-        let path = folder.join(format!("{}.{ending}", figure.name));
-        let bytes = bytes.map_err(|say| refused(&path, &say))?;
-        whole::write(&path, bytes)?;
-        written.push(path);
-    }
-    Ok(written)
-}
-
-fn refused(path: &Path, say: &str) -> Failure {
-    Failure::Problem(Problem::World(format!("error: cannot draw `{}`: {say}", path.display())))
 }

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::asked::{finished, measures, referred};
 use super::listing::{Listing, number, pretty};
+use super::options::Options;
 use super::screen::screen;
-use super::simulate::{Options, simulate};
+use super::simulate::simulate;
 use super::told::{about, ledger_word, unit_word, verdict_word, with_mark};
-use super::{Answer, CAVEAT, Failure, ReportFormat, brief, chart, details, fault, nearest, structures, workbook};
+use super::{Answer, CAVEAT, Failure, ReportFormat, details, fault, nearest, pictures, structures, workbook};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Single;
@@ -86,7 +87,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         None => simulate(&args.scenario, &options, &mut answer.remarks)?,
     };
     let wanted = args.format == ReportFormat::Text || args.against.is_some() || record.manifest.against.is_some();
-    let mut scenario = if wanted { chart::scenario(&folder, &mut answer) } else { None };
+    let mut scenario = if wanted { pictures::scenario(&folder, &mut answer) } else { None };
     let (record, _) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let comparison = compare(&record, &measures, record.manifest.window);
     answer.folder = Some(folder.clone());
@@ -123,15 +124,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if args.format != ReportFormat::Text && !survival.is_empty() {
         answer.remarks.push(survival);
     }
-    if args.brief && answer.failure.is_none() {
-        let drawn = brief::with_charts(&mut answer, args.against.as_deref());
-        answer.failure = drawn.err().map(|failure| after(&answer, failure));
-    }
     Ok(answer)
 }
 
 /// What is said where an interrupt comes after the run folder is whole.
-fn after(answer: &Answer, failure: Failure) -> Failure {
+pub(super) fn after(answer: &Answer, failure: Failure) -> Failure {
     match (failure, &answer.folder) {
         (Failure::Interrupted, Some(folder)) => {
             let folder = folder.display();

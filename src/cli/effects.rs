@@ -1,26 +1,55 @@
 //! `fivep levers --effects`: what every lever alone would change in a scenario, at both ends of its range.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::document::Document;
-use super::levers::Args;
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, VERSION, fault, memory, nearest};
+use super::options::Parameters;
+use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory, nearest};
 use crate::analysis::effects::{ASKED, Effects, Shift, Terms, Trial, after, effects, trials};
 use crate::quantities::Month;
 use crate::scenario::{Overrides, Scenario, load};
+
+/// How levers are tried.
+#[derive(Debug, clap::Args)]
+pub struct Trying {
+    /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
+    #[arg(long, value_name = "YYYY-MM", requires = "effects")]
+    pub at: Option<Month>,
+    /// Only these levers, by key or address
+    #[arg(long, value_name = "LEVER,...", value_delimiter = ',', requires = "effects")]
+    pub only: Option<Vec<String>>,
+    /// Give each lever's budget line on top what the lever costs
+    #[arg(long, requires = "effects")]
+    pub paid: bool,
+    /// How many pairs of replicates
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replicates: u32,
+    /// How many persons one agent stands for [default: ten times the scenario's]
+    #[arg(long, value_name = "N", requires = "effects")]
+    pub scale: Option<f64>,
+    /// The seed instead of the scenario's
+    #[arg(long, value_name = "N", requires = "effects")]
+    pub seed: Option<u64>,
+    /// Which parameter values, as in `fivep run`
+    #[arg(long, value_name = "WHICH", value_enum, requires = "effects")]
+    pub parameters: Option<Parameters>,
+    /// How many threads [default: one per core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub jobs: Option<u16>,
+}
 
 /// Tries every lever.
 ///
 /// # Errors
 /// The scenario's faults, a month outside of it, a name that is no lever, what the disk refuses, or an interrupt.
-pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
-    let options = &args.trial;
+pub fn answer(options: &Trying, reference: &str, format: ListFormat, update: Option<&Path>) -> Result<Answer, Failure> {
     // Officials and cases count alike at every scale, so that a coarse one tells what a lever does.
     let coarse = match options.scale {
         Some(scale) => scale,
@@ -36,7 +65,7 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     };
     let scenario = load(reference, &overrides)?;
     let terms = Terms { at: moment(&scenario, options.at)?, paid: options.paid, jobs: threads(options.jobs) };
-    let document = args.update.as_deref().map(|path| Document::open(path, "levers")).transpose()?;
+    let document = update.map(|path| Document::open(path, "levers")).transpose()?;
     let setting = &scenario.variants[0].setting;
     let tried = chosen(trials(setting, after(setting, terms.at)), options.only.as_deref())?;
     memory::fits(&scenario, terms.jobs)?;
@@ -46,7 +75,7 @@ pub fn answer(args: &Args, reference: &str) -> Result<Answer, Failure> {
     bar.finish_and_clear();
     let found = found.ok_or(Failure::Interrupted)?;
     let told = Told { scenario: &scenario, terms, found: &found };
-    let mut answer = Answer::text(told.listing().render(args.format, || told.text()));
+    let mut answer = Answer::text(told.listing().render(format, || told.text()));
     let written = document.map_or(Ok(()), |document| document.write(&told.markdown()).map(|remark| answer.remarks.push(remark)));
     Ok(answer.after(written))
 }

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use clap::Args as ClapArgs;
 
-use super::levers::{direction, ends, word};
 use super::listing::{width, wrapped};
 use super::numbers::full;
-use super::told::ledger_title;
+use super::told::{direction, ends, ledger_title, p_word};
 use super::{Answer, Failure, fault, nearest};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::charts::words::Words;
@@ -81,7 +80,7 @@ fn unknown(name: &str) -> Failure {
 
 fn of_lever(lever: &Lever, setting: &Setting) -> String {
     let title = Words::embedded("en").and_then(|words| words.find(&format!("lever.{}", lever.key)).map(str::to_owned));
-    let mut lines = Lines::headed(&title.unwrap_or_else(|| lever.key.to_owned()), &format!("a lever of {}: {}", word(lever.p), lever.path()));
+    let mut lines = Lines::headed(&title.unwrap_or_else(|| lever.key.to_owned()), &format!("a lever of {}: {}", p_word(lever.p), lever.path()));
     lines.plain(lever.text.trim());
     let default = match lever.default {
         LeverDefault::Value(value) => full(value),

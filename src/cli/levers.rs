@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use super::listing::{Listing, short, width, wrapped};
 use super::numbers::full;
-use super::simulate::Parameters;
+use super::told::{direction, ends, p_word};
 use super::{Answer, Failure, ListFormat, effects, fault, nearest};
 use crate::charts::words::Words;
 use crate::model::Setting;
-use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, Sign, all};
-use crate::quantities::Month;
+use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, all};
 use crate::scenario::{Overrides, load};
 
 /// Options of `fivep levers`.
@@ -40,40 +39,11 @@ pub struct Args {
 
     /// How the levers are tried.
     #[command(flatten)]
-    pub trial: TrialOptions,
+    pub trial: effects::Trying,
 
     /// Write the table between the marks `<!-- fivep levers -->` and `<!-- end -->` of this file
     #[arg(long, value_name = "FILE", requires = "effects")]
     pub update: Option<PathBuf>,
-}
-
-/// How levers are tried.
-#[derive(Debug, ClapArgs)]
-pub struct TrialOptions {
-    /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
-    #[arg(long, value_name = "YYYY-MM", requires = "effects")]
-    pub at: Option<Month>,
-    /// Only these levers, by key or address
-    #[arg(long, value_name = "LEVER,...", value_delimiter = ',', requires = "effects")]
-    pub only: Option<Vec<String>>,
-    /// Give each lever's budget line on top what the lever costs
-    #[arg(long, requires = "effects")]
-    pub paid: bool,
-    /// How many pairs of replicates
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replicates: u32,
-    /// How many persons one agent stands for [default: ten times the scenario's]
-    #[arg(long, value_name = "N", requires = "effects")]
-    pub scale: Option<f64>,
-    /// The seed instead of the scenario's
-    #[arg(long, value_name = "N", requires = "effects")]
-    pub seed: Option<u64>,
-    /// Which parameter values, as in `fivep run`
-    #[arg(long, value_name = "WHICH", value_enum, requires = "effects")]
-    pub parameters: Option<Parameters>,
-    /// How many threads [default: one per core]; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    pub jobs: Option<u16>,
 }
 
 /// The list.
@@ -82,7 +52,7 @@ pub struct TrialOptions {
 /// Where the scenario cannot be read, and those of [`effects::answer`].
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if let Some(reference) = &args.effects {
-        return effects::answer(args, reference);
+        return effects::answer(&args.trial, reference, args.format, args.update.as_deref());
     }
     let scenario = load(&args.costs, &Overrides::default())?;
     let setting = &scenario.variants[0].setting;
@@ -136,15 +106,6 @@ fn chosen(about: Option<&str>) -> Result<Vec<&'static Lever>, Failure> {
     Ok(found)
 }
 
-/// What a lever costs a year at its least and at its greatest value, in the country's currency.
-#[must_use]
-pub fn ends(lever: &Lever, setting: &Setting) -> Option<[f64; 2]> {
-    let bill = lever.cost?;
-    let default = lever.default_value()?;
-    let each = bill.yearly(&setting.country, &setting.parameters);
-    Some([lever.min, lever.max].map(|value| (bill.times.signum() * (value - default)).max(0.0) * each))
-}
-
 fn row(lever: &Lever, setting: &Setting) -> Vec<Value> {
     let line = lever.cost.map_or(Value::Null, |bill| json!(bill.line.name()));
     let costs = ends(lever, setting);
@@ -152,7 +113,7 @@ fn row(lever: &Lever, setting: &Setting) -> Vec<Value> {
         lever.cost.map_or(Value::Null, |bill| json!(format!("{} x {:?} x {:?}", full(bill.times.abs()), bill.quantity, bill.price).to_lowercase()));
     vec![
         json!(lever.path()),
-        json!(word(lever.p)),
+        json!(p_word(lever.p)),
         json!(lever.measure),
         json!(lever.text.trim()),
         json!(shape(lever.shape)),
@@ -173,32 +134,11 @@ fn row(lever: &Lever, setting: &Setting) -> Vec<Value> {
     ]
 }
 
-/// The P by its name.
-#[must_use]
-pub fn word(p: P) -> &'static str {
-    match p {
-        P::Policy => "Policy",
-        P::Prosecution => "Prosecution",
-        P::Protection => "Protection",
-        P::Prevention => "Prevention",
-        P::Partnership => "Partnership",
-    }
-}
-
 fn shape(shape: Shape) -> &'static str {
     match shape {
         Shape::One => "one",
         Shape::PerLine => "one per budget line",
         Shape::PerOrigin => "one, or one per origin",
-    }
-}
-
-/// Which way an indicator goes.
-#[must_use]
-pub fn direction(sign: Sign) -> &'static str {
-    match sign {
-        Sign::Up => "up",
-        Sign::Down => "down",
     }
 }
 
@@ -211,7 +151,7 @@ fn text(setting: &Setting, chosen: &[&Lever]) -> String {
     for p in P::ALL {
         let own: Vec<&&Lever> = chosen.iter().filter(|lever| lever.p == p).collect();
         if !own.is_empty() {
-            let _ = write!(out, "\n{}   [policy.{}]\n", word(p).to_uppercase(), p.section());
+            let _ = write!(out, "\n{}   [policy.{}]\n", p_word(p).to_uppercase(), p.section());
         }
         for lever in own {
             let default = match lever.default {

@@ -22,6 +22,12 @@ pub mod eject;
 pub mod explain;
 pub mod funding;
 pub mod indicators;
+pub mod shard;
+pub mod price;
+pub mod pictures;
+pub mod options;
+pub mod looks;
+pub mod illustrated;
 pub mod levers;
 pub mod listing;
 pub mod man;
@@ -292,7 +298,14 @@ fn answer(verb: Option<Verb>) -> Result<Answer, Failure> {
     match verb {
         None => Ok(Answer::text(greeting())),
         Some(Verb::Run(args)) => run::answer(&args),
-        Some(Verb::Compare(args)) => compare::answer(&args),
+        Some(Verb::Compare(args)) => {
+            let mut answer = compare::answer(&args)?;
+            if args.brief && answer.failure.is_none() {
+                let drawn = illustrated::illustrate(&mut answer, args.against.as_deref());
+                answer.failure = drawn.err().map(|failure| compare::after(&answer, failure));
+            }
+            Ok(answer)
+        }
         Some(Verb::Plan(args)) => plan::plan(&args),
         Some(Verb::Submit(args)) => submit::answer(&args),
         Some(Verb::Status(args)) => plan::status(&args),

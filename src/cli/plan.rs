@@ -1,24 +1,22 @@
 //! `fivep plan`, `status` and `merge`: a study that many processes share, on one machine or on many.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::listing::pretty;
 use super::numbers::grouped;
-use super::settle::refuse;
-use super::simulate::{Options, STOP, if_interrupted, planned, threads, watch_for_interrupts};
+use super::options::Options;
+use super::price::{Price, price};
+use super::simulate::planned;
 use super::told::heading;
 use super::warnings::warnings;
-use super::{Answer, Failure, Format, fault, memory, say};
-use crate::ensemble::{simulate_units, work_of_unit};
-use crate::model::Simulation;
+use super::{Answer, Failure, Format, fault, say};
 use crate::results::manifest::{self, utc};
 use crate::results::{Manifest, Study, load};
-use crate::scenario::{self, Problem, Scenario};
+use crate::scenario;
 
 /// Options of `fivep plan`.
 #[derive(Debug, ClapArgs)]
@@ -42,7 +40,7 @@ pub struct PlanArgs {
 /// # Errors
 /// The scenario's faults, or what the disk refuses.
 pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
-    refuse(&args.options, "a plan says how many replicates there are")?;
+    args.options.refuse_until("a plan says how many replicates there are")?;
     let scenario = scenario::load(&args.scenario, &args.options.overrides())?;
     for warning in warnings(&scenario) {
         say(&format!("{warning}\n\n"));
@@ -70,45 +68,6 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
         "\nNext, on each of N machines: fivep run {study} --shard K/N\nOr as a job array: fivep submit {study} --engine slurm\nThen: fivep status {study}; fivep merge {study}"
     );
     Ok(Answer { text, folder: Some(args.study.clone()), ..Answer::default() })
-}
-
-/// What one unit costs on one thread.
-#[derive(Clone, Copy, Debug)]
-pub struct Price {
-    /// Seconds.
-    pub seconds: f64,
-    /// Megabytes of memory of a process that computes one unit at a time; nothing where the system does not say.
-    pub memory: Option<f64>,
-}
-
-/// How long a price is looked for, in seconds, beyond the first year.
-const LOOK: f64 = 5.0;
-
-/// The price of a unit of `scenario`, from its baseline: all of it where that is quick, else the first months, which are the cheaper
-/// ones by a third or so.
-#[must_use]
-pub fn price(scenario: &Scenario) -> Price {
-    let work = work_of_unit(scenario);
-    let setting = scenario.setting(0, 0);
-    let before = resident();
-    let mut simulation = Simulation::new(&setting, crate::draws::Luck::new(scenario.seed, 0));
-    let (clock, mut months) = (Instant::now(), 0);
-    while months < setting.months() && (months < 12 || clock.elapsed().as_secs_f64() < LOOK) {
-        simulation.step(&setting);
-        months += 1;
-    }
-    let month = clock.elapsed().as_secs_f64() / months.max(1) as f64;
-    let own = resident().zip(before).map(|(after, before)| (before, (after - before).max(0.0)));
-    drop(simulation);
-    // Writing a unit takes some memory too, whatever the country's size.
-    Price { seconds: month * work.months as f64, memory: own.map(|(before, country)| before + country * work.countries as f64 + 50.0) }
-}
-
-/// The megabytes of memory that this process holds, where the system says so.
-fn resident() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().trim_end_matches("kB").trim().parse::<f64>().ok().map(|kilobytes| kilobytes / 1024.0)
 }
 
 /// Options of `fivep status`.
@@ -212,114 +171,9 @@ pub fn merge(args: &MergeArgs) -> Result<Answer, Failure> {
     Ok(Answer { text: heading(&record), folder: Some(folder), ..Answer::default() })
 }
 
-/// Which share of the work a process does: the first number, counted from 1, of so many.
-pub type Shard = (u32, u32);
-
-/// Reads a shard: `3/64`, or `auto`, which asks the queueing system.
-///
-/// # Errors
-/// What is wrong with it, in a sentence.
-pub fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, String> {
-    if text == "auto" {
-        return auto(ask).ok_or_else(|| {
-            "no queueing system says which shard this is (SLURM_ARRAY_TASK_ID, HQ_TASK_ID, PBS_ARRAY_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, \
-             JOB_COMPLETION_INDEX, PARALLEL_SEQ); where it does not say of how many, set FIVEP_SHARDS"
-                .to_owned()
-        });
-    }
-    let fault = || format!("`{text}` is no shard; write which of how many, as in 3/64, or auto");
-    let (own, all) = text.split_once('/').ok_or_else(fault)?;
-    let (own, all): (u32, u32) = (own.parse().map_err(|_| fault())?, all.parse().map_err(|_| fault())?);
-    if (1..=all).contains(&own) { Ok((own, all)) } else { Err(fault()) }
-}
-
-/// What each queueing system calls the place in an array, the first place, and how many there are.
-const SYSTEMS: [(&str, Option<&str>, i64, Option<&str>); 6] = [
-    ("SLURM_ARRAY_TASK_ID", Some("SLURM_ARRAY_TASK_MIN"), 0, Some("SLURM_ARRAY_TASK_COUNT")),
-    ("HQ_TASK_ID", None, 1, None),
-    ("PBS_ARRAY_INDEX", None, 1, None),
-    ("AWS_BATCH_JOB_ARRAY_INDEX", None, 0, Some("AWS_BATCH_JOB_ARRAY_SIZE")),
-    ("JOB_COMPLETION_INDEX", None, 0, None),
-    ("PARALLEL_SEQ", None, 1, None),
-];
-
-fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
-    let all = ask("FIVEP_SHARDS");
-    SYSTEMS.iter().find_map(|(own, first, zero, count)| {
-        let own = ask(own)? - first.and_then(ask).unwrap_or(*zero);
-        let all = all.or_else(|| count.and_then(ask))?;
-        (0..all).contains(&own).then_some((u32::try_from(own + 1).ok()?, u32::try_from(all).ok()?))
-    })
-}
-
-/// What a shard says that was interrupted.
-const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goes on from there.";
-
-/// Computes the share of `shard` of what is missing in the study `folder`.
-///
-/// # Errors
-/// The faults of the folder (2), and everything that may go well another time (75): an interrupt, a full disk.
-pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Failure> {
-    let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
-    let (own, all) = shard(text, &ask).map_err(|say| fault(format!("error: --shard: {say}")))?;
-    if options.given().iter().any(|name| *name != "--jobs") || options.only.is_some() {
-        return Err(fault("error: a shard does what the study's plan says; only --jobs can be given\nhelp: plan another study"));
-    }
-    let again = |problem: Problem| match problem {
-        Problem::World(text) => Failure::Again(text),
-        fault @ Problem::Fault(_) => Failure::Problem(fault),
-    };
-    let (found, scenario) = planned(folder, None)?;
-    if found.whole() {
-        return Ok(Answer { remarks: vec!["The study is merged already.".to_owned()], folder: Some(folder.to_path_buf()), ..Answer::default() });
-    }
-    memory::fits(&scenario, threads(options.jobs))?;
-    if_interrupted(STOPPED.to_owned(), Some(75));
-    watch_for_interrupts();
-    let mut study = Study::share(folder, &found, &scenario).map_err(again)?;
-    let mine: Vec<u32> = study.missing().into_iter().filter(|replicate| replicate % all == own - 1).collect();
-    let mut refused = None;
-    let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {
-        Ok(()) => true,
-        Err(problem) => {
-            refused = Some(problem);
-            false
-        }
-    });
-    if let Some(problem) = refused {
-        return Err(again(problem));
-    }
-    if !whole {
-        return Err(Failure::Again(STOPPED.to_owned()));
-    }
-    let mut answer = Answer { folder: Some(folder.to_path_buf()), ..Answer::default() };
-    answer.remarks.append(&mut study.remarks);
-    answer.remarks.push(format!("Shard {own} of {all}: {} replicates computed; {} of {} are there.", mine.len(), study.done(), scenario.replicates));
-    Ok(answer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_shard_is_named_or_asked_for() {
-        let none = |_: &str| None;
-        assert_eq!(shard("3/64", &none), Ok((3, 64)));
-        for wrong in ["0/4", "5/4", "3", "a/b", "1/0", "-1/4", "auto"] {
-            assert!(shard(wrong, &none).is_err(), "{wrong}");
-        }
-        let slurm = |name: &str| match name {
-            "SLURM_ARRAY_TASK_ID" => Some(12),
-            "SLURM_ARRAY_TASK_MIN" => Some(10),
-            "SLURM_ARRAY_TASK_COUNT" => Some(8),
-            _ => None,
-        };
-        assert_eq!(shard("auto", &slurm), Ok((3, 8)));
-        let queue = |name: &str| [("HQ_TASK_ID", 8), ("FIVEP_SHARDS", 8)].iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
-        assert_eq!(shard("auto", &queue), Ok((8, 8)));
-        assert!(shard("auto", &|name| (name == "HQ_TASK_ID").then_some(8)).is_err(), "of how many nobody says");
-    }
 
     #[test]
     fn numbers_are_told_as_ranges() {

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::asked::finished;
 use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
-use super::simulate::{Options, grow, simulate};
+use super::options::Options;
+use super::simulate::{grow, simulate};
 use super::told::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
-use super::{Answer, CAVEAT, Failure, Format, plan};
+use super::{Answer, CAVEAT, Failure, Format, shard};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::summary::{Line, Summary, Year, summary};
 use crate::results::Record;
@@ -48,7 +49,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut answer = Answer::default();
     let path = Path::new(&args.scenario);
     if let Some(shard) = &args.shard {
-        return plan::work(path, shard, &args.options);
+        return shard::work(path, shard, &args.options);
     }
     let (record, folder) = match finished(&args.scenario, &args.options)? {
         Some(run) => grow(&run, &args.options, &mut answer.remarks)?,

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::listing::{width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{Options, STOP, progress_bar, threads};
+use super::options::Options;
+use super::simulate::{STOP, progress_bar, threads};
 use super::told::reference;
 use super::{Failure, fault};
 use crate::analysis::measure::Measure;

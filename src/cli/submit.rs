@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::plan::{Price, price};
+use super::price::{Price, price};
 use super::simulate::planned;
 use super::{Answer, Failure, fault};
 use crate::results::{Study, whole};

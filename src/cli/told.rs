@@ -9,7 +9,9 @@ use super::listing::{Listing, width, wrapped};
 use super::numbers::counted;
 use crate::analysis::measure::Measure;
 use crate::analysis::verdict::Verdict;
+use crate::model::Setting;
 use crate::model::ledgers::indicators::Ledger;
+use crate::model::policy::{Lever, P, Sign};
 use crate::results::Record;
 
 /// CSV, with a byte order mark where one is wished.
@@ -121,5 +123,35 @@ pub fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Same => "same",
         Verdict::One => "one set",
         Verdict::Undefined => "undefined",
+    }
+}
+
+/// What a lever costs a year at its least and at its greatest value, in the country's currency.
+#[must_use]
+pub fn ends(lever: &Lever, setting: &Setting) -> Option<[f64; 2]> {
+    let bill = lever.cost?;
+    let default = lever.default_value()?;
+    let each = bill.yearly(&setting.country, &setting.parameters);
+    Some([lever.min, lever.max].map(|value| (bill.times.signum() * (value - default)).max(0.0) * each))
+}
+
+/// The P by its name.
+#[must_use]
+pub fn p_word(p: P) -> &'static str {
+    match p {
+        P::Policy => "Policy",
+        P::Prosecution => "Prosecution",
+        P::Protection => "Protection",
+        P::Prevention => "Prevention",
+        P::Partnership => "Partnership",
+    }
+}
+
+/// Which way an indicator goes.
+#[must_use]
+pub fn direction(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Up => "up",
+        Sign::Down => "down",
     }
 }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::chart::{Kind, words, write};
 use super::listing::{Listing, cell_of_markdown, number, width, wrapped};
 use super::numbers::grouped;
-use super::simulate::{Parameters, STOP, progress_bar, threads, watch_for_interrupts};
+use super::options::Parameters;
+use super::pictures::{Kind, words, write};
+use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
 use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;

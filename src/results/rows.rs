@@ -20,6 +20,16 @@ use super::whole::{Sum, sum_of_file};
 use crate::ensemble::Unit;
 use crate::scenario::Problem;
 
+/// The same once they are.
+pub const COMMIT: &str = ".commit";
+
+/// Where the file `name` of a study is read: in its commit while that is there, else in its place.
+#[must_use]
+pub fn place(folder: &Path, name: &str) -> PathBuf {
+    let commit = folder.join(COMMIT).join(name);
+    if commit.is_file() { commit } else { folder.join(name) }
+}
+
 /// Where the rows are.
 #[derive(Debug)]
 enum Source {
@@ -122,7 +132,7 @@ impl Rows {
                 checked(piece, &self.layout, table, &pairs, figures).map_err(|what| Problem::World(format!("error: {what}")))?
             }
             Source::Folder(folder) => {
-                let path = super::study::place(folder, table.file());
+                let path = place(folder, table.file());
                 let damaged = |what: String| damaged(&path, &what);
                 self.hold(table, &path)?;
                 let rows = self.layout.rows(table);

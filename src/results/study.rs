@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
 use super::manifest;
-use super::rows::Rows;
+use super::rows::{COMMIT, Rows, place};
 use super::strike;
 use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
@@ -34,9 +34,6 @@ use crate::scenario::{Problem, Scenario};
 const UNFINISHED: &str = ".unfinished-";
 /// Where new files of a study wait until they are all there.
 const STAGING: &str = ".staging";
-/// The same once they are.
-const COMMIT: &str = ".commit";
-
 /// A study that is being worked on, by this process alone.
 #[derive(Debug)]
 pub struct Study<'a> {
@@ -493,13 +490,6 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() { walk(&path, files) } else { files.push(path) }
     }
-}
-
-/// Where the file `name` of a study is read: in its commit while that is there, else in its place.
-#[must_use]
-pub fn place(folder: &Path, name: &str) -> PathBuf {
-    let commit = folder.join(COMMIT).join(name);
-    if commit.is_file() { commit } else { folder.join(name) }
 }
 
 fn names_something(folder: &Path) -> bool {

@@ -3,7 +3,7 @@
 //! `src/lib.rs` is the floor plan. Sources are read as text with comments, strings and test modules taken out,
 //! which is enough for paths and macro calls; no compiler is asked. Each check collects all its faults before it fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -270,6 +270,65 @@ fn inside_each_folder_of_the_model_too_a_module_uses_only_those_above_it() {
         let base: Vec<&str> = plan.module.iter().map(String::as_str).collect();
         faults.extend(check_floors(&sources, &base, &declared(plan)));
     }
+    report(&faults);
+}
+
+/// Which modules of the folder `base` use which others of it.
+fn uses<'a>(sources: &'a [Source], base: &str, all: &[String]) -> BTreeMap<&'a str, BTreeSet<String>> {
+    let inside = |path: &[String]| path.len() > 1 && path[0] == base && all.contains(&path[1]);
+    let mut uses: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| inside(&source.module)) {
+        let own = source.module[1].as_str();
+        let others = paths(source).into_iter().filter(|path| inside(path)).map(|path| path[1].clone()).filter(|other| other != own);
+        uses.entry(own).or_default().extend(others);
+    }
+    uses
+}
+
+/// A ring among what uses what, if there is one: what uses nothing that is left is taken away until nothing or a ring is left.
+fn ring(uses: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
+    let mut left: BTreeSet<&str> = uses.keys().copied().collect();
+    loop {
+        let free: Vec<&str> = left.iter().copied().filter(|own| !uses[own].iter().any(|other| left.contains(other.as_str()))).collect();
+        if free.is_empty() {
+            return left.into_iter().map(str::to_owned).collect();
+        }
+        left.retain(|own| !free.contains(own));
+    }
+}
+
+/// What reads scenarios is one ring still: a file that is upgraded is loaded, and what is loaded may be upgraded.
+const RINGS: [&str; 1] = ["scenario"];
+
+#[test]
+fn no_folder_holds_a_ring() {
+    let sources = sources();
+    let mut faults = Vec::new();
+    for plan in sources.iter().filter(|source| source.place.ends_with("/mod.rs") && source.module.len() == 1) {
+        let base = plan.module[0].as_str();
+        let ring = ring(&uses(&sources, base, &declared(plan)));
+        if !ring.is_empty() && !RINGS.contains(&base) {
+            faults.push(format!("src/{base}: {} use each other", ring.join(", ")));
+        }
+    }
+    report(&faults);
+    let two =
+        BTreeMap::from([("a", BTreeSet::from(["b".to_owned()])), ("b", BTreeSet::from(["a".to_owned(), "c".to_owned()])), ("c", BTreeSet::new())]);
+    assert_eq!(ring(&two), ["a", "b"]);
+}
+
+/// What two verbs share lies in a room of its own.
+#[test]
+fn no_verb_uses_a_verb() {
+    let sources = sources();
+    let plan = source(&sources, "cli/mod.rs");
+    let called = |three: &[String]| three[1] == "::" && ["answer", "plan", "status", "merge"].contains(&three[2].as_str());
+    let verbs: BTreeSet<&str> = plan.tokens.windows(3).filter(|three| called(three)).map(|three| three[0].as_str()).collect();
+    assert!(verbs.contains("run") && verbs.contains("plan") && verbs.contains("brief"), "{verbs:?}");
+    let uses = uses(&sources, "cli", &declared(plan));
+    let between = uses.iter().filter(|(own, _)| verbs.contains(*own));
+    let between = between.flat_map(|(own, others)| others.iter().filter(|other| verbs.contains(other.as_str())).map(move |other| (own, other)));
+    let faults: Vec<String> = between.map(|(own, other)| format!("src/cli/{own}.rs: uses the verb `{other}`")).collect();
     report(&faults);
 }
 

@@ -337,3 +337,24 @@ fn every_parameter_changes_some_indicator() {
     });
     assert!(unmoved.is_empty(), "these parameters change nothing: {unmoved:?}");
 }
+
+/// No value lies within a twentieth of its range from the edge without a sentence that says why: such a range would hardly let calibration move one way.
+#[test]
+fn no_parameter_lies_at_the_edge_of_its_range_without_a_reason() {
+    let mut bare = Vec::new();
+    for country in ["thailand", "borderland"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(country).join("parameters.toml");
+        let groups: toml::Table = toml::from_str(&std::fs::read_to_string(path).expect("the file is shipped")).expect("it is TOML");
+        for (group, entries) in &groups {
+            for (name, entry) in entries.as_table().into_iter().flatten() {
+                let number = |key: &str| entry.get(key).and_then(|value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64)));
+                let (Some(value), Some(low), Some(high)) = (number("value"), number("low"), number("high")) else { continue };
+                let source = entry.get("source").and_then(|source| source.as_str()).unwrap_or_default();
+                if (value - low).min(high - value) < 0.05 * (high - low) && !source.contains("; ") {
+                    bare.push(format!("{country}: {group}.{name} = {value} in {low} to {high}"));
+                }
+            }
+        }
+    }
+    assert!(bare.is_empty(), "at the edge, and nobody says why:\n{}", bare.join("\n"));
+}

@@ -11,8 +11,8 @@ use fivep::scenario::{Overrides, Problem, load};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-const SCALE: f64 = 300.0;
-const PAIRS: u32 = 8;
+/// Each claim holds at each of these scales, over so many pairs of replicates.
+const SCALES: [(f64, u32); 2] = [(300.0, 8), (100.0, 6)];
 /// Months of 2012 and 2013, before any measure.
 const BEFORE: usize = 24;
 
@@ -98,11 +98,11 @@ policy.national."budget.total" = { 2014-01 = "-50%" }
 "#;
 
 /// Settings by name: the plan's variants, and Thailand without complicit officials.
-fn settings() -> Vec<(String, Setting)> {
+fn settings(scale: f64) -> Vec<(String, Setting)> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("logic.toml");
     std::fs::write(&path, PLAN).expect("the folder can be written");
-    let overrides = Overrides { scale: Some(SCALE), ..Overrides::default() };
+    let overrides = Overrides { scale: Some(scale), ..Overrides::default() };
     let scenario = match load(path.to_str().expect("a plain path"), &overrides) {
         Ok(scenario) => scenario,
         Err(Problem::Fault(text) | Problem::World(text)) => panic!("{text}"),
@@ -115,12 +115,16 @@ fn settings() -> Vec<(String, Setting)> {
     settings
 }
 
-/// All histories by setting, each with the same luck: computed once for all tests, on two threads.
-fn histories() -> &'static [(String, Vec<History>)] {
-    static DONE: OnceLock<Vec<(String, Vec<History>)>> = OnceLock::new();
-    DONE.get_or_init(|| {
-        let settings = settings();
-        let jobs: Vec<(usize, u32)> = (0..settings.len()).flat_map(|place| (0..PAIRS).map(move |replicate| (place, replicate))).collect();
+/// Histories by setting.
+type Histories = Vec<(String, Vec<History>)>;
+
+/// All histories by setting, each with the same luck: computed once at each scale for all tests, on two threads.
+fn histories(scale: usize) -> &'static [(String, Vec<History>)] {
+    static DONE: [OnceLock<Histories>; SCALES.len()] = [const { OnceLock::new() }; SCALES.len()];
+    DONE[scale].get_or_init(|| {
+        let (scale, pairs) = SCALES[scale];
+        let settings = settings(scale);
+        let jobs: Vec<(usize, u32)> = (0..settings.len()).flat_map(|place| (0..pairs).map(move |replicate| (place, replicate))).collect();
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
@@ -135,7 +139,7 @@ fn histories() -> &'static [(String, Vec<History>)] {
         });
         let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         done.sort_by_key(|(place, replicate, _)| (*place, *replicate));
-        let mut histories: Vec<(String, Vec<History>)> = settings.into_iter().map(|(name, _)| (name, Vec::new())).collect();
+        let mut histories: Histories = settings.into_iter().map(|(name, _)| (name, Vec::new())).collect();
         for (place, _, history) in done {
             histories[place].1.push(history);
         }
@@ -151,25 +155,32 @@ struct Effect {
 }
 
 impl Effect {
-    fn between(what: &str, against: &str, indicator: Indicator, months: std::ops::Range<usize>) -> Self {
+    fn between(scale: usize, what: &str, against: &str, indicator: Indicator, months: std::ops::Range<usize>) -> Self {
         let of = |name: &str| -> Vec<f64> {
-            let (_, histories) = histories().iter().find(|(own, _)| own == name).unwrap_or_else(|| panic!("no setting {name}"));
+            let (_, histories) = histories(scale).iter().find(|(own, _)| own == name).unwrap_or_else(|| panic!("no setting {name}"));
             let mean = |history: &History| history.rows[months.clone()].iter().map(|row| row.get(indicator)).sum::<f64>() / months.len() as f64;
             histories.iter().map(mean).collect()
         };
         let (with, without) = (of(what), of(against));
-        let n = f64::from(PAIRS);
+        let n = f64::from(SCALES[scale].1);
         let pairs: Vec<f64> = with.iter().zip(&without).map(|(with, without)| with - without).collect();
         let mean = pairs.iter().sum::<f64>() / n;
         let error = (pairs.iter().map(|pair| (pair - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
         let effect = Self { mean, error, without: without.iter().sum::<f64>() / n };
-        println!("{what}, {}: {:+.4} (s.e. {:.4}) on {:.4}", indicator.info().name, effect.mean, effect.error, effect.without);
+        println!(
+            "scale {}, {what}, {}: {:+.4} (s.e. {:.4}) on {:.4}",
+            SCALES[scale].0,
+            indicator.info().name,
+            effect.mean,
+            effect.error,
+            effect.without
+        );
         effect
     }
 
     /// From a year after the measure on.
-    fn of(what: &str, indicator: Indicator) -> Self {
-        Self::between(what, "as it was", indicator, BEFORE + 12..72)
+    fn of(scale: usize, what: &str, indicator: Indicator) -> Self {
+        Self::between(scale, what, "as it was", indicator, BEFORE + 12..72)
     }
 
     /// As a part of what there is without it.
@@ -192,34 +203,38 @@ impl Effect {
 
 #[test]
 fn more_inspectors_and_more_trained_officials_identify_more() {
-    Effect::of("inspectors", Indicator::Inspections).at_least(0.5);
-    Effect::of("inspectors", Indicator::IdentifiedLabour).at_least(0.15);
-    Effect::of("trained", Indicator::IdentifiedLabour).at_least(0.3);
-    Effect::of("trained", Indicator::Identified).at_least(0.15);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "inspectors", Indicator::Inspections).at_least(0.5);
+        Effect::of(scale, "inspectors", Indicator::IdentifiedLabour).at_least(0.15);
+        Effect::of(scale, "trained", Indicator::IdentifiedLabour).at_least(0.3);
+        Effect::of(scale, "trained", Indicator::Identified).at_least(0.15);
+    }
 }
 
 /// A crackdown finds fewer, extorts more, removes victims without help, and leaves no fewer exploited than it removes.
 #[test]
 fn a_crackdown_removes_and_does_not_help() {
-    Effect::of("crackdown", Indicator::Identified).at_least(-0.03);
-    Effect::of("crackdown", Indicator::Extorted).at_least(0.2);
-    Effect::of("crackdown", Indicator::RemovedUnassisted).at_least(0.2);
-    let exploited = Effect::of("crackdown", Indicator::Exploited);
-    assert!(exploited.mean > -4.0 * exploited.error, "{:+.0} exploited", exploited.mean);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "crackdown", Indicator::Identified).at_least(-0.03);
+        Effect::of(scale, "crackdown", Indicator::Extorted).at_least(0.2);
+        Effect::of(scale, "crackdown", Indicator::RemovedUnassisted).at_least(0.2);
+        let exploited = Effect::of(scale, "crackdown", Indicator::Exploited);
+        assert!(exploited.mean > -4.0 * exploited.error, "{:+.0} exploited", exploited.mean);
+    }
 }
 
 /// From 2014 on arrests teach twice as much, and so do rumours of them: everybody's perceived risk rises, and exploitative capacity falls with it by what studies report of certainty, an
 /// elasticity of -.05 to -.8; fifteen more years of prison move next to nothing (Nagin 2013).
 #[test]
 fn certainty_deters_and_severity_hardly_does() {
-    let usual = settings().swap_remove(0).1;
+    let usual = settings(SCALES[0].0).swap_remove(0).1;
     let mut taught = usual.clone();
     taught.parameters.adaptation.lp *= 2.0;
     taught.parameters.adaptation.lo *= 2.0;
     taught.parameters.adaptation.prior_risk *= 2.0;
     let from = usize::from(usual.spin_up()) + BEFORE;
     let (mut risk, mut capacity) = ([0.0; 2], [0.0; 2]);
-    for replicate in 0..PAIRS {
+    for replicate in 0..SCALES[0].1 {
         let mut simulation = Simulation::new(&usual, Luck::new(2016, replicate));
         for _ in 0..from {
             simulation.step(&usual);
@@ -243,98 +258,116 @@ fn certainty_deters_and_severity_hardly_does() {
         100.0 * (capacity[1] / capacity[0] - 1.0)
     );
     assert!(risk[1] > 1.1 * risk[0] && (-0.8..=-0.05).contains(&elasticity), "{elasticity}");
-    for indicator in [Indicator::Exploited, Indicator::ExploitativeCapacity] {
-        Effect::of("penalty", indicator).at_most(0.03);
+    for (scale, indicator) in
+        [(0, Indicator::Exploited), (1, Indicator::Exploited), (0, Indicator::ExploitativeCapacity), (1, Indicator::ExploitativeCapacity)]
+    {
+        Effect::of(scale, "penalty", indicator).at_most(0.03);
     }
 }
 
 /// Who comes without debt is less often bound, and gets out sooner.
 #[test]
 fn relief_from_debt_frees() {
-    Effect::of("refund", Indicator::Bonded).at_least(-0.15);
-    Effect::of("refund", Indicator::Exploited).at_least(-0.02);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "refund", Indicator::Bonded).at_least(-0.15);
+        Effect::of(scale, "refund", Indicator::Exploited).at_least(-0.02);
+    }
 }
 
 /// Communities hear of open shelters from those who were there: more call, later than the door opens.
 #[test]
 fn open_shelters_are_heard_of_with_a_delay() {
-    let later = Effect::of("open", Indicator::HotlineCalls);
-    later.at_least(0.2);
-    let first = Effect::between("open", "as it was", Indicator::HotlineCalls, BEFORE..BEFORE + 3);
-    assert!(first.mean < 0.5 * later.mean, "{:.2} more calls a month at first, {:.2} later", first.mean, later.mean);
-    Effect::of("open", Indicator::Identified).at_least(0.1);
+    for scale in 0..SCALES.len() {
+        let later = Effect::of(scale, "open", Indicator::HotlineCalls);
+        later.at_least(0.2);
+        let first = Effect::between(scale, "open", "as it was", Indicator::HotlineCalls, BEFORE..BEFORE + 3);
+        assert!(first.mean < 0.5 * later.mean, "{:.2} more calls a month at first, {:.2} later", first.mean, later.mean);
+        Effect::of(scale, "open", Indicator::Identified).at_least(0.1);
+    }
 }
 
 /// Money in one line buys what that line stands for, and nothing else.
 #[test]
 fn money_buys_the_capacity_of_its_line_alone() {
-    Effect::of("shelter-money", Indicator::HasBeds).at_least(0.2);
-    let others = [
-        Indicator::HasInspectors,
-        Indicator::HasInterpreters,
-        Indicator::HasTeams,
-        Indicator::HasCourtPlaces,
-        Indicator::HasCaseworkers,
-        Indicator::HasInquiries,
-    ];
-    for indicator in others {
-        let effect = Effect::of("shelter-money", indicator);
-        assert!(effect.mean.abs() < 1e-9 * effect.without.max(1.0), "{} moved", indicator.info().name);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "shelter-money", Indicator::HasBeds).at_least(0.2);
+        let others = [
+            Indicator::HasInspectors,
+            Indicator::HasInterpreters,
+            Indicator::HasTeams,
+            Indicator::HasCourtPlaces,
+            Indicator::HasCaseworkers,
+            Indicator::HasInquiries,
+        ];
+        for indicator in others {
+            let effect = Effect::of(scale, "shelter-money", indicator);
+            assert!(effect.mean.abs() < 1e-9 * effect.without.max(1.0), "{} moved", indicator.info().name);
+        }
     }
 }
 
 /// Less money leaves fewer posts, beds and visits, and less done; the same plan under half of it does visibly less.
 #[test]
 fn without_money_there_is_less() {
-    for indicator in
-        [Indicator::HasInspectors, Indicator::HasBeds, Indicator::HasTeams, Indicator::HasCourtPlaces, Indicator::Inspections, Indicator::Spent]
-    {
-        Effect::of("less", indicator).at_least(-0.1);
+    for scale in 0..SCALES.len() {
+        for indicator in
+            [Indicator::HasInspectors, Indicator::HasBeds, Indicator::HasTeams, Indicator::HasCourtPlaces, Indicator::Inspections, Indicator::Spent]
+        {
+            Effect::of(scale, "less", indicator).at_least(-0.1);
+        }
+        Effect::of(scale, "less", Indicator::Identified).at_least(-0.05);
+        Effect::of(scale, "less", Indicator::Prosecuted).at_least(-0.1);
+        let months = BEFORE + 12..72;
+        let paid = Effect::of(scale, "trained", Indicator::IdentifiedLabour);
+        let unpaid = Effect::between(scale, "trained-without-money", "half", Indicator::IdentifiedLabour, months);
+        assert!(unpaid.mean < 0.5 * paid.mean, "{:+.2} with its money, {:+.2} without", paid.mean, unpaid.mean);
     }
-    Effect::of("less", Indicator::Identified).at_least(-0.05);
-    Effect::of("less", Indicator::Prosecuted).at_least(-0.1);
-    let months = BEFORE + 12..72;
-    let paid = Effect::of("trained", Indicator::IdentifiedLabour);
-    let unpaid = Effect::between("trained-without-money", "half", Indicator::IdentifiedLabour, months);
-    assert!(unpaid.mean < 0.5 * paid.mean, "{:+.2} with its money, {:+.2} without", paid.mean, unpaid.mean);
 }
 
 /// Where no official is complicit nothing is blocked, and more cases are opened.
 #[test]
 fn where_nobody_is_complicit_there_are_more_cases() {
-    Effect::of("nobody complicit", Indicator::Blocked).at_least(-0.9);
-    let cases = Effect::of("nobody complicit", Indicator::Cases);
-    assert!(cases.part() > 0.05 && cases.mean > 2.0 * cases.error, "{:+.3} of all cases", cases.part());
-    Effect::of("nobody complicit", Indicator::Extorted).at_least(-0.9);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "nobody complicit", Indicator::Blocked).at_least(-0.9);
+        let cases = Effect::of(scale, "nobody complicit", Indicator::Cases);
+        assert!(cases.part() > 0.05 && cases.mean > 2.0 * cases.error, "{:+.3} of all cases", cases.part());
+        Effect::of(scale, "nobody complicit", Indicator::Extorted).at_least(-0.9);
+    }
 }
 
 /// The labour law as a ladder: findings put conditions right and teach employers; fewer are violated, and fewer slide from there into force.
 #[test]
 fn a_labour_law_that_bites_leaves_fewer_violated_and_exploited() {
-    Effect::of("ladder", Indicator::LabourOrders).at_least(0.2);
-    Effect::of("ladder", Indicator::BackWagesMoney).at_least(1.0);
-    Effect::of("ladder", Indicator::Revisits).at_least(3.0);
-    Effect::of("ladder", Indicator::Violation).at_least(-0.05);
-    Effect::of("ladder", Indicator::NewVictims).at_least(-0.04);
-    Effect::of("ladder", Indicator::Exploited).at_least(-0.02);
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "ladder", Indicator::LabourOrders).at_least(0.2);
+        Effect::of(scale, "ladder", Indicator::BackWagesMoney).at_least(1.0);
+        Effect::of(scale, "ladder", Indicator::Revisits).at_least(3.0);
+        Effect::of(scale, "ladder", Indicator::Violation).at_least(-0.05);
+        Effect::of(scale, "ladder", Indicator::NewVictims).at_least(-0.04);
+        Effect::of(scale, "ladder", Indicator::Exploited).at_least(-0.02);
+    }
 }
 
 /// Screening in detention and a firewall reach those whom a crackdown would remove: more identified there, fewer removed without help.
 #[test]
 fn victims_in_detention_are_reached_by_screening_and_a_firewall() {
-    Effect::of("screened", Indicator::IdentifiedDetention).at_least(1.0);
-    Effect::of("screened", Indicator::Identified).at_least(0.05);
-    let removed = Effect::of("screened", Indicator::RemovedUnassisted);
-    assert!(removed.part() < -0.05 && removed.mean < -2.0 * removed.error, "{:+.3} of those removed without help", removed.part());
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "screened", Indicator::IdentifiedDetention).at_least(1.0);
+        Effect::of(scale, "screened", Indicator::Identified).at_least(0.05);
+        let removed = Effect::of(scale, "screened", Indicator::RemovedUnassisted);
+        assert!(removed.part() < -0.05 && removed.mean < -2.0 * removed.error, "{:+.3} of those removed without help", removed.part());
+    }
 }
 
 /// Who is in custody does not flee, and leans on nobody: a few in a hundred witnesses.
 #[test]
 fn suspects_on_bail_flee_and_lean_on_witnesses() {
-    let months = BEFORE + 12..72;
-    Effect::between("in-custody", "on-bail", Indicator::Fled, months.clone()).at_least(-0.9);
-    let lost = Effect::between("in-custody", "on-bail", Indicator::WitnessesLost, months);
-    assert!(lost.mean < -2.0 * lost.error, "{:+.3} of the witnesses lost", lost.part());
+    for scale in 0..SCALES.len() {
+        let months = BEFORE + 12..72;
+        Effect::between(scale, "in-custody", "on-bail", Indicator::Fled, months.clone()).at_least(-0.9);
+        let lost = Effect::between(scale, "in-custody", "on-bail", Indicator::WitnessesLost, months);
+        assert!(lost.mean < -2.0 * lost.error, "{:+.3} of the witnesses lost", lost.part());
+    }
 }
 
 /// Seven thousand come out at once. Staff alone recognises more, and lets more be punished, for who is not recognised in haste is taken for an offender; with a promise

@@ -298,6 +298,8 @@ fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state::cells::{Exploitation, Legal};
+    use crate::model::state::institutions::{Found, FoundBy};
     use crate::model::testing::{luck, setting, state};
 
     /// An arrest of one teaches a fixed number at any scale: the own lesson, and second-hand ones to thirty-nine neighbours; each is as large as at full scale.
@@ -387,6 +389,29 @@ mod tests {
         assert_eq!(newcomer(&setting, &luck(), 3, 0), None);
     }
 
+    /// Certain powers close the workplace where contact found somebody exploited; not where a surge did, nor where nobody was.
+    #[test]
+    fn only_workplaces_of_victims_whom_contact_found_are_closed() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        state.institutions.policy.prosecution.closure = 1.0;
+        state.institutions.policy.national.law_closure_power = 1.0;
+        let person = crate::model::testing::at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        let found = |employer: u32, exploited: bool, by: FoundBy| Found {
+            person,
+            employer: EmployerId(employer),
+            copy: 0,
+            exploited,
+            by,
+            sector: 0,
+            zone: 0,
+        };
+        state.institutions.desk.found = vec![found(0, true, FoundBy::Surge), found(1, false, FoundBy::Contact), found(2, true, FoundBy::Contact)];
+        sanction(&mut state, &luck());
+        assert_eq!(state.institutions.desk.closing, [EmployerId(2)]);
+        assert!((state.ledger.get(Indicator::Closures) - 1.0).abs() < 1e-12);
+    }
+
     /// A closed workplace loses one person of each of its workers, who are counted and look for other work.
     #[test]
     fn one_copy_that_closes_displaces_one_of_each() {
@@ -394,13 +419,7 @@ mod tests {
         setting.scale = 5.0;
         setting.switches.replacement = false;
         let mut state = state(&setting);
-        let workers = crate::model::testing::at_work(
-            &mut state,
-            3,
-            EmployerId(0),
-            super::super::super::state::cells::Legal::Mou,
-            super::super::super::state::cells::Exploitation::None,
-        );
+        let workers = crate::model::testing::at_work(&mut state, 3, EmployerId(0), Legal::Mou, Exploitation::None);
         state.employers.vacancies.fill((0..state.employers.len()).map(|employer| if employer == 5 { 1.0 } else { 0.0 }));
         for sums in &mut state.employers.suiting {
             sums[0] = 1.0;

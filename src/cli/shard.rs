@@ -1,0 +1,120 @@
+//! `fivep run STUDY --shard`: the share of a planned study that one process computes.
+
+use std::path::Path;
+
+use super::options::Options;
+use super::simulate::{STOP, if_interrupted, planned, threads, watch_for_interrupts};
+use super::{Answer, Failure, fault, memory};
+use crate::ensemble::simulate_units;
+use crate::results::Study;
+use crate::scenario::Problem;
+
+/// Which share of the work a process does: the first number, counted from 1, of so many.
+pub type Shard = (u32, u32);
+
+/// Reads a shard: `3/64`, or `auto`, which asks the queueing system.
+///
+/// # Errors
+/// What is wrong with it, in a sentence.
+pub fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, String> {
+    if text == "auto" {
+        return auto(ask).ok_or_else(|| {
+            "no queueing system says which shard this is (SLURM_ARRAY_TASK_ID, HQ_TASK_ID, PBS_ARRAY_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, \
+             JOB_COMPLETION_INDEX, PARALLEL_SEQ); where it does not say of how many, set FIVEP_SHARDS"
+                .to_owned()
+        });
+    }
+    let fault = || format!("`{text}` is no shard; write which of how many, as in 3/64, or auto");
+    let (own, all) = text.split_once('/').ok_or_else(fault)?;
+    let (own, all): (u32, u32) = (own.parse().map_err(|_| fault())?, all.parse().map_err(|_| fault())?);
+    if (1..=all).contains(&own) { Ok((own, all)) } else { Err(fault()) }
+}
+
+/// What each queueing system calls the place in an array, the first place, and how many there are.
+const SYSTEMS: [(&str, Option<&str>, i64, Option<&str>); 6] = [
+    ("SLURM_ARRAY_TASK_ID", Some("SLURM_ARRAY_TASK_MIN"), 0, Some("SLURM_ARRAY_TASK_COUNT")),
+    ("HQ_TASK_ID", None, 1, None),
+    ("PBS_ARRAY_INDEX", None, 1, None),
+    ("AWS_BATCH_JOB_ARRAY_INDEX", None, 0, Some("AWS_BATCH_JOB_ARRAY_SIZE")),
+    ("JOB_COMPLETION_INDEX", None, 0, None),
+    ("PARALLEL_SEQ", None, 1, None),
+];
+
+fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
+    let all = ask("FIVEP_SHARDS");
+    SYSTEMS.iter().find_map(|(own, first, zero, count)| {
+        let own = ask(own)? - first.and_then(ask).unwrap_or(*zero);
+        let all = all.or_else(|| count.and_then(ask))?;
+        (0..all).contains(&own).then_some((u32::try_from(own + 1).ok()?, u32::try_from(all).ok()?))
+    })
+}
+
+/// What a shard says that was interrupted.
+const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goes on from there.";
+
+/// Computes the share of `shard` of what is missing in the study `folder`.
+///
+/// # Errors
+/// The faults of the folder (2), and everything that may go well another time (75): an interrupt, a full disk.
+pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Failure> {
+    let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
+    let (own, all) = shard(text, &ask).map_err(|say| fault(format!("error: --shard: {say}")))?;
+    if options.given().iter().any(|name| *name != "--jobs") || options.only.is_some() {
+        return Err(fault("error: a shard does what the study's plan says; only --jobs can be given\nhelp: plan another study"));
+    }
+    let again = |problem: Problem| match problem {
+        Problem::World(text) => Failure::Again(text),
+        fault @ Problem::Fault(_) => Failure::Problem(fault),
+    };
+    let (found, scenario) = planned(folder, None)?;
+    if found.whole() {
+        return Ok(Answer { remarks: vec!["The study is merged already.".to_owned()], folder: Some(folder.to_path_buf()), ..Answer::default() });
+    }
+    memory::fits(&scenario, threads(options.jobs))?;
+    if_interrupted(STOPPED.to_owned(), Some(75));
+    watch_for_interrupts();
+    let mut study = Study::share(folder, &found, &scenario).map_err(again)?;
+    let mine: Vec<u32> = study.missing().into_iter().filter(|replicate| replicate % all == own - 1).collect();
+    let mut refused = None;
+    let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {
+        Ok(()) => true,
+        Err(problem) => {
+            refused = Some(problem);
+            false
+        }
+    });
+    if let Some(problem) = refused {
+        return Err(again(problem));
+    }
+    if !whole {
+        return Err(Failure::Again(STOPPED.to_owned()));
+    }
+    let mut answer = Answer { folder: Some(folder.to_path_buf()), ..Answer::default() };
+    answer.remarks.append(&mut study.remarks);
+    answer.remarks.push(format!("Shard {own} of {all}: {} replicates computed; {} of {} are there.", mine.len(), study.done(), scenario.replicates));
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shard_is_named_or_asked_for() {
+        let none = |_: &str| None;
+        assert_eq!(shard("3/64", &none), Ok((3, 64)));
+        for wrong in ["0/4", "5/4", "3", "a/b", "1/0", "-1/4", "auto"] {
+            assert!(shard(wrong, &none).is_err(), "{wrong}");
+        }
+        let slurm = |name: &str| match name {
+            "SLURM_ARRAY_TASK_ID" => Some(12),
+            "SLURM_ARRAY_TASK_MIN" => Some(10),
+            "SLURM_ARRAY_TASK_COUNT" => Some(8),
+            _ => None,
+        };
+        assert_eq!(shard("auto", &slurm), Ok((3, 8)));
+        let queue = |name: &str| [("HQ_TASK_ID", 8), ("FIVEP_SHARDS", 8)].iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+        assert_eq!(shard("auto", &queue), Ok((8, 8)));
+        assert!(shard("auto", &|name| (name == "HQ_TASK_ID").then_some(8)).is_err(), "of how many nobody says");
+    }
+}
