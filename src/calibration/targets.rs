@@ -1,10 +1,12 @@
 //! What a run says of a country's targets, and which of them may be fitted.
 
 use super::Goal;
+use crate::analysis::effects::{To, Trial};
 use crate::analysis::figures::figures;
 use crate::analysis::measure::Window;
 use crate::model::Setting;
 use crate::model::ledgers::indicators::Indicator;
+use crate::model::policy::all;
 use crate::results::Record;
 use crate::scenario::Problem;
 use crate::scenario::targets::{Against, Expected, Figure, Target, Use};
@@ -48,15 +50,13 @@ pub fn readings(record: &Record, targets: &[&Target], second: &dyn Fn(&Target) -
     Ok(targets.iter().enumerate().map(|target| (0..replicates).map(|replicate| reading(target, replicate)).collect()).collect())
 }
 
-/// The setting in which a lever holds another value throughout; nothing where the target names no lever.
+/// The setting in which a lever holds another value throughout, and its line has the money that this costs: what is asked is what the measure does, not what a
+/// plan does that nobody pays for. Nothing where the target names no lever.
 #[must_use]
 pub fn under_lever(target: &Target, setting: &Setting) -> Option<Setting> {
-    let Expected::Direction { against: Against::Lever { place, width, value, .. }, .. } = target.expected else { return None };
-    let mut other = setting.clone();
-    for row in &mut other.plan.rows {
-        row[place..place + width].fill(value);
-    }
-    Some(other)
+    let Expected::Direction { against: Against::Lever { place, value, .. }, .. } = target.expected else { return None };
+    let (_, lever) = all().find(|(own, _)| *own == place)?;
+    Some(Trial { place, lever, to: To::Value(value) }.moved(setting, 0, true))
 }
 
 /// The targets among `targets` that are fitted: class C, within the run, and read off one run.

@@ -89,6 +89,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ByName::Stage => By::Stage,
     };
     let asked = measures(args.indicators.as_deref(), args.all)?;
+    if let Some(asked) = asked.as_deref().filter(|_| args.indicators.is_some()) {
+        of_this_table(asked, ledger, args.by)?;
+    }
     let asked = if asked.is_none() && args.format == ReportFormat::Text { Some(HEADLINES.to_vec()) } else { asked };
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
     let record = load(&run)?;
@@ -126,6 +129,27 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
     }
     Ok(answer)
+}
+
+/// Whoever names indicators gets these and no others, or hears why not.
+fn of_this_table(asked: &[Measure], ledger: Ledger, by: ByName) -> Result<(), Failure> {
+    if !matches!(by, ByName::Month | ByName::Year) {
+        let help = "leave --indicators out, or use --by month or --by year";
+        return Err(fault(format!(
+            "error: tables by sector, origin and stage have columns of their own, and --indicators cannot choose among them\nhelp: {help}"
+        )));
+    }
+    let mut faults = String::new();
+    for measure in asked.iter().filter(|measure| measure.ledger() != ledger) {
+        let _ = writeln!(
+            faults,
+            "error: `{}` is in the {} ledger, not in the {} ledger",
+            measure.name(),
+            ledger_word(measure.ledger()),
+            ledger_word(ledger)
+        );
+    }
+    if faults.is_empty() { Ok(()) } else { Err(fault(format!("{faults}help: ask each ledger for its own, with --ledger"))) }
 }
 
 fn object(table: &Table, row: &[Cell]) -> Value {

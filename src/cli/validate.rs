@@ -379,7 +379,7 @@ fn cells(line: &Line) -> (String, String, String) {
             let word = if *rises { "rises" } else { "falls" };
             match against {
                 Against::Earlier(..) => word.to_owned(),
-                Against::Lever { value, .. } => format!("{word} (lever {value})"),
+                Against::Lever { value, .. } => format!("{word} (lever {value}, paid)"),
             }
         }
     };

@@ -70,12 +70,10 @@ pub enum Figure {
 pub enum Against {
     /// The same figure over an earlier period: its first and its last month.
     Earlier(Month, Month),
-    /// The same figure in a run under the same luck in which a lever holds another value throughout.
+    /// The same figure in a run under the same luck in which a lever holds another value throughout, with the money that it costs.
     Lever {
         /// The lever's first place in a policy's row.
         place: usize,
-        /// How many places it takes.
-        width: usize,
         /// Its key.
         key: &'static str,
         /// The value that it holds in the other run.
@@ -353,7 +351,7 @@ fn against(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Against>
         return None;
     };
     let value = table.require("lever_value", "0.9")?.within(&(lever.min..=lever.max))?;
-    Some(Against::Lever { place, width: lever.shape.width(), key: lever.key, value })
+    Some(Against::Lever { place, key: lever.key, value })
 }
 
 /// The sources: at least one, and one for each value unless one serves all.

@@ -168,6 +168,11 @@ fn every_table_of_a_run_can_be_printed_and_those_that_do_not_exist_are_faults() 
     for (ledger, by) in [("truth", "stage"), ("cost", "sector"), ("cost", "origin")] {
         assert_eq!(fivep(home.path(), &["table", &run, "--ledger", ledger, "--by", by]).status.code(), Some(2), "{ledger} by {by}");
     }
+    // Indicators that the table does not have are named, and never left out in silence.
+    for (asked, said) in [(["--ledger", "cost"], "`exploited` is in the truth ledger"), (["--by", "sector"], "columns of their own")] {
+        let output = fivep(home.path(), &["table", &run, "--indicators", "exploited,spent", asked[0], asked[1]]);
+        assert!(output.status.code() == Some(2) && stderr(&output).contains(said), "{}", stderr(&output));
+    }
 }
 
 #[test]
@@ -549,4 +554,23 @@ fn the_ranking_is_held_against_other_structures() {
     let output = fivep(home.path(), &["compare", "borderland", "--switches", "weather=false"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("no structural alternative"), "{}", stderr(&output));
+}
+
+/// A country of one's own runs at once, says that it is invented, and takes no place that is taken.
+#[test]
+fn a_new_country_runs_and_says_what_is_invented() {
+    let home = folder();
+    let made = fivep(home.path(), &["new", "country", "Fjordland"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let checked = fivep(home.path(), &["check", "Fjordland-question.toml"]);
+    let said = stdout(&checked) + &stderr(&checked);
+    assert!(checked.status.code() == Some(0) && said.contains("invented country"), "{said}");
+    let compared = fivep(home.path(), &["compare", "Fjordland-question.toml", "--replicates", "2", "--scale", "60"]);
+    assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
+    let profile = std::fs::read_to_string(home.path().join("Fjordland/profile.toml")).expect("it was written");
+    assert!(profile.contains("title = \"Fjordland\"") && profile.starts_with("# Begun from an invented country"));
+    for again in [&["new", "country", "Fjordland"][..], &["new", "country"], &["new", "one", "two"]] {
+        let output = fivep(home.path(), again);
+        assert_eq!(output.status.code(), Some(2), "{again:?}: {}", stderr(&output));
+    }
 }
