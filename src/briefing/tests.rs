@@ -153,7 +153,8 @@ fn the_same_run_gives_the_same_bytes() {
 
 #[test]
 fn every_phrase_is_used() {
-    let code = [include_str!("basis.rs"), include_str!("bought.rs"), include_str!("content.rs"), include_str!("series.rs")].concat();
+    let code = [include_str!("basis.rs"), include_str!("bought.rs"), include_str!("content.rs"), include_str!("named.rs"), include_str!("series.rs")]
+        .concat();
     let templates: String = ejected().filter(|(name, _)| !name.contains(".toml")).map(|(_, text)| text).collect();
     // Sections of which a part of the key comes from elsewhere.
     let parts = ["p.", "units.", "measures.", "figures.", "evidence."];

@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn the_best_is_said_with_its_size_its_certainty_and_its_cost() {
         let said = said(&of(&[("courts", -10.0, 0.0), ("shelters", -500.0, 0.0), ("more-fees", 900.0, 0.0)]), "en");
-        assert!(said[0].starts_with("“shelters” would leave the fewest people exploited: on average 500 fewer than the baseline"), "{said:?}");
+        assert!(
+            said[0].starts_with("“shelters” would leave the fewest people exploited: on average 500 fewer at a time than the baseline"),
+            "{said:?}"
+        );
         assert!(said[0].contains("−1.0 % of 50,000"), "{said:?}");
         assert!(said[1].contains("fewer in 100 % of 10 replicates") && said[1].contains("72 to 100 %"), "{said:?}");
         assert!(said[2].contains("24 million BLC more a year") && said[2].contains("4,000"), "{said:?}");

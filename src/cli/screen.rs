@@ -96,8 +96,8 @@ fn table(record: &Record, found: &Answer, left: usize) -> (String, usize) {
     let compared = compared(record, &titled(record, 0));
     let title = format!("Mean differences to {compared}, {} to {}, the fewest exploited first:", record.manifest.window.0, record.manifest.window.1);
     let mut out = format!("\n{}\n", cut(&title, COLUMNS));
-    let heads = ["people", "%", "95 % interval", "identified", "spent", "cost of a"];
-    let units = ["exploited", "", "of that mean", "a year", &format!("{currency} m/year"), "person-month"];
+    let heads = ["exploited", "%", "95 % interval", "identified", "spent", "cost of a"];
+    let units = ["at a time", "", "of that mean", "a year", &format!("{currency} m/year"), "person-month"];
     for heads in [heads, units] {
         let [people, percent, interval, count, money, cost] = heads;
         let _ = writeln!(out, "{:NAME$}{people:>9}{percent:>7}{interval:>18}{count:>11}{money:>11}{cost:>13}", "");
@@ -160,7 +160,10 @@ fn marks(found: &Answer) -> String {
         said.push("? direction uncertain: the 95 % interval of the mean holds 0");
     }
     if any("~") {
-        said.push("~ clear alone, not among all that is compared");
+        said.push("~ clear only if nothing else were compared");
+    }
+    if shown(&|row| matches!(row.cost, CostPerMonth::Unclear)) {
+        said.push("- no price: the direction is uncertain");
     }
     if shown(&|row| row.removed.verdict == Verdict::More) {
         said.push("! more exploited people removed without help");
