@@ -41,8 +41,8 @@ fn company(key: &str) -> &'static str {
             "[policy.national]\nbudget.extra.integrity = 110_000_000\n[parameters]\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
              complicity.g = 4\n[shocks]\nmega-case-2016 = false\n"
         }
-        // Moving people costs more than the line has.
-        "rotation" => "[policy.national]\nbudget.extra.integrity = 110_000_000\n",
+        // Moving people costs more than the line has; the same money would let the integrity unit find nearly all who protect, and is held apart.
+        "rotation" => "[policy.national]\nbudget.extra.integrity = 110_000_000\n[policy.prosecution]\nintegrity_unit = 0\n",
         // Open shelters also bring more victims forward, who may then be lost as witnesses: held apart here.
         "shelter_freedom" | "shelter_communication" => "[parameters]\nidentification.k_shelter = 0\ncare.z0 = 0.2\ncare.k_open = 3\n",
         // Reflection speaks in the interview: where the unwilling never pass and few are willing, days matter.
