@@ -74,15 +74,18 @@ const BEGINNING: &str = "borderland";
 /// Writes the folder of a country that runs, and a first question about it beside the folder.
 fn country(name: &str) -> Result<Answer, Failure> {
     let folder = PathBuf::from(name);
-    let named = folder.file_name().map(|name| name.to_string_lossy().trim().to_owned()).filter(|name| !name.is_empty());
+    let named = folder.file_name().map(|name| name.to_string_lossy().trim().to_owned());
+    // What would need an escape in a scenario file is no name that anybody would want.
+    let named = named.filter(|name| !name.is_empty() && !name.contains(|c: char| c.is_control() || c == '"' || c == '\\'));
     let (Some(stem), Some(files)) = (named, embedded_country(BEGINNING)) else {
         return Err(fault(format!("error: `{name}` is no name for a country\nhelp: give a name such as my-country")));
     };
+    let folder = folder.with_file_name(&stem);
     let question = folder.with_file_name(format!("{stem}-question.toml"));
     if let Some(taken) = [&folder, &question].into_iter().find(|path| path.symlink_metadata().is_ok()) {
         return Err(fault(format!("error: `{}` exists already and is left as it is\nhelp: choose another name", taken.display())));
     }
-    let quoted = toml::Value::String(stem.clone());
+    let quoted = format!("\"{stem}\"");
     let begun = |text: &str| {
         let profile = text.replacen("title = \"Borderland\"", &format!("title = {quoted}"), 1);
         format!(

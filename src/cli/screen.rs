@@ -162,8 +162,8 @@ fn marks(found: &Answer) -> String {
     if any("~") {
         said.push("~ clear only if nothing else were compared");
     }
-    if shown(&|row| matches!(row.cost, CostPerMonth::Unclear)) {
-        said.push("- no price: the direction is uncertain");
+    if shown(&|row| matches!(row.cost, CostPerMonth::Unclear | CostPerMonth::Adds)) {
+        said.push("- no price: not clearly fewer exploited");
     }
     if shown(&|row| row.removed.verdict == Verdict::More) {
         said.push("! more exploited people removed without help");

@@ -569,7 +569,13 @@ fn a_new_country_runs_and_says_what_is_invented() {
     assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
     let profile = std::fs::read_to_string(home.path().join("Fjordland/profile.toml")).expect("it was written");
     assert!(profile.contains("title = \"Fjordland\"") && profile.starts_with("# Begun from an invented country"));
-    for again in [&["new", "country", "Fjordland"][..], &["new", "country"], &["new", "one", "two"]] {
+    for again in [
+        &["new", "country", "Fjordland"][..],
+        &["new", "country"],
+        &["new", "one", "two"],
+        &["new", "country", "a\tb"],
+        &["new", "country", "Fjordland "],
+    ] {
         let output = fivep(home.path(), again);
         assert_eq!(output.status.code(), Some(2), "{again:?}: {}", stderr(&output));
     }

@@ -256,7 +256,6 @@ fn tear_links(state: &mut State, setting: &Setting) {
 /// Exploitative employers and recruiters without a protector look for one among the police of their zone
 /// (recruiters: immigration). They are asked in thirds, each at three times the rate.
 fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
-    // In the spin-up protectors are lost as fast as officials come and go, and sought as fast.
     let rate = 3.0 * setting.parameters.complicity.seek;
     let month = state.month;
     let third = u32::from(month % 3);

@@ -222,7 +222,7 @@ fn shortages(state: &mut State, setting: &Setting) -> Vec<f64> {
     };
     let now: Vec<f64> = (0..setting.country.sectors.len()).map(of).collect();
     let usual = &mut state.institutions.usual_shortage;
-    if state.month < setting.spin_up() {
+    if state.month < setting.spin_up() || state.month == 0 {
         for (usual, now) in usual.iter_mut().zip(&now) {
             *usual = settled(*usual, *now, state.month, setting.spin_up());
         }
