@@ -28,6 +28,12 @@ pub fn taught(risk: f64, lesson: f64) -> f64 {
     risk + lesson.min(1.0) * (1.0 - risk)
 }
 
+/// True while what is usual is being found: in the spin-up, and in the first month where there is none.
+#[must_use]
+pub fn settles(state: &State, setting: &Setting) -> bool {
+    state.month < setting.spin_up() || state.month == 0
+}
+
 /// The risk at rest in `month` of the spin-up, where it was `rest` so far and is `now` on the mean: the mean of its second half, for a single month may lie
 /// far from it.
 #[must_use]

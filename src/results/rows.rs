@@ -20,7 +20,7 @@ use super::whole::{Sum, sum_of_file};
 use crate::ensemble::Unit;
 use crate::scenario::Problem;
 
-/// The same once they are.
+/// Where new files of a study wait once they are all there.
 pub const COMMIT: &str = ".commit";
 
 /// Where the file `name` of a study is read: in its commit while that is there, else in its place.

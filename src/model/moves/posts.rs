@@ -57,10 +57,13 @@ pub fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, demand
     let terms = &setting.parameters.adaptation;
     let chance = 1.0 - libm::pow(1.0 - terms.replacement, demand);
     let comes = setting.switches.replacement && luck.happens(chance, Purpose::Posts, month, entity, Decision::Replaced);
-    comes.then(|| {
-        let months = terms.replacement_months * (0.5 + luck.uniform(Purpose::Posts, month, entity, Decision::Delay));
-        month.saturating_add((months.round() as u16).max(1))
-    })
+    comes.then(|| due(month, terms.replacement_months, luck.uniform(Purpose::Posts, month, entity, Decision::Delay)))
+}
+
+/// The month in which a place is taken over that is left in `month`: after half to one and a half times `months`, by the quantile `u`.
+#[must_use]
+pub fn due(month: u16, months: f64, u: f64) -> u16 {
+    month.saturating_add(((months * (0.5 + u)).round() as u16).max(1))
 }
 
 /// Takes `recruiter` out of business; a successor may come.

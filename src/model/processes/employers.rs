@@ -16,8 +16,8 @@ use super::super::chance::{logit, sigmoid, skewed};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::move_on;
 use super::super::moves::exploitation::{Exit, record_exit};
-use super::super::moves::posts::successor;
-use super::super::risk::{Perception, pace, settled, taught};
+use super::super::moves::posts::{due, successor};
+use super::super::risk::{Perception, pace, settled, settles, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
@@ -94,7 +94,7 @@ fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
 
 /// Where the perceived risk of each sector's employers comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
-    if state.month < setting.spin_up() || state.month == 0 {
+    if settles(state, setting) {
         let perception = Perception::of(state, setting);
         for sector in 0..setting.country.sectors.len() {
             let range = state.employers.of_sector(sector);
@@ -221,8 +221,9 @@ fn shortages(state: &mut State, setting: &Setting) -> Vec<f64> {
         state.institutions.pressure.demand - workers / f64::max(wanted, 1.0)
     };
     let now: Vec<f64> = (0..setting.country.sectors.len()).map(of).collect();
+    let settles = settles(state, setting);
     let usual = &mut state.institutions.usual_shortage;
-    if state.month < setting.spin_up() || state.month == 0 {
+    if settles {
         for (usual, now) in usual.iter_mut().zip(&now) {
             *usual = settled(*usual, *now, state.month, setting.spin_up());
         }
@@ -261,8 +262,7 @@ fn refresh_terciles(state: &mut State, moved: &[EmployerId]) {
 /// Rule 20: the month in which a newcomer sets up where nobody carried on, if anybody ever does.
 fn newcomer(setting: &Setting, luck: &Luck, month: u16, place: u32) -> Option<u16> {
     let u = luck.uniform(Purpose::Employers, month, place, Decision::Let);
-    let months = setting.parameters.adaptation.newcomer_months * (0.5 + u);
-    setting.switches.replacement.then(|| month.saturating_add((months.round() as u16).max(1)))
+    setting.switches.replacement.then(|| due(month, setting.parameters.adaptation.newcomer_months, u))
 }
 
 /// Places that were closed and are due open again: kin go on as before; a newcomer takes after the cluster, and believes what people believe who have heard

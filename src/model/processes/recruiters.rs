@@ -12,7 +12,7 @@ use super::super::country::{Country, Recruiters};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::vacancies_in;
 use super::super::moves::posts::remove_recruiter;
-use super::super::risk::{Perception, pace, settled, taught};
+use super::super::risk::{Perception, pace, settled, settles, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::ids::RecruiterId;
@@ -65,7 +65,7 @@ fn learn(state: &mut State, setting: &Setting) {
 
 /// Where the perceived risk of recruiters and officials comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
-    if state.month < setting.spin_up() || state.month == 0 {
+    if settles(state, setting) {
         let perception = Perception::of(state, setting);
         let known = state.recruiters.risk.iter().zip(&state.recruiters.risk_month);
         let sum: f64 = known.map(|(risk, since)| perception.now(*risk, *since)).sum();

@@ -147,11 +147,8 @@ fn suspects(state: &State, setting: &Setting, luck: &Luck, id: u32, group: &[Fou
         let circle = leader.filter(|_| draw(Decision::Colludes, k) < terms.colluding);
         let may = |one: &RecruiterId| state.recruiters.active[*one] && state.recruiters.at_work(*one);
         let known = |one: &Who, other: RecruiterId| matches!(one, Who::Recruiter(recruiter, _) if *recruiter == other);
-        let others: Vec<RecruiterId> = circle
-            .map(|leader| {
-                state.recruiters.circle(leader).filter(may).filter(|other| *other != leader && !who.iter().any(|one| known(one, *other))).collect()
-            })
-            .unwrap_or_default();
+        let free = |other: &RecruiterId| Some(*other) != leader && !who.iter().any(|one| known(one, *other));
+        let others: Vec<RecruiterId> = circle.into_iter().flat_map(|leader| state.recruiters.circle(leader)).filter(may).filter(free).collect();
         let other = others.get((draw(Decision::WhichRecruiter, k) * others.len() as f64) as usize);
         who.push(other.map_or(Who::Accomplice, |other| Who::Recruiter(*other, state.recruiters.generation[*other])));
     }
