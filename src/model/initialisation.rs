@@ -13,7 +13,7 @@ use super::policy::{LINES, Policy};
 use super::processes::recruiters::{intensity, working_capital};
 use super::processes::recruitment::Roster;
 use super::setting::Setting;
-use super::state::State;
+use super::state::{Offers, State};
 use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
 use super::state::communities::{Communities, Outcomes};
@@ -26,7 +26,7 @@ use super::state::officials::Officials;
 use super::state::persons::{Holder, Layout, Persons};
 use super::state::recruiters::Recruiters;
 use super::state::sums::RunningSums;
-use super::state::visits::Visits;
+use super::state::proposals::Proposals;
 use crate::draws::{Luck, Purpose, decisions, normal_quantile};
 use rand_distr::{Distribution, weighted::WeightedAliasIndex};
 use std::collections::VecDeque;
@@ -75,6 +75,7 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
         communities: communities(setting, &persons, &policy),
         persons,
         visits: visits(setting, &employers),
+        offers: offers(setting, &employers),
         employers,
         recruiters: recruiters(setting, luck),
         officials: officials(setting, luck),
@@ -239,7 +240,7 @@ fn employers(setting: &Setting, luck: &Luck) -> Employers {
 }
 
 /// Rule 9: how visits of each stream choose among employers, by what does not change: size and how visible the sector's workplaces are.
-fn visits(setting: &Setting, employers: &Employers) -> Visits {
+fn visits(setting: &Setting, employers: &Employers) -> [Proposals; 4] {
     use super::country::StreamKind;
     let country = &setting.country;
     let power = setting.parameters.contact.size_weight;
@@ -247,17 +248,34 @@ fn visits(setting: &Setting, employers: &Employers) -> Visits {
         let formality = country.sectors[usize::from(employers.sector[employer])].formality;
         libm::pow(f64::from(employers.size[employer]), power) * formality
     };
-    let of = |stream: StreamKind| -> Vec<(EmployerId, f64)> {
+    let of = |stream: StreamKind| {
         let in_stream = |employer: &EmployerId| country.sectors[usize::from(employers.sector[*employer])].stream == stream;
-        employers.all().filter(in_stream).map(|employer| (employer, weight(employer))).collect()
+        Proposals::new(employers.all().filter(in_stream).map(|employer| (employer.0, weight(employer))))
     };
     let near = employers.all().filter(|employer| country.at_border[usize::from(employers.zone[*employer])]);
-    Visits::new([
+    [
         of(StreamKind::Port),
         of(StreamKind::Inspection),
         of(StreamKind::Venue),
-        near.map(|employer| (employer, weight(employer))).collect(),
-    ])
+        Proposals::new(near.map(|employer| (employer.0, weight(employer)))),
+    ]
+}
+
+/// Rule 5: how those who look for work come upon employers.
+fn offers(setting: &Setting, employers: &Employers) -> Offers {
+    let sectors = &setting.country.sectors;
+    let sized = |place: usize| (place as u32, f64::from(employers.size[place]));
+    let suits = |women: bool, employer: EmployerId| {
+        let share = sectors[usize::from(employers.sector[employer])].women;
+        if women { share } else { 1.0 - share }
+    };
+    let anywhere = |women: bool| {
+        Proposals::new(employers.all().map(|employer| (employer.0, f64::from(employers.size[employer]) * suits(women, employer))))
+    };
+    Offers {
+        sectors: (0..sectors.len()).map(|sector| Proposals::new(employers.of_sector(sector).map(sized))).collect(),
+        anywhere: [anywhere(false), anywhere(true)],
+    }
 }
 
 /// Recruiters, each one of the nation's.
@@ -282,6 +300,7 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
         left: vec![],
         generation: vec![],
         vacant: vec![],
+        met: Proposals::default(),
     };
     let flows: Vec<f64> = country.origins.iter().map(|origin| origin.home * origin.departure).collect();
     let sectors: Vec<f64> = country.sectors.iter().map(|sector| sector.migrants).collect();
@@ -310,6 +329,7 @@ fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
         }
     }
     let n = all.licensed.len();
+    all.met = Proposals::new(all.capacity.iter().zip(0..).map(|(capacity, recruiter)| (recruiter, f64::from(*capacity))));
     all.needed.clone_from(&all.capital);
     all.risk = vec![(2.0 * setting.parameters.adaptation.prior_risk) as f32; n];
     all.risk_month = vec![0; n];

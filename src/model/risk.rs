@@ -30,16 +30,26 @@ pub fn taught(risk: f64, lesson: f64) -> f64 {
 
 /// True while what is usual is being found: in the spin-up, and in the first month where there is none.
 #[must_use]
-pub fn settles(state: &State, setting: &Setting) -> bool {
-    state.month < setting.spin_up() || state.month == 0
+pub fn settles(month: u16, spin_up: u16) -> bool {
+    month < spin_up || month == 0
 }
 
-/// The risk at rest in `month` of the spin-up, where it was `rest` so far and is `now` on the mean: the mean of its second half, for a single month may lie
+/// What is usual in `month` of the spin-up, where it was `usual` so far and is `now` this month: the mean of its second half, for a single month may lie
 /// far from it.
 #[must_use]
-pub fn settled(rest: f64, now: f64, month: u16, spin_up: u16) -> f64 {
+pub fn settled(usual: f64, now: f64, month: u16, spin_up: u16) -> f64 {
     let months = month.saturating_sub(spin_up / 2);
-    rest + (now - rest) / f64::from(months + 1)
+    usual + (now - usual) / f64::from(months + 1)
+}
+
+/// How far `now` lies above what is `usual`; while that is being found nothing is unusual.
+#[must_use]
+pub fn against_usual(usual: &mut f64, now: f64, month: u16, spin_up: u16) -> f64 {
+    if settles(month, spin_up) {
+        *usual = settled(*usual, now, month, spin_up);
+        return 0.0;
+    }
+    now - *usual
 }
 
 /// Whoever perceives this many times the usual risk is deterred no further by more.
@@ -110,11 +120,15 @@ mod tests {
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
     }
 
-    /// 1, 3 and 5 in the second half of a spin-up of six months rest at 3; what was before is forgotten.
+    /// 1, 3 and 5 in the second half of a spin-up of six months make 3 the usual; what was before is forgotten, and nothing is unusual meanwhile.
     #[test]
-    fn risk_rests_at_the_mean_of_the_second_half() {
-        let rest = [9.0, 9.0, 7.0, 1.0, 3.0, 5.0].into_iter().zip(0..).fold(0.0, |rest, (now, month)| settled(rest, now, month, 6));
-        assert!((rest - 3.0).abs() < 1e-12, "{rest}");
+    fn usual_is_the_mean_of_the_second_half() {
+        let mut usual = 0.0;
+        for (now, month) in [9.0, 9.0, 7.0, 1.0, 3.0, 5.0].into_iter().zip(0..) {
+            assert!(against_usual(&mut usual, now, month, 6).abs() < 1e-12);
+        }
+        assert!((usual - 3.0).abs() < 1e-12, "{usual}");
+        assert!((against_usual(&mut usual, 3.4, 6, 6) - 0.4).abs() < 1e-12);
     }
 
     /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.

@@ -3,11 +3,12 @@
 //! Rule 5: an employer is found with probability in proportion to vacancies times the own community's share
 //! there. The share `network` of placements is sought where a fellow villager works, who is picked at random
 //! (so that an employer is met in proportion to the villagers there) and succeeds if there is a vacancy; the
-//! rest, and those who fail, find an employer in proportion to vacancies. Each is then forced at arrival with
+//! rest, and those who fail, find an employer in proportion to vacancies. Whom a recruiter brings is shown a workplace of the sector that the recruiter supplies
+//! every other time. Each is then forced at arrival with
 //! P = 1 - exp(-a * (q + e)/2 * `m_legal` * (1 + kappa * max(0, D - 1)) * (1 - omega * know)). Who finds a second workplace meets the same
 //! hazard, less what knowing the country is worth (`placement.later`, assumed); nobody is led back to the employer just left.
 
-use super::super::chance::{pick, pick_among};
+use super::super::chance::pick;
 use super::super::country::SectorKind;
 use super::super::setting::Setting;
 use super::super::state::State;
@@ -16,6 +17,7 @@ use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
 use super::exploitation::{confine, record_entry, whatever_the_means};
 use super::status::{self, go_home};
 use crate::draws::{Luck, Purpose, decisions};
+use rand::RngExt;
 
 decisions! {
     Network = 0,
@@ -25,6 +27,7 @@ decisions! {
     Employer = 4,
     Forced = 5,
     Knows = 6,
+    Offered = 7,
 }
 
 /// How much vulnerability a legal status carries (rule 5, `m_legal`).
@@ -165,15 +168,35 @@ pub fn find_employer(
     {
         return Some(employer);
     }
-    let sector = sector.map_or_else(|| find_sector(state, person, recruiter, draw(Decision::Sector)), usize::from);
-    let range = state.employers.of_sector(sector);
+    offered(state, luck, person, recruiter, sector).or_else(|| {
+        let sector = sector.map_or_else(|| find_sector(state, person, draw(Decision::Sector)), usize::from);
+        let range = state.employers.of_sector(sector);
+        let vacancies = &state.employers.vacancies;
+        let (low, high) = (vacancies.before(range.start), vacancies.before(range.end));
+        let found = || EmployerId(vacancies.find(range, low + draw(Decision::Employer) * (high - low)) as u32);
+        (high > low).then(found).filter(|employer| state.employers.at_work(*employer))
+    })
+}
+
+/// How many employers somebody comes upon who looks for work; whoever is taken by none of them finds work where there is any.
+const OFFERS: usize = 100;
+
+/// An employer in proportion to vacancies and to how often people of this sex work in the sector: whoever looks for work comes upon employers by their size, and each
+/// takes the person with the chance that a place is free. One vacancy more or less then moves those who come upon it and nobody else, so that futures under two
+/// policies stay pairs; sought among the sums of all vacancies, it would send every other person elsewhere.
+fn offered(state: &State, luck: &Luck, person: PersonId, recruiter: RecruiterId, sector: Option<u8>) -> Option<EmployerId> {
+    let mut draws = luck.stream(Purpose::Employment, state.month, state.persons.address(person), Decision::Offered);
+    let offers = &state.offers;
+    let anywhere = sector.map_or(&offers.anywhere[usize::from(state.persons.woman(person))], |sector| &offers.sectors[usize::from(sector)]);
+    let supplied = recruiter.known().filter(|_| sector.is_none()).map(|recruiter| &offers.sectors[usize::from(state.recruiters.sector[recruiter])]);
     let vacancies = &state.employers.vacancies;
-    let (low, high) = (vacancies.before(range.start), vacancies.before(range.end));
-    if high <= low {
-        return None;
-    }
-    let employer = EmployerId(vacancies.find(range, low + draw(Decision::Employer) * (high - low)) as u32);
-    state.employers.at_work(employer).then_some(employer)
+    let demand = state.institutions.pressure.demand.max(1.0);
+    (0..OFFERS).find_map(|attempt| {
+        let among = supplied.filter(|_| attempt % 2 == 0).unwrap_or(anywhere);
+        let employer = EmployerId(among.propose(draws.random())?);
+        let free = vacancies.before(employer.index() + 1) - vacancies.before(employer.index());
+        (draws.random::<f64>() * f64::from(state.employers.size[employer]) * demand < free).then_some(employer)
+    })
 }
 
 /// The fellow villager at whose workplace `person` asks first, if the person asks anybody.
@@ -205,18 +228,9 @@ fn suits(state: &State, setting: &Setting, person: PersonId, employer: EmployerI
     if state.persons.woman(person) { women } else { 1.0 - women }
 }
 
-/// A sector in proportion to its vacancies and to how often people of this sex work there. A recruiter who
-/// supplies a sector counts as much again for it as all others together.
-fn find_sector(state: &State, person: PersonId, recruiter: RecruiterId, u: f64) -> usize {
-    let weights = &state.employers.suiting[usize::from(state.persons.woman(person))];
-    let supplied = recruiter.known().map(|recruiter| usize::from(state.recruiters.sector[recruiter]));
-    match supplied.filter(|sector| weights[*sector] > 0.0) {
-        None => pick(weights, u),
-        Some(supplied) => {
-            let others: f64 = weights.iter().sum();
-            pick_among(weights.iter().enumerate().map(|(sector, weight)| if sector == supplied { weight + others } else { *weight }), u)
-        }
-    }
+/// A sector in proportion to its vacancies and to how often people of this sex work there.
+fn find_sector(state: &State, person: PersonId, u: f64) -> usize {
+    pick(&state.employers.suiting[usize::from(state.persons.woman(person))], u)
 }
 
 /// Rule 5: forced at arrival; `part` of the hazard holds. Of minors in commercial sex nothing is asked.

@@ -1,10 +1,11 @@
 //! Posts and places: officials replaced, recruiters removed, successors.
 
 use super::super::chance::logit;
+use super::super::ledgers::indicators::Indicator;
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cases::Who;
-use super::super::state::ids::{OfficialId, RecruiterId};
+use super::super::state::ids::{IncumbentId, OfficialId, RecruiterId};
 use crate::draws::{Luck, Purpose, decisions, normal_quantile};
 
 decisions! {
@@ -36,6 +37,13 @@ pub fn replace_official(state: &mut State, setting: &Setting, luck: &Luck, offic
     officials.risk_month[official] = state.month;
     officials.clients[official] = 0;
     officials.take(official);
+}
+
+/// `incumbent` is investigated: one official, in however many cases.
+pub fn investigate(state: &mut State, incumbent: IncumbentId) {
+    if state.officials.investigated.insert(incumbent) {
+        state.count_one(Indicator::OfficialsInvestigated);
+    }
 }
 
 /// A suspect whom `case` held is free again; one who is held by another case is not, nor one who has left for good. An official does not come back to the post.

@@ -17,7 +17,7 @@ use super::super::chance::{binomial, logit, sigmoid, within_a_month};
 use super::super::country::{AGENCIES, Agency};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::files::{case_id, enter};
-use super::super::moves::posts::{complicity_constant, replace_official};
+use super::super::moves::posts::{complicity_constant, investigate, replace_official};
 use super::super::risk::{Perception, pace, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
@@ -44,21 +44,13 @@ const POSTS: u32 = 0x2000_0000;
 
 /// Runs a month among officials.
 pub fn complicity(state: &mut State, setting: &Setting, luck: &Luck) {
-    fade(state);
     train(state, setting, luck);
     happen(state, setting, luck);
     tear_links(state, setting);
     seek_protection(state, setting, luck);
 }
 
-/// Training that ends this month.
-fn fade(state: &mut State) {
-    let month = state.month;
-    let faded = state.officials.trained_until.iter().filter(|until| **until == month && month > 0).count() as u32;
-    state.officials.trained -= faded.min(state.officials.trained);
-}
-
-/// Trains officials until the planned share is fresh: proposals by draws of their own, so that more training keeps the earlier choices.
+/// Counts whose training has not ended, and trains officials until the planned share is fresh: proposals by draws of their own, so that more training keeps the earlier choices.
 fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let policy = &state.institutions.policy;
     let uptake = setting.parameters.complicity.uptake;
@@ -66,6 +58,7 @@ fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let n = state.officials.len();
     let wanted = (planned * (uptake + (1.0 - uptake) * policy.agenda()) * n as f64).round() as u32;
     let month = state.month;
+    state.officials.trained = state.officials.trained_until.iter().filter(|until| **until > month).count() as u32;
     let until = month + setting.parameters.identification.training_fade.round() as u16;
     let missing = wanted.saturating_sub(state.officials.trained);
     let mut left = missing;
@@ -129,7 +122,9 @@ fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
         .iter()
         .map(|(official, cause)| *cause == Cause::Reconsiders && takes(state, setting, &perception, luck, *official, &constants))
         .collect();
-    for ((official, cause), takes) in events.into_iter().zip(takes) {
+    // Posts are exchanged last, so that what was decided of somebody befalls nobody who has come in the meantime.
+    let (moves, others): (Vec<_>, Vec<_>) = events.into_iter().zip(takes).partition(|((_, cause), _)| *cause == Cause::Moves);
+    for ((official, cause), takes) in others.into_iter().chain(moves) {
         match cause {
             Cause::Reconsiders => state.officials.set_complicit(official, takes),
             Cause::Detected => detect(state, setting, luck, official),
@@ -183,11 +178,12 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
         replace_official(state, setting, luck, official);
         return;
     }
-    state.count_one(Indicator::OfficialsInvestigated);
+    let incumbent = state.officials.incumbent[official];
+    investigate(state, incumbent);
     if luck.happens(setting.parameters.complicity.disciplined, Purpose::Complicity, month, official.0, Decision::Disciplined) {
         state.count_one(Indicator::OfficialsDisciplined);
     } else {
-        let who = Who::Official(state.officials.incumbent[official]);
+        let who = Who::Official(incumbent);
         let zone = state.officials.zone[official];
         enter(state, Case::opened(case_id(official.0, 9, month), CaseKind::Official, zone, month, vec![who]));
     }
@@ -256,7 +252,8 @@ fn tear_links(state: &mut State, setting: &Setting) {
 /// Exploitative employers and recruiters without a protector look for one among the police of their zone
 /// (recruiters: immigration). They are asked in thirds, each at three times the rate.
 fn seek_protection(state: &mut State, setting: &Setting, luck: &Luck) {
-    let rate = 3.0 * setting.parameters.complicity.seek;
+    // As fast as links end with the complicity of the protector, which in the spin-up comes and goes faster.
+    let rate = 3.0 * setting.parameters.complicity.seek * pace(state, setting);
     let month = state.month;
     let third = u32::from(month % 3);
     for employer in (third..state.employers.len() as u32).step_by(3).map(EmployerId) {

@@ -42,6 +42,8 @@ decisions! {
     Blocks = 9,
     Followed = 10,
     Own = 11,
+    /// Whether who inspects in port follows a manual.
+    Manual = 12,
 }
 
 /// Attempts after which a visit is given up: all that would be accepted are visited.
@@ -137,7 +139,7 @@ fn choose(state: &mut State, luck: &Luck, stream: usize, kind: EncounterKind, pl
         });
         let mut left = Vec::new();
         for (visit, (which, rest)) in waiting.iter().zip(&proposed) {
-            let Some(employer) = state.visits.propose(stream, *which) else { return };
+            let Some(employer) = state.visits[stream].propose(*which).map(EmployerId) else { return };
             // The second draw holds the copy and, in what is left of it, the acceptance.
             let exact = rest * state.scale;
             let (copy, u) = (exact as u16, exact.fract());
@@ -286,7 +288,7 @@ fn follow_intelligence(state: &State, setting: &Setting, luck: &Luck, encounters
             let entity = tip * ATTEMPTS as u32 + attempt as u32;
             let at = |k: usize| luck.uniform(Purpose::Contact, state.month, entity | 0x4000_0000, Decision::Propose.nth(k));
             let stream = super::super::chance::pick(&workers, at(0));
-            let Some(employer) = state.visits.propose(stream, at(1)) else { continue };
+            let Some(employer) = state.visits[stream].propose(at(1)).map(EmployerId) else { continue };
             if at(2) < f64::from(state.employers.propensity[employer]) && state.employers.at_work(employer) {
                 let copy = (at(3) * state.scale) as u16;
                 encounters.push(Encounter::planned(employer, copy, EncounterKind::Operation));
@@ -344,16 +346,20 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Enc
         }
     }
     let perception = Perception::of(state, setting);
+    let manuals = state.institutions.policy.protection.manuals_with_ngos;
     for ((encounter, place), complicit) in encounters.iter_mut().zip(&places).zip(complicit) {
+        let trained = encounter.lead.known().is_some_and(|lead| state.officials.fresh(lead, month));
+        // A vessel's turn in port leaves no time to ask anybody, unless a manual made with civil society says how.
+        let hurried = encounter.kind == EncounterKind::Stream(StreamKind::Port);
+        encounter.asks = trained && (!hurried || luck.happens(manuals, Purpose::Contact, month, *place, Decision::Manual));
         encounter.blocked = complicit && luck.happens(setting.parameters.complicity.blocks, Purpose::Contact, month, *place, Decision::Blocks);
         if encounter.kind == EncounterKind::Operation {
             state.count_one(Indicator::Operations);
         }
         if encounter.blocked {
             state.count_one(Indicator::Blocked);
-            // Warned in time, the employer has reason to feel safe: one of so many copies.
-            let calm = setting.parameters.adaptation.lo / f64::from(state.employers.open[encounter.employer].max(1));
-            super::employers::reassure(state, &perception, encounter.employer, calm);
+            // Warned in time, the employer has reason to feel safe.
+            super::employers::reassure(state, luck, &perception, encounter.employer, encounter.copy, setting.parameters.adaptation.lo);
         }
     }
 }

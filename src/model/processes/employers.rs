@@ -2,7 +2,8 @@
 //!
 //! Rule 18 (see `risk`): an employer's own arrest and those of its cluster teach. Rule 7: an employer who reconsiders
 //! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (perceived risk against its rest) +
-//! shortage * (places the sector cannot fill, against what is usual: who is short of hands holds on to those there are) -
+//! shortage * (places the sector cannot fill, against what is usual: who is short of hands holds on to those there are, and who finds
+//! others easily less) -
 //! b * buyer pressure (exporters; a leak of it presses firms of the same sectors that serve the domestic market), moving the propensity by `step` of what
 //! is left; a lies between the sector's propensity and the one with which this employer set up, by `habit`, so
 //! that victims stay bunched with few employers. Rule 20: a place that is closed is carried on by kin or partners who work as
@@ -17,7 +18,7 @@ use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::move_on;
 use super::super::moves::exploitation::{Exit, record_exit};
 use super::super::moves::posts::{due, successor};
-use super::super::risk::{Perception, pace, settled, settles, taught};
+use super::super::risk::{Perception, against_usual, pace, settled, settles, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cells::{Cell, Whereabouts, tercile};
@@ -36,6 +37,7 @@ decisions! {
     Hears = 8,
     WhichCopy = 9,
     Let = 10,
+    Calms = 11,
 }
 
 /// Lets employers adapt.
@@ -54,10 +56,14 @@ fn set_risk(state: &mut State, employer: EmployerId, risk: f64) {
     state.employers.risk_month[employer] = state.month;
 }
 
-/// The perceived risk of `employer` falls by this part of what it is.
-pub fn reassure(state: &mut State, perception: &Perception, employer: EmployerId, part: f64) {
-    let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
-    set_risk(state, employer, risk * (1.0 - part.min(1.0)));
+/// A visit to the copy `copy` of `employer` reassures: the perceived risk falls by this part of what it is. Of an agent's copies this is the one that
+/// stands for all with one chance in so many.
+pub fn reassure(state: &mut State, luck: &Luck, perception: &Perception, employer: EmployerId, copy: u16, part: f64) {
+    let one = 1.0 / f64::from(state.employers.open[employer].max(1));
+    if luck.happens(one, Purpose::Employers, state.month, state.employers.workplace(employer, copy), Decision::Calms) {
+        let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+        set_risk(state, employer, risk * (1.0 - part.min(1.0)));
+    }
 }
 
 /// Rule 18 for this month's arrests, and rule 36 for what inspectors found. At full scale a cluster holds [`CLUSTER`] workplaces, and all but the one itself
@@ -94,7 +100,7 @@ fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
 
 /// Where the perceived risk of each sector's employers comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
-    if settles(state, setting) {
+    if settles(state.month, setting.spin_up()) {
         let perception = Perception::of(state, setting);
         for sector in 0..setting.country.sectors.len() {
             let range = state.employers.of_sector(sector);
@@ -211,7 +217,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
     moved
 }
 
-/// What share of the places of each sector that its trade could use nobody fills, above what is usual: the mean of the spin-up.
+/// What share of the places of each sector that its trade could use nobody fills, above what is usual.
 fn shortages(state: &mut State, setting: &Setting) -> Vec<f64> {
     let of = |sector: usize| {
         let (wanted, workers) = state.employers.of_sector(sector).fold((0.0, 0.0), |(wanted, workers), place| {
@@ -221,14 +227,8 @@ fn shortages(state: &mut State, setting: &Setting) -> Vec<f64> {
         state.institutions.pressure.demand - workers / f64::max(wanted, 1.0)
     };
     let now: Vec<f64> = (0..setting.country.sectors.len()).map(of).collect();
-    let settles = settles(state, setting);
-    let usual = &mut state.institutions.usual_shortage;
-    if settles {
-        for (usual, now) in usual.iter_mut().zip(&now) {
-            *usual = settled(*usual, *now, state.month, setting.spin_up());
-        }
-    }
-    now.iter().zip(usual).map(|(now, usual)| now - *usual).collect()
+    let usual = state.institutions.usual_shortage.iter_mut();
+    usual.zip(now).map(|(usual, now)| against_usual(usual, now, state.month, setting.spin_up())).collect()
 }
 
 /// Mean propensity of each norm cluster (a cluster is numbered by its first employer).

@@ -31,8 +31,6 @@ decisions! {
     /// A worker draws for being at the copy that was visited, and for what is mended.
     There = 4,
     Mended = 5,
-    /// Whether inspectors in port have a manual to follow.
-    Manual = 6,
 }
 
 /// A third finding is the last.
@@ -50,12 +48,11 @@ pub fn labour_law(state: &mut State, setting: &Setting, luck: &Luck) {
     let perception = Perception::of(state, setting);
     let mut ordered = Vec::new();
     for visit in visits {
-        if luck.happens(finds(state, setting, luck, &visit), Purpose::LabourLaw, state.month, place(state, &visit), Decision::Finds) {
+        if luck.happens(finds(state, setting, &visit), Purpose::LabourLaw, state.month, place(state, &visit), Decision::Finds) {
             order(state, setting, luck, &visit);
             ordered.push(visit);
         } else {
-            let calm = setting.parameters.adaptation.reassured / f64::from(state.employers.open[visit.employer].max(1));
-            reassure(state, &perception, visit.employer, calm);
+            reassure(state, luck, &perception, visit.employer, visit.copy, setting.parameters.adaptation.reassured);
         }
     }
     put_right(state, setting, luck, &ordered);
@@ -66,22 +63,11 @@ fn place(state: &State, visit: &Encounter) -> u32 {
 }
 
 /// The chance that `visit` finds violations: nothing where there are none.
-fn finds(state: &State, setting: &Setting, luck: &Luck, visit: &Encounter) -> f64 {
+fn finds(state: &State, setting: &Setting, visit: &Encounter) -> f64 {
     let terms = &setting.parameters.labour_law;
-    let lead = visit.lead.known();
-    let trained = lead.is_some_and(|lead| state.officials.fresh(lead, state.month));
-    let skill = lead.map_or(1.0, |lead| state.officials.unit_skill[state.officials.unit_of(lead)]);
-    let asks = match visit.kind {
-        // A vessel's turn in port leaves no time to ask anybody, unless a manual made with civil society says how.
-        EncounterKind::Stream(StreamKind::Port) => {
-            let manuals = state.institutions.policy.protection.manuals_with_ngos;
-            trained && luck.happens(manuals, Purpose::LabourLaw, state.month, place(state, visit), Decision::Manual)
-        }
-        // Who comes again knows what to look for.
-        EncounterKind::Revisit => true,
-        _ => trained,
-    };
-    let found = if asks { terms.finds * skill } else { terms.finds_untrained };
+    let skill = visit.lead.known().map_or(1.0, |lead| state.officials.unit_skill[state.officials.unit_of(lead)]);
+    // Who comes again knows what to look for.
+    let found = if visit.asks || visit.kind == EncounterKind::Revisit { terms.finds * skill } else { terms.finds_untrained };
     f64::from(visit.abused).min(1.0) * found
 }
 

@@ -5,14 +5,14 @@
 //! with 1 - (1 - replacement)^exp(expected profit). Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
 //! times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere. From an origin
 //! profit is what brokers can ask of those who seek them, in a sector and zone it is the room for workers; both as
-//! logarithms against their means over the spin-up, in which nobody expects more or less than that. All weights are assumed.
+//! logarithms against what is usual (see `risk`). All weights are assumed.
 
 use super::super::chance::{by_draw, logit, pick, sigmoid, skewed};
 use super::super::country::{Country, Recruiters};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::vacancies_in;
 use super::super::moves::posts::remove_recruiter;
-use super::super::risk::{Perception, pace, settled, settles, taught};
+use super::super::risk::{Perception, against_usual, pace, settled, settles, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::ids::RecruiterId;
@@ -65,7 +65,7 @@ fn learn(state: &mut State, setting: &Setting) {
 
 /// Where the perceived risk of recruiters and officials comes to rest in the spin-up.
 fn rest(state: &mut State, setting: &Setting) {
-    if settles(state, setting) {
+    if settles(state.month, setting.spin_up()) {
         let perception = Perception::of(state, setting);
         let known = state.recruiters.risk.iter().zip(&state.recruiters.risk_month);
         let sum: f64 = known.map(|(risk, since)| perception.now(*risk, *since)).sum();
@@ -148,19 +148,10 @@ fn places(state: &mut State, setting: &Setting) -> Vec<f64> {
             // One more worker than there is room for, so that a place without any can be told from others too.
             let room = libm::log(1.0 + vacancies_in(state, sector, zone));
             let profit = against_usual(&mut state.institutions.usual_room[weights.len()], room, state.month, setting.spin_up());
-            weights.push(profile.migrants * share * libm::exp(setting.parameters.adaptation.displacement * profit));
+            weights.push(profile.migrants * share * libm::exp(setting.parameters.adaptation.displacement * profit.clamp(-1.0, 1.0)));
         }
     }
     weights
-}
-
-/// How far `now` lies above what is `usual`, within [-1, 1]: the mean over the spin-up, in which it is nothing.
-fn against_usual(usual: &mut f64, now: f64, month: u16, spin_up: u16) -> f64 {
-    if month < spin_up.max(12) {
-        *usual += (now - *usual) / f64::from(month + 1);
-        return 0.0;
-    }
-    (now - *usual).clamp(-1.0, 1.0)
 }
 
 /// What the profile says of recruiters of this one's kind.
@@ -185,7 +176,7 @@ fn expected_profit(state: &mut State, setting: &Setting, origin: usize, capacity
     let fee = recruitment::broker_fee(state, setting, origin).max(0.01);
     let enforced = 1.0 - setting.parameters.adaptation.enforced * state.institutions.policy.partnership.origin_enforcement[origin];
     let profit = libm::log(demand / capacity * fee * enforced.max(0.01));
-    against_usual(&mut state.institutions.usual_profit[origin], profit, state.month, setting.spin_up())
+    against_usual(&mut state.institutions.usual_profit[origin], profit, state.month, setting.spin_up()).clamp(-1.0, 1.0)
 }
 
 /// What a recruiter from `origin` with room for `capacity` recruits a month works with at first, in W: half a year's fees.
@@ -251,18 +242,6 @@ mod tests {
         assert!((exploits(&state, &setting, &Perception::of(&state, &setting), RecruiterId(0), 0.5) - expected).abs() < 1e-6);
         setting.switches.deterrence = super::super::super::switches::Deterrence::None;
         assert!((exploits(&state, &setting, &Perception::of(&state, &setting), RecruiterId(0), 0.0) - 0.5).abs() < 1e-9);
-    }
-
-    #[test]
-    fn nothing_is_unusual_while_the_usual_is_learnt() {
-        let mut usual = 0.0;
-        for month in 0..24 {
-            let now = if month % 2 == 0 { 1.0 } else { 3.0 };
-            assert!(against_usual(&mut usual, now, month, 24).abs() < 1e-12);
-        }
-        assert!((usual - 2.0).abs() < 1e-12);
-        assert!((against_usual(&mut usual, 2.4, 24, 24) - 0.4).abs() < 1e-12);
-        assert!((against_usual(&mut usual, 9.0, 24, 24) - 1.0).abs() < 1e-12);
     }
 
     /// Active recruiters exploit .2 / .5 of their recruits on the mean.

@@ -19,6 +19,7 @@ use super::super::state::ids::{PersonId, RecruiterId};
 use super::super::state::institutions::{Route, Traveller};
 use super::super::state::persons::{BATCH, Holder};
 use crate::draws::{Luck, Purpose, decisions};
+use rand::RngExt;
 
 decisions! {
     Recruiter = 0,
@@ -26,6 +27,7 @@ decisions! {
     BorderZone = 2,
     BorderOfficial = 3,
     Extorted = 4,
+    Met = 5,
 }
 
 /// The fee of the legal channel from `origin`, in W, where licensed recruiters are so scarce.
@@ -135,16 +137,19 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
             }
             let address = state.persons.address(person);
             let persons = state.persons.persons(person);
-            let u = luck.uniform(Purpose::Recruitment, state.month, address, Decision::Recruiter);
             let [licensed, informal] = &rosters[origin];
+            let one = |roster: &Roster, kind: bool| {
+                let u = luck.uniform(Purpose::Recruitment, state.month, address, Decision::Recruiter);
+                met(state, luck, address, origin, kind).or_else(|| roster.pick(u))
+            };
             let (recruiter, cost) = match traveller.route {
-                Route::Mou => (licensed.pick(u), legal_fees[origin]),
+                Route::Mou => (one(licensed, true), legal_fees[origin]),
                 Route::Broker => {
                     let carried = informal.total() / state.institutions.broker_demand[origin].max(1.0);
                     if !luck.happens(carried, Purpose::Recruitment, state.month, address, Decision::TurnedAway) {
                         continue;
                     }
-                    (informal.pick(u), broker_fees[origin])
+                    (one(informal, false), broker_fees[origin])
                 }
                 Route::Network => (None, broker_fees[origin] * setting.parameters.migration.network_cost),
                 Route::Citizen | Route::Again => (None, 0.0),
@@ -168,6 +173,21 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
         // Where nobody came, the fee that would have been asked, averaged over origins.
         state.ledger.set(Indicator::MouFeePaid, legal_fees.iter().sum::<f64>() / origins as f64);
     }
+}
+
+/// How many recruiters a traveller comes upon; whom none of them fits one is found all the same, if there is any.
+const MEETINGS: usize = 100;
+
+/// A recruiter from `origin`, licensed or not, in proportion to what each can place now: travellers come upon recruiters by what those could place at best, and
+/// go with one who fits and has room. One recruiter more or less then moves nobody who would not have come upon that one.
+fn met(state: &State, luck: &Luck, address: u32, origin: usize, licensed: bool) -> Option<RecruiterId> {
+    let recruiters = &state.recruiters;
+    let mut draws = luck.stream(Purpose::Recruitment, state.month, address, Decision::Met);
+    (0..MEETINGS).find_map(|_| {
+        let one = RecruiterId(recruiters.met.propose(draws.random())?);
+        let fits = usize::from(recruiters.origin[one]) == origin && recruiters.licensed[one] == licensed;
+        (draws.random::<f64>() < recruiters.held(one) && fits).then_some(one)
+    })
 }
 
 /// The borrowed share of `cost`, less what the employer refunds, becomes debt: to the recruiter where that one exploits, else to a lender. What is

@@ -30,11 +30,11 @@ pub struct Institutions {
     pub broker_demand: Vec<f64>,
     /// What brokers may expect from each origin against what is usual, as a logarithm within [-1, 1].
     pub profit: Vec<f64>,
-    /// Usual profit of brokers in each origin, as a logarithm: the mean over the spin-up.
+    /// Usual profit of brokers in each origin, as a logarithm.
     pub usual_profit: Vec<f64>,
-    /// What share of its places each sector usually cannot fill: the mean over the second half of the spin-up.
+    /// What share of its places each sector usually cannot fill.
     pub usual_shortage: Vec<f64>,
-    /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm: the mean over the spin-up.
+    /// Usual room for workers in each zone of each sector, sector by sector, as a logarithm.
     pub usual_room: Vec<f64>,
     /// The perceived risk at which employers, recruiters and officials came to rest in the spin-up.
     pub rest: Rest,
@@ -164,6 +164,8 @@ pub struct Encounter {
     pub reporter: PersonId,
     /// Stopped by a complicit official.
     pub blocked: bool,
+    /// The lead is trained to ask in private and has the time for it.
+    pub asks: bool,
     /// How often inspectors have found violations there before, and come for that.
     pub findings: u8,
     /// Workers there whose rights are violated, or worse: known once the visit has looked at them.
@@ -182,6 +184,7 @@ impl Encounter {
             by: FoundBy::Contact,
             reporter: PersonId::NONE,
             blocked: false,
+            asks: false,
             findings: 0,
             abused: 0.0,
         }

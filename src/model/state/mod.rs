@@ -5,6 +5,7 @@
 
 pub mod ids;
 pub mod sums;
+pub mod proposals;
 pub mod cells;
 pub mod debts;
 pub mod persons;
@@ -12,7 +13,6 @@ pub mod communities;
 pub mod employers;
 pub mod recruiters;
 pub mod officials;
-pub mod visits;
 pub mod cases;
 pub mod compounds;
 pub mod institutions;
@@ -28,11 +28,20 @@ use ids::PersonId;
 use institutions::Institutions;
 use officials::Officials;
 use persons::Persons;
+use proposals::Proposals;
 use recruiters::Recruiters;
-use visits::Visits;
 
 /// No month, for dates that have not come.
 pub const NEVER: u16 = u16::MAX;
+
+/// How those who look for work come upon employers: in proportion to the workers that each wants where all its copies are at work.
+#[derive(Clone, Debug, Default)]
+pub struct Offers {
+    /// Of one sector.
+    pub sectors: Vec<Proposals>,
+    /// Of all sectors, by how often men and women work there.
+    pub anywhere: [Proposals; 2],
+}
 
 /// The whole state.
 #[derive(Clone, Debug)]
@@ -49,8 +58,10 @@ pub struct State {
     pub communities: Communities,
     /// Employers.
     pub employers: Employers,
-    /// How visits choose among employers.
-    pub visits: Visits,
+    /// How visits of each stream choose among employers: port, inspection, venue, border.
+    pub visits: [Proposals; 4],
+    /// How those who look for work come upon employers.
+    pub offers: Offers,
     /// Recruiters.
     pub recruiters: Recruiters,
     /// Officials.

@@ -7,6 +7,7 @@
 
 use super::super::country::{AGENCIES, Agency};
 use super::ids::{IncumbentId, OfficialId};
+use std::collections::BTreeSet;
 
 /// Posts in one circle of colleagues: a station, not a friendship. Assumed, 20 to 150.
 pub const CIRCLE: u32 = 60;
@@ -34,6 +35,10 @@ pub struct Officials {
     pub clients: Vec<u16>,
     /// Who holds the post.
     pub incumbent: Vec<IncumbentId>,
+    /// Who has been investigated, and who has been convicted: each is one official, in however many cases.
+    pub investigated: BTreeSet<IncumbentId>,
+    /// See there.
+    pub convicted: BTreeSet<IncumbentId>,
     /// How many have held a post so far.
     incumbents: u32,
     /// The first post of each unit, then one past the last post.
@@ -73,6 +78,8 @@ impl Officials {
             risk_month: vec![0; n],
             clients: vec![0; n],
             incumbent: OfficialId::all(n).map(|post| IncumbentId(post.0)).collect(),
+            investigated: BTreeSet::new(),
+            convicted: BTreeSet::new(),
             incumbents: n as u32,
             unit_starts: starts,
             unit_complicit: vec![0; AGENCIES * zones],

@@ -1,6 +1,7 @@
 //! Recruiters, licensed and informal, each one of the nation's whatever the scale; a place that is left may be taken over by a successor.
 
 use super::ids::{OfficialId, RecruiterId};
+use super::proposals::Proposals;
 
 /// Recruiters in one circle: neighbours from one origin, who learn of each other's arrests.
 pub const CIRCLE: usize = 20;
@@ -44,6 +45,8 @@ pub struct Recruiters {
     pub generation: Vec<u16>,
     /// Places that may be taken over: (month, recruiter).
     pub vacant: Vec<(u16, RecruiterId)>,
+    /// How travellers come upon recruiters: by how many each can place with the whole working capital.
+    pub met: Proposals,
 }
 
 impl Recruiters {
@@ -91,14 +94,19 @@ impl Recruiters {
         if self.active[recruiter] { f64::from(self.intensity[recruiter]) } else { 0.0 }
     }
 
-    /// Recruits a month that `recruiter` can place now, persons: capacity follows capital.
+    /// What share of the working capital with which `recruiter` set up is there to work with now: none for who is not at work.
     #[must_use]
-    pub fn capacity_now(&self, recruiter: RecruiterId) -> f64 {
+    pub fn held(&self, recruiter: RecruiterId) -> f64 {
         if self.at_work(recruiter) {
-            let held = (f64::from(self.capital[recruiter]) / f64::from(self.needed[recruiter]).max(1e-9)).clamp(0.0, 1.0);
-            f64::from(self.capacity[recruiter]) * held
+            (f64::from(self.capital[recruiter]) / f64::from(self.needed[recruiter]).max(1e-9)).clamp(0.0, 1.0)
         } else {
             0.0
         }
+    }
+
+    /// Recruits a month that `recruiter` can place now, persons: capacity follows capital.
+    #[must_use]
+    pub fn capacity_now(&self, recruiter: RecruiterId) -> f64 {
+        f64::from(self.capacity[recruiter]) * self.held(recruiter)
     }
 }

@@ -25,7 +25,6 @@ use crate::draws::{Luck, decisions};
 
 decisions! {
     Flag = 0,
-    Manual = 1,
     Willing = 2,
     Pass = 3,
     Misprocessed = 4,

@@ -38,7 +38,7 @@ impl Screening {
 }
 
 /// How the visit `encounter` screens, by officials who can attend to so much of what they meet.
-fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounter, attention: &[f64]) -> Screening {
+fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention: &[f64]) -> Screening {
     let terms = &setting.parameters.identification;
     let manuals = state.institutions.policy.protection.manuals_with_ngos;
     let lead = encounter.lead.known();
@@ -64,15 +64,9 @@ fn screening(state: &State, setting: &Setting, luck: &Luck, encounter: &Encounte
         thorough: true,
     };
     let perfunctory = Screening { sensitivity: terms.sens_perfunctory, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
-    let place = state.employers.workplace(encounter.employer, encounter.copy);
     match encounter.kind {
         EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sens_sex, terms.spec_sex),
-        EncounterKind::Stream(StreamKind::Inspection) | EncounterKind::Revisit if trained => thorough(terms.sens_labour, terms.spec_labour),
-        EncounterKind::Stream(StreamKind::Port)
-            if trained && luck.happens(manuals, Purpose::Identification, state.month, place, Decision::Manual) =>
-        {
-            thorough(terms.sens_labour, terms.spec_labour)
-        }
+        EncounterKind::Stream(_) | EncounterKind::Revisit if encounter.asks => thorough(terms.sens_labour, terms.spec_labour),
         EncounterKind::Stream(_) | EncounterKind::Revisit => perfunctory,
         EncounterKind::Border => Screening { asked: 0.0, ..thorough(terms.sens_border, 1.0) },
         EncounterKind::Operation => {
@@ -122,7 +116,7 @@ pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<F
     luck.uniforms(Purpose::Identification, state.month, places, Decision::Many, |_, u| many.push(u));
     for (encounter, many) in made().zip(many) {
         let crew = workforce.crew(encounter.employer);
-        let by = screening(state, setting, luck, encounter, &attention);
+        let by = screening(state, setting, encounter, &attention);
         screened += if by.thorough { crew.makeup.foreign } else { 0.0 };
         let arrests = arrest_share(state, setting, encounter.kind);
         look(state, setting, luck, encounter, &workforce, by, arrests, many, &mut flagged);

@@ -11,10 +11,10 @@
 use super::super::super::chance::within_a_month;
 use super::super::super::country::Agency;
 use super::super::super::ledgers::indicators::Indicator;
-use super::super::super::moves::posts::{release, remove_recruiter, replace_official};
+use super::super::super::moves::posts::{investigate, release, remove_recruiter, replace_official};
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
-use super::super::super::state::cases::{Case, CaseKind, Suspect, Who};
+use super::super::super::state::cases::{Case, Suspect, Who};
 use super::super::super::state::communities::Outcome;
 use super::super::super::state::ids::{EmployerId, RecruiterId};
 use super::Decision;
@@ -66,10 +66,7 @@ pub fn arrest(state: &mut State, setting: &Setting, luck: &Luck, case: &mut Case
                 }
             }
             Who::Official(incumbent) => {
-                // Whom the integrity unit found has left the post already, and is counted.
-                if case.kind != CaseKind::Official {
-                    state.count_one(Indicator::OfficialsInvestigated);
-                }
+                investigate(state, incumbent);
                 if let Some(post) = state.officials.post_of(incumbent) {
                     replace_official(state, setting, luck, post);
                 }
@@ -235,7 +232,11 @@ fn convict(state: &mut State, setting: &Setting, luck: &Luck, case: &Case, suspe
     match who {
         Who::Employer(employer, _) => state.institutions.desk.closing.push(employer),
         Who::Recruiter(recruiter, _) => remove_recruiter(state, setting, luck, recruiter),
-        Who::Official(_) => state.count_one(Indicator::OfficialsConvicted),
+        Who::Official(incumbent) => {
+            if state.officials.convicted.insert(incumbent) {
+                state.count_one(Indicator::OfficialsConvicted);
+            }
+        }
         Who::Accomplice => {}
     }
 }
