@@ -22,6 +22,7 @@ use super::state::debts::Debts;
 use super::state::employers::{CLUSTER, Employers, drawn};
 use super::state::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
 use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressure, Rest};
+use super::state::lists::Lists;
 use super::state::officials::Officials;
 use super::state::persons::{Holder, Layout, Persons};
 use super::state::recruiters::Recruiters;
@@ -390,6 +391,7 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
         survivors: vec![],
         again: vec![],
         revisits: vec![],
+        lists: Lists::default(),
         referred: vec![],
         desk: Desk::default(),
     }

@@ -391,3 +391,30 @@ fn a_release_needs_staff_and_a_promise_not_to_punish() {
     assert!(staff[2] > 1.3 * base[2], "and lets more be punished");
     assert!(both[1] > 1.3 * staff[1] && both[2] < 0.3 * staff[2], "a promise lets people tell");
 }
+
+/// Two futures whose inspections differ by a twentieth stay a pair: three years later one worker in a hundred at most works for somebody else in the other one. A
+/// vacancy more or less moves those who come upon it; where places were dealt by sums over all vacancies it moved one in thirteen.
+#[test]
+fn futures_under_two_policies_stay_pairs() {
+    for (scale, _) in SCALES {
+        let ours = settings(scale).swap_remove(0).1;
+        let mut theirs = ours.clone();
+        let begins = 36;
+        let inspections = fivep::model::policy::all().find(|(_, lever)| lever.key == "labour_inspections").expect("the lever exists").0;
+        theirs.plan.rows.iter_mut().skip(begins).for_each(|row| row[inspections] *= 1.05);
+        let [mut one, mut other] = [&ours, &theirs].map(|setting| Simulation::new(setting, Luck::new(2016, 0)));
+        for _ in 0..begins + 36 {
+            one.step(&ours);
+            other.step(&theirs);
+        }
+        let (one, other) = (&one.state().persons, &other.state().persons);
+        let at_work = one.all().take(one.laid_out() as usize).filter(|person| one.employer[*person].known().is_some());
+        let (mut all, mut elsewhere) = (0.0, 0.0);
+        for person in at_work {
+            all += 1.0;
+            elsewhere += if one.employer[person] == other.employer[person] { 0.0 } else { 1.0 };
+        }
+        let share = elsewhere / all;
+        assert!(share > 0.0 && share < 0.01, "scale {scale}: {share:.4} of {all} work elsewhere");
+    }
+}

@@ -177,6 +177,8 @@ indicators! {
     ngo_reports NgoReports Official Flow "reports" None "Reports that reached an NGO.";
     ngo_overflow NgoOverflow Official Flow "reports" Less "Reports that NGOs could not follow for want of caseworkers.";
     ngo_referrals NgoReferrals Official Flow "persons" None "Persons whom NGOs referred to the state.";
+    listed Listed Official Flow "persons" None "People whom police, inspectors, an NGO, the hotline or a shelter wrote down as possible victims, each once a year.";
+    listed_twice ListedTwice Official Flow "persons" None "Of them those who came on a second of these lists within a year.";
     flagged Flagged Official Flow "persons" None "People flagged as possible victims.";
     identified Identified Official Flow "persons" None "Victims officially identified.";
     identified_labour IdentifiedLabour Official Flow "persons" None "Victims identified of forced labour.";

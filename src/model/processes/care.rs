@@ -23,6 +23,7 @@ use super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::state::communities::Outcome;
 use super::super::state::ids::{EmployerId, PersonId, RecruiterId};
 use super::super::state::institutions::{Guest, Survivor};
+use super::super::state::lists::Keeper;
 use crate::draws::{Luck, Purpose, decisions};
 use std::collections::BTreeSet;
 
@@ -205,6 +206,7 @@ fn admit(state: &mut State, setting: &Setting, luck: &Luck) {
             go_home(state, person);
             continue;
         }
+        state.list(person, Keeper::Shelters);
         let adult = !state.persons.minor(person);
         let permit = adult && cell.legal != Legal::Citizen && draw(Decision::Permit) < policy.protection.work_permit;
         if permit {

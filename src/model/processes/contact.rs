@@ -25,6 +25,7 @@ use super::super::state::State;
 use super::super::state::cells::{Exploitation, Legal, Whereabouts};
 use super::super::state::ids::{EmployerId, PersonId};
 use super::super::state::institutions::{Encounter, EncounterKind, FoundBy, Revisit};
+use super::super::state::lists::Keeper;
 use super::super::state::persons::{BATCH, LOCKED};
 use crate::draws::{Luck, Purpose, decisions};
 
@@ -179,12 +180,16 @@ fn take_reports(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Encoun
             let operation = Encounter { reporter: one, by, ..Encounter::planned(employer, copy, EncounterKind::Operation) };
             if draw(Decision::Hotline) < setting.parameters.contact.hotline {
                 state.count_one(Indicator::HotlineCalls);
+                state.list(one, Keeper::Hotline);
                 encounters.push(operation);
             } else if draw(Decision::Ngo) < coverage {
                 state.count_one(Indicator::NgoReports);
                 if draw(Decision::Followed) >= followed {
                     state.count_one(Indicator::NgoOverflow);
-                } else if draw(Decision::Referred) < referral(state, setting, one) {
+                    continue;
+                }
+                state.list(one, Keeper::Ngos);
+                if draw(Decision::Referred) < referral(state, setting, one) {
                     state.count_one(Indicator::NgoReferrals);
                     encounters.push(Encounter { by: FoundBy::Referral, ..operation });
                 } else {

@@ -5,6 +5,7 @@
 use super::super::country::StreamKind;
 use super::super::policy::{LINES, Policy};
 use super::ids::{EmployerId, OfficialId, PersonId, RecruiterId};
+use super::lists::Lists;
 use std::collections::VecDeque;
 
 /// The institutions of the country.
@@ -48,6 +49,8 @@ pub struct Institutions {
     pub revisits: Vec<Revisit>,
     /// Workplaces handed to the police after a third finding: an operation of the next month.
     pub referred: Vec<(EmployerId, u16)>,
+    /// Who has been written down as a possible victim, and by whom.
+    pub lists: Lists,
     /// What happened within this month and is used by a later process of the same month.
     pub desk: Desk,
 }

@@ -15,6 +15,7 @@ pub mod recruiters;
 pub mod officials;
 pub mod cases;
 pub mod compounds;
+pub mod lists;
 pub mod institutions;
 
 use super::ledgers::indicators::Indicator;
@@ -26,6 +27,7 @@ use compounds::Compounds;
 use employers::Employers;
 use ids::PersonId;
 use institutions::Institutions;
+use lists::{Entry, Keeper};
 use officials::Officials;
 use persons::Persons;
 use proposals::Proposals;
@@ -98,6 +100,15 @@ impl State {
         self.ledger.add(indicator, self.persons.persons(person));
     }
 
+    /// `keeper` writes `person`, one person, down as a possible victim.
+    pub fn list(&mut self, person: PersonId, keeper: Keeper) {
+        match self.institutions.lists.enter(person, keeper, self.month) {
+            Entry::First => self.count_one(Indicator::Listed),
+            Entry::Second => self.count_one(Indicator::ListedTwice),
+            Entry::Known => {}
+        }
+    }
+
     /// Shelter beds in which somebody is.
     #[must_use]
     pub fn beds_taken(&self) -> usize {
@@ -139,7 +150,7 @@ impl State {
         }
     }
 
-    /// Persons dealt with one by one go back to their agents, if nobody waits for them: no case, no shelter, no watch.
+    /// Persons dealt with one by one go back to their agents, if nobody waits for them: no case, no shelter, no watch, no list.
     fn rejoin(&mut self) {
         if self.persons.split_off().next().is_none() {
             return;
@@ -148,7 +159,8 @@ impl State {
         let victims = self.cases.open.iter().flat_map(|case| &case.victims).map(|witness| witness.person);
         let watched = self.institutions.survivors.iter().map(|survivor| survivor.person);
         let again = self.institutions.again.iter().map(|(person, _)| *person);
-        for person in victims.chain(watched).chain(again) {
+        self.institutions.lists.forget(self.month);
+        for person in victims.chain(watched).chain(again).chain(self.institutions.lists.persons()) {
             awaited[person.index()] = true;
         }
         self.persons.rejoin(self.month, |person| awaited[person.index()]);

@@ -11,8 +11,9 @@ use super::super::super::moves::custody::detain;
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
 use super::super::super::state::cells::{Exploitation, Whereabouts};
-use super::super::super::state::ids::PersonId;
+use super::super::super::state::ids::{OfficialId, PersonId};
 use super::super::super::state::institutions::{Encounter, EncounterKind, FoundBy};
+use super::super::super::state::lists::Keeper;
 use super::workforce::{self, AT_WORK, Crew, FORCED, IRREGULAR, Workforce};
 use super::{Decision, Flagged, skill, wrong};
 use crate::draws::{Luck, Purpose, copy_of};
@@ -161,6 +162,7 @@ fn look(
     // Whom this visit has dealt with, by the agents from which they came: an agent has one person at a workplace.
     let mut taken = Vec::new();
     if let Some(reporter) = encounter.reporter.known() {
+        state.list(reporter, keeper(state, encounter));
         flagged.push(Flagged { person: reporter, copy: encounter.copy, by: encounter.by, reported: true });
         taken.push(reporter);
     }
@@ -247,6 +249,12 @@ fn address_there(state: &State, encounter: &Encounter, person: PersonId) -> u32 
     copy_of(state.persons.address(person), if state.persons.weight(person) > 1 { u32::from(encounter.copy) } else { 0 })
 }
 
+/// On whose list those stand who are flagged in `encounter`.
+fn keeper(state: &State, encounter: &Encounter) -> Keeper {
+    let inspectors = |lead: OfficialId| usize::from(state.officials.agency[lead]) == Agency::Inspection as usize;
+    if encounter.lead.known().is_some_and(inspectors) { Keeper::Inspectors } else { Keeper::Police }
+}
+
 /// One person of `person`'s agent is arrested, or flagged.
 fn take(state: &mut State, encounter: &Encounter, person: PersonId, arrested: bool, flagged: &mut Vec<Flagged>) {
     let one = state.persons.split(person, state.month);
@@ -254,6 +262,7 @@ fn take(state: &mut State, encounter: &Encounter, person: PersonId, arrested: bo
         state.count_one(Indicator::ArrestsRoutine);
         detain(state, one);
     } else {
+        state.list(one, keeper(state, encounter));
         flagged.push(Flagged { person: one, copy: encounter.copy, by: encounter.by, reported: false });
     }
 }
@@ -285,6 +294,7 @@ pub(super) fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck)
             for k in 0..usize::from(count) {
                 let one = state.persons.split(person, state.month);
                 let copy = ((first + k) % copies) as u16;
+                state.list(one, Keeper::Police);
                 flagged.push(Flagged { person: one, copy, by: FoundBy::Detention, reported: false });
                 if one == person {
                     break;
