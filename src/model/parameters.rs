@@ -314,7 +314,8 @@ parameters! {
         blocks, 23, "share", 0.0..=1.0, "Chance that a complicit official blocks a contact or weakens a case.";
         seek, 23, "a month", 0.0..=0.5, "Rate at which exploitative employers and recruiters without a protector find one, where all officials are complicit.";
         salary, 22, "W", 0.5..=10.0, "Salary of an official.";
-        protection_price, 22, "W a month", 0.0..=5.0, "What a protected employer or recruiter pays.";
+        protection_price, 22, "W a month", 0.0..=5.0, "What a protected employer or recruiter pays where officials and risks are as usual.";
+        market, 23, "exponent", 0.0..=2.0, "How the price of protection follows how few officials can be bought, and the risk that each perceives.";
     }
 
     /// Employers and recruiters learn.

@@ -5,7 +5,8 @@
 //! share at rest (1 + keeps small bribes from weighing without bound). The circle is a fixed number of colleagues in the unit, so that nothing hangs on how large
 //! a unit or a sample is. A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
-//! and a switch removes. Who is found out teaches the circle. Rule 23: complicit officials protect employers and recruiters, whose bribes are paid out of capital.
+//! and a switch removes. Who is found out teaches the circle. Rule 23: complicit officials protect employers and recruiters, whose bribes are paid out of capital, at
+//! tariff * (share that can be bought at rest / share now * perceived risk against its rest)^market: who is left asks for more.
 //! The share at rest and the intimidation are assumed; contagion among peers follows studies of police units, which give no figure for this.
 //!
 //! Training reaches the planned share of officials as far as they take it up (a part without any agenda, all of
@@ -161,13 +162,29 @@ const SETTLES: f64 = 0.15;
 fn takes(state: &State, setting: &Setting, perception: &Perception, luck: &Luck, official: OfficialId, constants: &[f64]) -> bool {
     let terms = &setting.parameters.complicity;
     let risk = perception.now(state.officials.risk[official], state.officials.risk_month[official]);
-    let bribe = terms.protection_price * f64::from(state.officials.clients[official].max(1));
+    let bribe = price(state, setting, perception, official) * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
         - terms.risk * perception.deters(risk, state.institutions.rest.officials[usize::from(state.officials.agency[official])])
         + terms.kb * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
 }
+
+/// Rule 23: what `official` asks a month for protection, in W: more where fewer of the unit can be bought than the profile says, and more of whom perceives
+/// more than the usual risk.
+fn price(state: &State, setting: &Setting, perception: &Perception, official: OfficialId) -> f64 {
+    let terms = &setting.parameters.complicity;
+    let agency = usize::from(state.officials.agency[official]);
+    let share = state.officials.complicit_share(state.officials.unit_of(official));
+    let scarce = (setting.country.officials[agency].complicit + FEW) / (share + FEW);
+    let rest = state.institutions.rest.officials[agency];
+    let risk = perception.now(state.officials.risk[official], state.officials.risk_month[official]);
+    let dear = if rest > 0.0 { 1.0 + perception.deters(risk, rest) } else { 1.0 };
+    terms.protection_price * libm::pow((scarce * dear).clamp(0.1, 10.0), terms.market)
+}
+
+/// Added to shares of officials, so that the last one who can be bought does not ask for everything.
+const FEW: f64 = 0.01;
 
 /// A complicit official is found out: disciplined, or a case is opened. Either way somebody else takes the post.
 fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialId) {
@@ -220,7 +237,7 @@ fn rotate(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
 
 /// Links end with the complicity, the post or the place of the protector, and with the client. Those that hold are paid for.
 fn tear_links(state: &mut State, setting: &Setting) {
-    let price = setting.parameters.complicity.protection_price;
+    let perception = Perception::of(state, setting);
     let mut links = std::mem::take(&mut state.employers.links);
     links.retain(|link| state.officials.complicit[link.official] && state.officials.clients[link.official] > 0);
     links.sort_unstable();
@@ -238,6 +255,7 @@ fn tear_links(state: &mut State, setting: &Setting) {
     state.employers.links = links;
     for recruiter in RecruiterId::all(state.recruiters.len()) {
         if let Some(protector) = state.recruiters.protector[recruiter].known() {
+            let price = price(state, setting, &perception, protector);
             let pays = f64::from(state.recruiters.capital[recruiter]) >= price;
             if pays && before[protector] > 0 && state.recruiters.at_work(recruiter) && state.officials.complicit[protector] {
                 state.recruiters.capital[recruiter] -= price as f32;
@@ -338,11 +356,31 @@ mod tests {
         assert!((state.ledger.get(Indicator::OfficialsDisciplined) - 1.0).abs() < 1e-12);
     }
 
+    /// Where nobody else of a unit of 120 can be bought, who expected one in ten asks (.1 + .01) / (1/120 + .01) = six times the tariff, at twice the usual risk
+    /// twelve times and so ten, which is the most; a fixed tariff asks once.
+    #[test]
+    fn protection_is_dear_where_few_can_be_bought() {
+        let mut setting = setting(2);
+        (setting.parameters.complicity.protection_price, setting.parameters.complicity.market) = (0.5, 1.0);
+        setting.country.officials[0].complicit = 0.1;
+        let mut state = state(&setting);
+        let one = OfficialId(0);
+        state.officials.set_complicit(one, true);
+        state.institutions.rest.officials[0] = 0.02;
+        state.officials.risk[one] = 0.02;
+        let asks = |state: &State, setting: &Setting| price(state, setting, &Perception::of(state, setting), one);
+        assert!((asks(&state, &setting) - 0.5 * 6.0).abs() < 1e-6, "{}", asks(&state, &setting));
+        state.officials.risk[one] = 0.04;
+        assert!((asks(&state, &setting) - 5.0).abs() < 1e-6);
+        setting.parameters.complicity.market = 0.0;
+        assert!((asks(&state, &setting) - 0.5).abs() < 1e-12);
+    }
+
     /// Links end with the protector's complicity; a recruiter pays for one out of capital.
     #[test]
     fn protection_is_paid_for_and_ends_with_the_protector() {
         let mut setting = setting(2);
-        setting.parameters.complicity.protection_price = 3.0;
+        (setting.parameters.complicity.protection_price, setting.parameters.complicity.market) = (3.0, 0.0);
         let mut state = state(&setting);
         let (good, bad) = (OfficialId(0), OfficialId(1));
         state.officials.set_complicit(bad, true);
