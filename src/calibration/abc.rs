@@ -13,14 +13,14 @@
 //! moves, Del Moral et al. 2006); then the tolerance falls and all walk again, until it is one ([`cool`]). Emulators make a
 //! step cheap, so only where the last walks end is simulated, and the next generation's emulators have seen those runs.
 //! Cooling begins anew with each generation, for a weight from old emulators to new ones would let few places count. The
-//! prior is even over what history matching left.
+//! prior is even over all of the ranges.
 //!
 //! Absent on purpose: correlation of errors between goals, which would need figures nobody publishes.
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use super::design::Dice;
-use super::emulator::Emulator;
+use super::emulator::{Emulators, Expectation};
 use super::matching::distance;
 use super::store::Store;
 use super::{Goal, Stopped};
@@ -61,8 +61,8 @@ impl Population {
 }
 
 /// Walks from `start`, places anywhere that may be, to the distribution at tolerance one, or as near to it as a bounded number of
-/// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `misfit` is infinite
-/// where no place may be; `dice` gives each tolerance dice of its own.
+/// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `dice` gives each tolerance
+/// dice of its own.
 ///
 /// # Errors
 /// An interrupt.
@@ -92,22 +92,21 @@ pub fn cool(
 /// The logarithm of the density with which walks at `tolerance` end where the misfit is one of `misfits`, up to a constant.
 #[must_use]
 pub fn densities(misfits: &[f64], tolerance: f64) -> Vec<f64> {
-    misfits.iter().map(|misfit| if misfit.is_finite() { -0.5 * misfit / tolerance } else { 0.0 }).collect()
+    misfits.iter().map(|misfit| -0.5 * misfit / tolerance).collect()
 }
 
 /// The misfit M at `point`: minus twice the logarithm of the likelihood of what was published, up to a constant. `luck` is
 /// the share of a run's luck that the published figures carry.
 #[must_use]
-pub fn misfit(goals: &[Goal], emulators: &[Option<Emulator>], luck: f64, point: &[f64]) -> f64 {
-    let one = |(goal, emulator): (&Goal, &Option<Emulator>)| {
+pub fn misfit(goals: &[Goal], emulators: &Emulators, luck: f64, point: &[f64]) -> f64 {
+    let one = |(goal, expected): (&Goal, &Option<Expectation>)| {
         // A goal that no emulator could be fitted to says nothing; the report names it.
-        let Some(emulator) = emulator else { return 0.0 };
-        let expected = emulator.expect(point);
-        let variance = goal.error * goal.error + goal.discrepancy * goal.discrepancy + luck * emulator.noise() + expected.doubt;
+        let Some(expected) = expected else { return 0.0 };
+        let variance = goal.error * goal.error + goal.discrepancy * goal.discrepancy + luck * expected.noise + expected.doubt;
         // A direction has no error of its own; where luck has none either, any miss is one too many.
         surprise(goal, expected.mean, variance.max(1e-18))
     };
-    goals.iter().zip(emulators).map(one).sum()
+    goals.iter().zip(&emulators.expect(point)).map(one).sum()
 }
 
 /// Minus twice the logarithm of the likelihood of `goal` where its figure is normal around `mean`, up to a constant: the
@@ -188,8 +187,8 @@ impl<'a> Walk<'a> {
         Self { from, sums: sums.collect(), mean, root }
     }
 
-    /// Where walk `number` of `count` ends, its misfit there, and the share of its steps that were accepted. `misfit` is
-    /// infinite where no place may be. Walks start evenly spaced by weight (systematic resampling).
+    /// Where walk `number` of `count` ends, its misfit there, and the share of its steps that were accepted. Walks start
+    /// evenly spaced by weight (systematic resampling).
     #[must_use]
     pub fn end(&self, number: usize, count: usize, dice: &Dice, misfit: &dyn Fn(&[f64]) -> f64) -> (Vec<f64>, f64, f64) {
         let share = (number as f64 + dice.uniform(count, 0)) / count as f64;
@@ -207,8 +206,7 @@ impl<'a> Walk<'a> {
             let onto: Vec<f64> = there.iter().map(|z| share_below(*z)).collect();
             let misfit = misfit(&onto);
             let gain = self.log_ratio(&there) - self.log_ratio(&place) - 0.5 * (misfit - here) / self.from.tolerance;
-            // From a place where none may be, any other is better.
-            if misfit.is_finite() && (here.is_infinite() || libm::log(dice.uniform(number, first)) < gain) {
+            if libm::log(dice.uniform(number, first)) < gain {
                 (point, place, here) = (onto, there, misfit);
                 accepted += 1;
             }

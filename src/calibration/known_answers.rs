@@ -79,10 +79,10 @@ fn history_matching_never_rules_out_the_truth() {
         let goals: Vec<Goal> = exact(truth).iter().zip(0..).map(|(value, i)| goal(&format!("g{i}"), value + apart(i), 0.3)).collect();
         let effort = Effort { waves: 3, places: 60, generations: 1, ..QUICK };
         let outcome = run(&space, &goals, effort, u64::from(number), &bent, 2);
-        let worst = outcome.emulators.iter().flat_map(|wave| goals.iter().zip(&wave.emulators));
-        let worst = worst.filter_map(|(goal, emulator)| emulator.as_ref().map(|emulator| matching::implausibility(goal, emulator, 1.0, truth)));
+        let worst = outcome.emulators.iter().flat_map(|wave| goals.iter().zip(wave.emulators.expect(truth)));
+        let worst = worst.filter_map(|(goal, expected)| Some(matching::implausibility(goal, &expected?, 1.0)));
         let worst = worst.fold(0.0, f64::max);
-        assert!(remains(&goals, &outcome.emulators, truth), "truth {number} {truth:?} is ruled out: implausibility {worst:.2}");
+        assert!(matching::remains(&goals, &outcome.emulators, truth), "truth {number} {truth:?} is ruled out: implausibility {worst:.2}");
         assert!(outcome.waves.iter().all(|wave| wave.cutoff.to_bits() == matching::CUTOFF.to_bits()), "the cutoff was relaxed for truth {number}");
         shares.push(outcome.waves.last().expect("three waves").share);
     }

@@ -1,8 +1,8 @@
 //! Parameter sets that match published figures.
 //!
 //! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen drops the
-//! parameters that move no figure ([`screen`]), waves of history matching rule out where figures cannot be met
-//! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs what is left ([`abc`]). It is a pure
+//! parameters that move no figure ([`screen`]), waves of history matching place runs where figures can be met
+//! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs the whole of the ranges ([`abc`]). It is a pure
 //! function of its arguments: neither the number of threads nor an interruption changes a byte, because every batch of
 //! runs goes through [`store`], which keeps it on disk and hands it back when the route is walked again.
 //!
@@ -27,8 +27,8 @@ pub mod validation;
 use crate::scenario::Problem;
 use abc::{Population, cool, densities, misfit, weigh};
 use design::{Dice, points};
-use emulator::Emulator;
-use matching::{Wave, remaining, remains};
+use emulator::Emulators;
+use matching::{Wave, remaining};
 use store::Store;
 
 /// The parameters that may be varied.
@@ -135,10 +135,9 @@ pub struct Outcome {
     pub emulators: Vec<Wave>,
     /// How each generation went.
     pub generations: Vec<Generation>,
-    /// The last generation, in the unit cube of the varied parameters: weighed by emulators that have seen its runs where at
-    /// least half of it keeps counting, and alike otherwise.
+    /// Where walks end under emulators that have seen all runs, in the unit cube of the varied parameters.
     pub population: Population,
-    /// The figures of its runs.
+    /// The figures of the last generation's runs, which lie where the emulators before them led to.
     pub outputs: Vec<Vec<f64>>,
     /// How many runs it took.
     pub runs: usize,
@@ -163,54 +162,55 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
     let varied = screen::varied(&screened, effort.most);
-    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 2 };
+    let mut runs = Runs { space, varied: &varied, points: vec![], outputs: vec![] };
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
     let mut bounds = vec![(0.0, 1.0); varied.len()];
     let mut design = points(effort.runs, varied.len(), seed as u32 ^ 0x5eed);
     for number in 0..effort.waves {
         design.truncate(effort.runs);
-        runs.add(store, &format!("wave-{}", number + 1), &design, &bounds)?;
-        waves.push(Wave { emulators: runs.emulate(store, goals.len())?, luck, cutoff: matching::CUTOFF });
+        runs.add(store, &format!("wave-{}", number + 1), &design)?;
+        waves.push(Wave { emulators: runs.emulate(), luck, cutoff: matching::CUTOFF });
         let left = remaining(goals, &mut waves, effort.runs.max(effort.places), &bounds, seed, number as u16);
         reports.push(WaveReport::of(&waves[number], left.share));
         bounds = left.bounds;
         design = left.points;
     }
     design.truncate(effort.places);
-    let (start, mut emulators) = (design, runs.emulate(store, goals.len())?);
+    let (start, mut emulators) = (design, runs.emulate());
     let mut generations: Vec<Generation> = vec![];
     loop {
         let number = generations.len() as u16;
-        let at = |point: &[f64]| if remains(goals, &waves, point) { misfit(goals, &emulators, luck, point) } else { f64::INFINITY };
-        let (ends, misfits, stages) = cool(&start, &at, &|stage| Dice::new(seed, 100 * (1 + number) + stage), store)?;
-        let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points, &around(&ends.points))?;
-        emulators = runs.emulate(store, goals.len())?;
+        let lead = |emulators: &Emulators, number: u16, store: &Store<'_>| {
+            let at = |point: &[f64]| misfit(goals, emulators, luck, point);
+            cool(&start, &at, &|stage| Dice::new(seed, 100 * (1 + number) + stage), store)
+        };
+        let (ends, misfits, stages) = lead(&emulators, number, store)?;
+        let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points)?;
+        emulators = runs.emulate();
         // How far emulators that have seen the runs agree with those that led there.
         let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
         let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
-        let settled = judged.effective >= abc::KEPT * ends.points.len() as f64;
         generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, agreed: judged.effective });
-        if settled || generations.len() == effort.generations {
-            let population = if settled { judged } else { ends };
+        if judged.effective >= abc::KEPT * ends.points.len() as f64 || generations.len() == effort.generations {
+            // The last cooling needs no runs, and so may use what all runs taught.
+            let (population, ..) = lead(&emulators, number + 1, store)?;
             return Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, outputs, runs: store.runs() });
         }
     }
 }
 
-/// The runs that emulators learn from.
+/// The runs that emulators learn from: all of them, for those far off say where the figures bend.
 struct Runs<'a> {
     space: &'a Space,
     varied: &'a [usize],
-    /// Places and figures, the newest first.
-    seen: Vec<(Vec<f64>, Vec<f64>)>,
-    /// How many are kept: what an emulator takes grows with the cube of its runs.
-    keep: usize,
+    points: Vec<Vec<f64>>,
+    outputs: Vec<Vec<f64>>,
 }
 
 impl Runs<'_> {
-    /// Simulates `design` and adds it to what was seen inside `bounds`; hands back its figures.
-    fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>], bounds: &[(f64, f64)]) -> Result<Vec<Vec<f64>>, Stopped> {
+    /// Simulates `design`, and hands back its figures.
+    fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
         let values = |point: &Vec<f64>| {
             let mut all = self.space.start.clone();
             for (k, u) in self.varied.iter().zip(point) {
@@ -219,34 +219,20 @@ impl Runs<'_> {
             all
         };
         let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
-        self.seen.retain(|(point, _)| inside(bounds, point));
-        self.seen.splice(0..0, design.iter().cloned().zip(outputs.iter().cloned()));
-        self.seen.truncate(self.keep.max(design.len()));
+        self.points.extend_from_slice(design);
+        self.outputs.extend_from_slice(&outputs);
         Ok(outputs)
     }
 
-    /// One emulator a goal.
-    fn emulate(&self, store: &Store<'_>, goals: usize) -> Result<Vec<Option<Emulator>>, Stopped> {
-        let points: Vec<Vec<f64>> = self.seen.iter().map(|(point, _)| point.clone()).collect();
-        store.each(goals, &|goal| Emulator::fit(&points, &self.seen.iter().map(|(_, outputs)| outputs[goal]).collect::<Vec<f64>>()))
+    fn emulate(&self) -> Emulators {
+        Emulators::fit(&self.points, &self.outputs)
     }
 }
 
 impl WaveReport {
     fn of(wave: &Wave, share: f64) -> Self {
-        let each = |tell: fn(&Emulator) -> f64| wave.emulators.iter().map(|emulator| emulator.as_ref().map_or(f64::NAN, tell)).collect();
-        Self { q2: each(Emulator::q2), noise: each(|emulator| emulator.noise().sqrt()), cutoff: wave.cutoff, share }
+        Self { q2: wave.emulators.q2(), noise: wave.emulators.noise(), cutoff: wave.cutoff, share }
     }
-}
-
-/// The cube around `design`.
-fn around(design: &[Vec<f64>]) -> Vec<(f64, f64)> {
-    let side = |k: usize| design.iter().map(|point| point[k]).fold((1.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
-    (0..design[0].len()).map(side).collect()
-}
-
-fn inside(bounds: &[(f64, f64)], point: &[f64]) -> bool {
-    bounds.iter().zip(point).all(|((low, high), x)| (low..=high).contains(&x))
 }
 
 /// Why calibration ended early; what was simulated is kept, and the next call goes on from there.
@@ -260,3 +246,5 @@ pub enum Stopped {
 
 #[cfg(test)]
 mod known_answers;
+#[cfg(test)]
+mod settles;

@@ -80,16 +80,15 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
     let population = &outcome.population;
     let _ = writeln!(
         out,
-        "\n{} runs. {} weighted parameter sets, as good as {:.0} of equal weight. The tolerance ended at {:.2}: one is the error of the published figures\nthemselves, more means that the sets are wider than those errors alone would make them.\n\nThis is a statement about which assumptions are compatible with what was published; it is no forecast and no estimate of an impact.",
+        "\n{} runs. {} parameter sets, which weigh alike. The tolerance ended at {:.2}: one is the error of the published figures\nthemselves, more means that the sets are wider than those errors alone would make them.\n\nThis is a statement about which assumptions are compatible with what was published; it is no forecast and no estimate of an impact.",
         outcome.runs,
         population.points.len(),
-        population.effective,
         population.tolerance
     );
     if let Some(last) = outcome.generations.last().filter(|last| last.agreed < super::abc::KEPT * population.points.len() as f64) {
         let _ = writeln!(
             out,
-            "\n**Not settled**: emulators that have seen the last generation's own runs would let only {:.0} of the {} sets count. The sets weigh alike all the same: they are\nthe places that the emulators before led to, and are as good as their own runs in the table of fitted targets. A region as good that no generation\nvisited is not excluded, and the intervals of parameters below are rough.",
+            "\n**Not settled**: emulators that have seen the last generation's own runs would let only {:.0} of the {} sets count. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
             last.agreed,
             population.points.len()
         );
@@ -129,18 +128,11 @@ fn waves(out: &mut String, outcome: &Outcome) {
 
 /// The figures of the last generation's own runs beside what was published.
 fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
-    out.push_str("\n## Targets fitted (class C)\n\nThe model's figures are those of the last generation's runs, each with luck of its own.\n\n");
+    out.push_str("\n## Targets fitted (class C)\n\nThe model's figures are those of the last generation's runs, each with luck of its own; the sets are where the walks end once emulators have seen\nthose runs too.\n\n");
     out.push_str("| target | published | model, median | model, 5 to 95 % | within | Q2 |\n|---|---|---|---|---|---|\n");
     for (i, goal) in goals.iter().enumerate() {
-        let defined: Vec<(f64, f64)> = outcome
-            .outputs
-            .iter()
-            .zip(&outcome.population.weights)
-            .map(|(outputs, weight)| (outputs[i], *weight))
-            .filter(|(value, _)| value.is_finite())
-            .collect();
-        let (values, weights): (Vec<f64>, Vec<f64>) = defined.into_iter().unzip();
-        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| quantile(&values, &weights, p));
+        let values: Vec<f64> = outcome.outputs.iter().map(|outputs| outputs[i]).filter(|value| value.is_finite()).collect();
+        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| quantile(&values, &vec![1.0; values.len()], p));
         let within = low <= goal.high && high >= goal.low;
         let q2 = outcome.waves.last().map_or(f64::NAN, |wave| wave.q2[i]);
         let published = match (goal.low.is_finite(), goal.high.is_finite()) {
