@@ -10,7 +10,7 @@ fn space(names: &[&str]) -> Space {
 }
 
 fn goal(name: &str, value: f64, error: f64) -> Goal {
-    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0 }
+    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None }
 }
 
 /// A standard normal draw for the run with number `luck`.

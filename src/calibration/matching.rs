@@ -135,10 +135,11 @@ pub fn remaining(goals: &[Goal], waves: &mut [Wave], count: usize, bounds: &[(f6
 
 #[cfg(test)]
 mod tests {
+    use super::super::scales::Scale;
     use super::*;
 
     fn goal(low: f64, high: f64) -> Goal {
-        Goal { name: "g".to_owned(), low, high, error: 0.3, discrepancy: 0.4 }
+        Goal { name: "g".to_owned(), low, high, error: 0.3, discrepancy: 0.4, scale: Scale::Plain, series: None }
     }
 
     #[test]

@@ -15,7 +15,9 @@ pub mod abc;
 pub mod design;
 pub mod emulator;
 pub mod matching;
+pub mod misfit;
 pub mod posterior;
+pub mod scales;
 pub mod screen;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod store;
@@ -25,10 +27,12 @@ pub mod targets;
 pub mod validation;
 
 use crate::scenario::Problem;
-use abc::{Population, cool, densities, misfit, weigh};
+use abc::{Population, cool, densities, weigh};
 use design::{Dice, points};
 use emulator::Emulators;
 use matching::{Wave, remaining};
+use misfit::misfit;
+use scales::Scale;
 use store::Store;
 
 /// The parameters that may be varied.
@@ -57,6 +61,10 @@ pub struct Goal {
     pub error: f64,
     /// Standard deviation of what the model's form cannot meet.
     pub discrepancy: f64,
+    /// The scale on which it is fitted.
+    pub scale: Scale,
+    /// The series that it belongs to, where it has one: goals of one series share a part of their discrepancy.
+    pub series: Option<usize>,
 }
 
 /// How much is simulated.
@@ -162,7 +170,9 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
     let varied = screen::varied(&screened, effort.most);
-    let mut runs = Runs { space, varied: &varied, points: vec![], outputs: vec![] };
+    let scales: Vec<Scale> = goals.iter().map(|goal| goal.scale).collect();
+    let goals: &[Goal] = &goals.iter().map(Goal::on_scale).collect::<Vec<_>>();
+    let mut runs = Runs { space, varied: &varied, scales: &scales, points: vec![], outputs: vec![] };
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
     let mut bounds = vec![(0.0, 1.0); varied.len()];
@@ -204,7 +214,9 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
 struct Runs<'a> {
     space: &'a Space,
     varied: &'a [usize],
+    scales: &'a [Scale],
     points: Vec<Vec<f64>>,
+    /// Their figures, each on its scale.
     outputs: Vec<Vec<f64>>,
 }
 
@@ -220,7 +232,8 @@ impl Runs<'_> {
         };
         let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
         self.points.extend_from_slice(design);
-        self.outputs.extend_from_slice(&outputs);
+        let on_scale = |row: &Vec<f64>| row.iter().zip(self.scales).map(|(value, scale)| scale.of(*value)).collect();
+        self.outputs.extend(outputs.iter().map(on_scale));
         Ok(outputs)
     }
 

@@ -6,6 +6,7 @@
 //! with 100 truths at a longer run is `cargo test --release recovery_study -- --ignored --nocapture`; docs/RECOVERY.md holds what it printed.
 
 use fivep::calibration::posterior::quantile;
+use fivep::calibration::scales::Scale;
 use fivep::calibration::store::Store;
 use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulators, matching};
 use fivep::draws::{Luck, Purpose, normal_quantile};
@@ -80,7 +81,7 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
                 // Two standard deviations at most: a datum that is itself far off would rightly be ruled out.
                 let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i)).clamp(-2.0, 2.0);
                 let value = value * (1.0 + ERROR * luck);
-                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0 }
+                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0, scale: Scale::Plain, series: None }
             })
             .collect();
         let stop = AtomicBool::new(false);
