@@ -1,10 +1,13 @@
 //! Parameter sets that match published figures.
 //!
-//! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen drops the
-//! parameters that move no figure ([`screen`]), waves of history matching place runs where figures can be met
+//! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen finds the
+//! parameters that move any figure ([`screen`]), waves of history matching place runs where figures can be met
 //! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs the whole of the ranges ([`abc`]). It is a pure
 //! function of its arguments: neither the number of threads nor an interruption changes a byte, because every batch of
 //! runs goes through [`store`], which keeps it on disk and hands it back when the route is walked again.
+//!
+//! All parameters vary in every run. Those that move figures are known to the emulators; the others are drawn from their ranges, so that
+//! what they do is part of a run's luck to whoever does not know them, and they stay in the sets as they were drawn.
 //!
 //! [`targets`] reads the figures of a country's targets off a run, and [`posterior`] writes what was found.
 //!
@@ -26,6 +29,7 @@ pub mod kept;
 pub mod targets;
 pub mod validation;
 
+use crate::draws::fnv;
 use crate::scenario::Problem;
 use abc::{Population, cool, densities, weigh};
 use design::{Dice, points};
@@ -44,8 +48,18 @@ pub struct Space {
     pub low: Vec<f64>,
     /// The high end of each range.
     pub high: Vec<f64>,
-    /// The value of each where it is not varied.
+    /// The value that the country's file says of each.
     pub start: Vec<f64>,
+}
+
+impl Space {
+    /// The values at a point of the unit cube of all parameters.
+    #[must_use]
+    pub fn values(&self, point: &[f64]) -> Vec<f64> {
+        // Rounding must not carry a value out of its range.
+        let value = |(k, u): (usize, &f64)| (self.low[k] + u * (self.high[k] - self.low[k])).clamp(self.low[k], self.high[k]);
+        point.iter().enumerate().map(value).collect()
+    }
 }
 
 /// A figure to be met.
@@ -72,7 +86,7 @@ pub struct Goal {
 pub struct Effort {
     /// Runs of the screen.
     pub screen: usize,
-    /// Most parameters that are varied after it.
+    /// Most parameters that emulators know.
     pub most: usize,
     /// Waves of history matching.
     pub waves: usize,
@@ -113,7 +127,7 @@ pub struct WaveReport {
     pub noise: Vec<f64>,
     /// The greatest implausibility let pass.
     pub cutoff: f64,
-    /// The share of the varied parameters' ranges that remains, by volume.
+    /// The share of the known parameters' ranges that remains, by volume.
     pub share: f64,
 }
 
@@ -133,8 +147,8 @@ pub struct Generation {
 /// What calibration found.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The parameters that were varied, by their places in the space.
-    pub varied: Vec<usize>,
+    /// The parameters that emulators know, by their places in the space.
+    pub known: Vec<usize>,
     /// What the screen saw of each parameter.
     pub screened: Vec<screen::Influence>,
     /// How each wave went.
@@ -143,8 +157,10 @@ pub struct Outcome {
     pub emulators: Vec<Wave>,
     /// How each generation went.
     pub generations: Vec<Generation>,
-    /// Where walks end under emulators that have seen all runs, in the unit cube of the varied parameters.
+    /// Where walks end under emulators that have seen all runs, in the unit cube of the known parameters.
     pub population: Population,
+    /// The same places in the unit cube of all parameters: those that are not known as they were drawn.
+    pub places: Vec<Vec<f64>>,
     /// The figures of the last generation's runs, which lie where the emulators before them led to.
     pub outputs: Vec<Vec<f64>>,
     /// How many runs it took.
@@ -152,11 +168,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The parameters' values at the places of the last generation, in the order of `varied`.
+    /// The values of all parameters of `space` in each set.
     #[must_use]
     pub fn sets(&self, space: &Space) -> Vec<Vec<f64>> {
-        let value = |(k, u): (&usize, &f64)| (space.low[*k] + u * (space.high[*k] - space.low[*k])).clamp(space.low[*k], space.high[*k]);
-        self.population.points.iter().map(|point| self.varied.iter().zip(point).map(value).collect()).collect()
+        self.places.iter().map(|place| space.values(place)).collect()
     }
 }
 
@@ -169,14 +184,16 @@ impl Outcome {
 pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut Store<'_>) -> Result<Outcome, Stopped> {
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
-    let varied = screen::varied(&screened, effort.most);
+    let known = screen::known(&screened.influences, effort.most);
     let scales: Vec<Scale> = goals.iter().map(|goal| goal.scale).collect();
     let goals: &[Goal] = &goals.iter().map(Goal::on_scale).collect::<Vec<_>>();
-    let mut runs = Runs { space, varied: &varied, scales: &scales, points: vec![], outputs: vec![] };
+    let mut runs = Runs { space, known: &known, seed, scales: &scales, points: vec![], outputs: vec![] };
+    let places = screened.design.iter().map(|place| known.iter().map(|k| place[*k]).collect()).collect::<Vec<_>>();
+    runs.learn(&places, &screened.outputs);
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
-    let mut bounds = vec![(0.0, 1.0); varied.len()];
-    let mut design = points(effort.runs, varied.len(), seed as u32 ^ 0x5eed);
+    let mut bounds = vec![(0.0, 1.0); known.len()];
+    let mut design = points(effort.runs, known.len(), seed as u32 ^ 0x5eed);
     for number in 0..effort.waves {
         design.truncate(effort.runs);
         runs.add(store, &format!("wave-{}", number + 1), &design)?;
@@ -205,7 +222,9 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         if judged.effective >= abc::KEPT * ends.points.len() as f64 || generations.len() == effort.generations {
             // The last cooling needs no runs, and so may use what all runs taught.
             let (population, ..) = lead(&emulators, number + 1, store)?;
-            return Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, outputs, runs: store.runs() });
+            let places = runs.whole("sets", &population.points);
+            let screened = screened.influences;
+            return Ok(Outcome { known, screened, waves: reports, emulators: waves, generations, population, places, outputs, runs: store.runs() });
         }
     }
 }
@@ -213,8 +232,10 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
 /// The runs that emulators learn from: all of them, for those far off say where the figures bend.
 struct Runs<'a> {
     space: &'a Space,
-    varied: &'a [usize],
+    known: &'a [usize],
+    seed: u64,
     scales: &'a [Scale],
+    /// Places in the unit cube of the known parameters.
     points: Vec<Vec<f64>>,
     /// Their figures, each on its scale.
     outputs: Vec<Vec<f64>>,
@@ -223,18 +244,28 @@ struct Runs<'a> {
 impl Runs<'_> {
     /// Simulates `design`, and hands back its figures.
     fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
-        let values = |point: &Vec<f64>| {
-            let mut all = self.space.start.clone();
-            for (k, u) in self.varied.iter().zip(point) {
-                all[*k] = self.space.low[*k] + u * (self.space.high[*k] - self.space.low[*k]);
-            }
-            all
-        };
-        let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
-        self.points.extend_from_slice(design);
+        let values: Vec<Vec<f64>> = self.whole(stage, design).iter().map(|place| self.space.values(place)).collect();
+        let outputs = store.batch(stage, &values)?;
+        self.learn(design, &outputs);
+        Ok(outputs)
+    }
+
+    fn learn(&mut self, points: &[Vec<f64>], outputs: &[Vec<f64>]) {
+        self.points.extend_from_slice(points);
         let on_scale = |row: &Vec<f64>| row.iter().zip(self.scales).map(|(value, scale)| scale.of(*value)).collect();
         self.outputs.extend(outputs.iter().map(on_scale));
-        Ok(outputs)
+    }
+
+    /// Places of all parameters: `design` of those that emulators know, and anywhere of the others, by a design that belongs to the `stage`.
+    fn whole(&self, stage: &str, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let own = fnv(stage.bytes().chain(self.seed.to_le_bytes()));
+        let mut all = points(design.len(), self.space.names.len(), own as u32);
+        for (place, point) in all.iter_mut().zip(design) {
+            for (k, u) in self.known.iter().zip(point) {
+                place[*k] = *u;
+            }
+        }
+        all
     }
 
     fn emulate(&self) -> Emulators {

@@ -57,15 +57,14 @@ pub struct About {
     pub left_out: Vec<(String, String)>,
 }
 
-/// The posterior file: remarks, then `weight` and one column for each parameter that was varied.
+/// The posterior file: remarks, then `weight` and one column for each parameter that has a range.
 #[must_use]
 pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
     let mut text = format!("# {}\n# {}\n# {}\n", about.command, about.version, about.scenario);
     text.push_str(
         "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
     );
-    let names: Vec<&str> = outcome.varied.iter().map(|k| space.names[*k].as_str()).collect();
-    let _ = writeln!(text, "weight,{}", names.join(","));
+    let _ = writeln!(text, "weight,{}", space.names.join(","));
     for (weight, set) in outcome.population.weights.iter().zip(outcome.sets(space)) {
         let cells: Vec<String> = set.iter().map(|value| format!("{value:?}")).collect();
         let _ = writeln!(text, "{weight:?},{}", cells.join(","));
@@ -149,12 +148,9 @@ fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
 fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
     let sets = outcome.sets(space);
     let column = |k: usize| sets.iter().map(|set| set[k]).collect::<Vec<f64>>();
-    let rows: Vec<(usize, Moved)> = (0..outcome.varied.len())
-        .map(|k| {
-            (outcome.varied[k], Moved::from(space.low[outcome.varied[k]], space.high[outcome.varied[k]], &column(k), &outcome.population.weights))
-        })
-        .collect();
-    out.push_str("\n## Parameters varied\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
+    let moved = |k: &usize| (*k, Moved::from(space.low[*k], space.high[*k], &column(*k), &outcome.population.weights));
+    let rows: Vec<(usize, Moved)> = outcome.known.iter().map(moved).collect();
+    out.push_str("\n## Parameters that emulators know\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
     out.push_str(
         "| parameter | range | value in the file | posterior median | 5 to 95 % | narrowed | shifted | moved |\n|---|---|---|---|---|---|---|---|\n",
     );
@@ -179,15 +175,15 @@ fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
     let mut left: Vec<(f64, &str)> = outcome
         .screened
         .iter()
-        .filter(|seen| !outcome.varied.contains(&seen.parameter))
+        .filter(|seen| !outcome.known.contains(&seen.parameter))
         .map(|seen| (seen.greatest(), space.names[seen.parameter].as_str()))
         .collect();
     if !left.is_empty() {
         left.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.varied.contains(&seen.parameter)).count();
+        let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.known.contains(&seen.parameter)).count();
         let _ = writeln!(
             out,
-            "\n## Parameters left at their values\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those varied ({matter} of them beyond chance). They keep\ntheir values in every set, so that their uncertainty is *not* in the posterior; `--parameters wide` adds it. An influence that rises and falls\nover the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
+            "\n## Parameters drawn from their ranges\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those above ({matter} of them beyond chance). They vary in every run,\nwhat they do counts as noise of the figures, and every set holds values of them from anywhere in their ranges: the data say nothing of them here. An influence that\nrises and falls over the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
             left.len(),
             space.names.len()
         );

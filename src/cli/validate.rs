@@ -338,11 +338,15 @@ impl Parts<'_> {
         let mut out = String::from(
             "Prior against posterior. Narrowed: the share of the prior's standard deviation that the data took; shifted: the mean, in standard deviations of the prior.\n\n| parameter | range | median | 5 to 95 % | narrowed | shifted |\n|---|---|---|---|---|---|\n",
         );
-        let mut unmoved = vec![];
+        let mut unmoved = 0;
         for (k, place) in posterior.places.iter().enumerate() {
             let note = &self.notes[*place];
             let values: Vec<f64> = posterior.sets.iter().map(|set| set[k]).collect();
             let moved = Moved::from(note.low, note.high, &values, &posterior.weights);
+            if !moved.moved() {
+                unmoved += 1;
+                continue;
+            }
             let [low, median, high] = moved.quantiles.map(figure);
             let path = note.parameter.path();
             let (least, most) = (figure(note.low), figure(note.high));
@@ -352,18 +356,9 @@ impl Parts<'_> {
                 moved.narrowed * 100.0,
                 moved.shifted
             );
-            if !moved.moved() {
-                unmoved.push(path);
-            }
         }
         let left = self.notes.len() - posterior.places.len();
-        if !unmoved.is_empty() {
-            let _ = writeln!(out, "\nThe data cannot identify {}.", unmoved.join(", "));
-        }
-        let _ = writeln!(
-            out,
-            "\n{left} further parameters keep their values: they were not varied, for they move the fitted figures less than those that were. `--parameters wide` draws them from their ranges."
-        );
+        let _ = writeln!(out, "\nOf {unmoved} further parameters of the sets the data say nothing, and {left} keep their values in all of them.");
         out
     }
 }
