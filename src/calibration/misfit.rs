@@ -36,6 +36,14 @@ pub fn misfit(goals: &[Goal], emulators: &Emulators, luck: f64, point: &[f64]) -
     of(goals, &emulators.expect(point), luck)
 }
 
+/// The variance that the emulators' doubt gives to the logarithm of the likelihood at `point`: of each goal, the doubt's share of all that
+/// may lie between the figure and what is expected of it.
+#[must_use]
+pub fn doubt(goals: &[Goal], emulators: &Emulators, luck: f64, point: &[f64]) -> f64 {
+    let expected = emulators.expect(point);
+    goals.iter().zip(&expected).filter_map(|(goal, expected)| expected.as_ref().map(|own| own.doubt / variance(goal, own, luck))).sum()
+}
+
 /// The misfit where `expected` is expected of each goal. A goal that no emulator could be fitted to says nothing; the report
 /// names it.
 fn of(goals: &[Goal], expected: &[Option<Expectation>], luck: f64) -> f64 {

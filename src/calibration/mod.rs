@@ -22,6 +22,7 @@ pub mod misfit;
 pub mod posterior;
 pub mod scales;
 pub mod screen;
+pub mod settling;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod store;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
@@ -35,8 +36,9 @@ use abc::{Population, cool, densities, weigh};
 use design::{Dice, points};
 use emulator::Emulators;
 use matching::{Wave, remaining};
-use misfit::misfit;
+use misfit::{doubt, misfit};
 use scales::Scale;
+use settling::{Settling, shift};
 use store::Store;
 
 /// The parameters that may be varied.
@@ -140,8 +142,8 @@ pub struct Generation {
     pub stages: u16,
     /// The share of accepted steps of the last walks.
     pub accepted: f64,
-    /// The effective number of its places once emulators have seen its runs: all of them where they agree with those before.
-    pub agreed: f64,
+    /// How emulators that have seen its runs judge it.
+    pub settling: Settling,
 }
 
 /// What calibration found.
@@ -168,6 +170,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// How the last generation was judged, and nothing where there was none.
+    #[must_use]
+    pub fn settling(&self) -> Option<Settling> {
+        self.generations.last().map(|last| last.settling)
+    }
+
     /// The values of all parameters of `space` in each set.
     #[must_use]
     pub fn sets(&self, space: &Space) -> Vec<Vec<f64>> {
@@ -218,8 +226,15 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         // How far emulators that have seen the runs agree with those that led there.
         let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
         let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
-        generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, agreed: judged.effective });
-        if judged.effective >= abc::KEPT * ends.points.len() as f64 || generations.len() == effort.generations {
+        let doubts = store.each(ends.points.len(), &|place| doubt(goals, &emulators, luck, &ends.points[place]))?;
+        let settling = Settling {
+            places: ends.points.len(),
+            agreed: judged.effective,
+            doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
+            shift: shift(&ends.points, &judged.weights),
+        };
+        generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, settling });
+        if settling.settled() || generations.len() == effort.generations {
             // The last cooling needs no runs, and so may use what all runs taught.
             let (population, ..) = lead(&emulators, number + 1, store)?;
             let places = runs.whole("sets", &population.points);

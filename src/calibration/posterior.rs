@@ -62,8 +62,12 @@ pub struct About {
 pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
     let mut text = format!("# {}\n# {}\n# {}\n", about.command, about.version, about.scenario);
     text.push_str(
-        "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
+        "# Parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
     );
+    if let Some(settling) = outcome.settling() {
+        // Whoever draws from the sets reads this line (`scenario::sets`).
+        let _ = writeln!(text, "# settled: {}; {}", if settling.settled() { "yes" } else { "no" }, settling.told());
+    }
     let _ = writeln!(text, "weight,{}", space.names.join(","));
     for (weight, set) in outcome.population.weights.iter().zip(outcome.sets(space)) {
         let cells: Vec<String> = set.iter().map(|value| format!("{value:?}")).collect();
@@ -84,12 +88,11 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
         population.points.len(),
         population.tolerance
     );
-    if let Some(last) = outcome.generations.last().filter(|last| last.agreed < super::abc::KEPT * population.points.len() as f64) {
+    if let Some(settling) = outcome.settling().filter(|settling| !settling.settled()) {
         let _ = writeln!(
             out,
-            "\n**Not settled**: emulators that have seen the last generation's own runs would let only {:.0} of the {} sets count. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
-            last.agreed,
-            population.points.len()
+            "\n**Not settled**: {}. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
+            settling.told()
         );
     }
     waves(&mut out, outcome);
@@ -119,9 +122,11 @@ fn waves(out: &mut String, outcome: &Outcome) {
             super::matching::CUTOFF
         );
     }
-    out.push_str("\n## Generations of ABC-SMC\n\nEach cools anew under emulators that have seen the runs of those before. *Agreed*: its effective number once they have seen its own.\n\n| generation | tolerance | tolerances on the way | accepted steps | agreed |\n|---|---|---|---|---|\n");
+    out.push_str("\n## Generations of ABC-SMC\n\nEach cools anew under emulators that have seen the runs of those before. *Agreed*: its effective number once they have seen its own.\n*Doubt*: the variance that emulators then give to the log likelihood. *Shift*: how far they move the mean of a parameter at most, in standard deviations.\n\n| generation | tolerance | tolerances on the way | accepted steps | agreed | doubt | shift |\n|---|---|---|---|---|---|---|\n");
     for (number, went) in (1..).zip(&outcome.generations) {
-        let _ = writeln!(out, "| {number} | {:.2} | {} | {:.0} % | {:.0} |", went.tolerance, went.stages, went.accepted * 100.0, went.agreed);
+        let super::settling::Settling { agreed, doubt, shift, .. } = went.settling;
+        let (tolerance, stages, accepted) = (went.tolerance, went.stages, went.accepted * 100.0);
+        let _ = writeln!(out, "| {number} | {tolerance:.2} | {stages} | {accepted:.0} % | {agreed:.0} | {doubt:.2} | {shift:.2} |");
     }
 }
 

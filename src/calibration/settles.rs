@@ -82,6 +82,7 @@ fn calibrated(seed: u64, generations: usize) -> Outcome {
 #[test]
 fn generations_of_a_calibration_as_large_as_thailands_agree() {
     let outcome = calibrated(1, 3);
-    let agreed: Vec<f64> = outcome.generations.iter().map(|generation| generation.agreed).collect();
-    assert!(agreed.iter().any(|agreed| *agreed >= 100.0), "{agreed:?}");
+    let agreed: Vec<f64> = outcome.generations.iter().map(|generation| generation.settling.agreed).collect();
+    let told: Vec<String> = outcome.generations.iter().map(|generation| generation.settling.told()).collect();
+    assert!(agreed.iter().any(|agreed| *agreed >= 100.0), "{told:#?}");
 }
