@@ -23,6 +23,7 @@ pub mod posterior;
 pub mod scales;
 pub mod screen;
 pub mod settling;
+pub mod skill;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod store;
 #[deny(clippy::unwrap_used, clippy::expect_used)]

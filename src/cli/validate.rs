@@ -15,6 +15,7 @@ use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
+use crate::calibration::skill::{forecasts, skill};
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
@@ -243,7 +244,10 @@ impl Parts<'_> {
             let _ = writeln!(out, "    {:<title$} {letter:<3} {published:>22} {median:>10} {band:>24}  {verdict}", line.target.title);
         }
         out.push('\n');
-        for say in [self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
+        for say in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()]
+            .iter()
+            .filter(|say| !say.is_empty())
+        {
             for line in say.lines() {
                 if line.starts_with('|') {
                     let _ = writeln!(out, "{line}");
@@ -272,11 +276,29 @@ impl Parts<'_> {
                 line.verdict.word()
             );
         }
-        for part in [self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
+        for part in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
             let _ = write!(out, "\n{part}");
         }
         let sum = fnv(out.trim().bytes());
         let _ = writeln!(out, "\nSum of this section: {sum:016x}");
+        out
+    }
+
+    /// The model's forecasts of held-out values beside naive ones.
+    fn skill_text(&self) -> String {
+        let forecasts = forecasts(self.lines);
+        let Some(skill) = skill(&forecasts) else { return String::new() };
+        let better = forecasts.iter().filter(|forecast| forecast.score < forecast.naive_score).count();
+        let mut out = format!(
+            "Skill over a naive forecast: {skill:+.2}; the model is the better forecaster of {better} of {}. Naive is the geometric mean of the fitted values of the same series, give or take 30 %; the model's band is widened by the stated errors. Scores are interval scores of 90 % on logarithms, the smaller the better, and skill is one minus the model's over the naive one's.\n\n| held-out value | published | naive | score of naive | model, median | score of the model |\n|---|---|---|---|---|---|\n",
+            forecasts.len()
+        );
+        for forecast in &forecasts {
+            let Some(line) = self.lines.iter().find(|line| line.target.name == forecast.target.name) else { continue };
+            let (published, median, _) = cells(line);
+            let (title, naive) = (cell_of_markdown(&forecast.target.title), figure(forecast.naive));
+            let _ = writeln!(out, "| {title} | {published} | {naive} | {:.2} | {median} | {:.2} |", forecast.naive_score, forecast.score);
+        }
         out
     }
 
