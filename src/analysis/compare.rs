@@ -386,6 +386,7 @@ pub mod tests {
             seed: 1,
             replicates,
             parameters: Choice::Best,
+            unsettled: false,
             scale: 10.0,
             from: first,
             to: first.plus(months - 1),

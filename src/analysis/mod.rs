@@ -6,7 +6,7 @@
 //!
 //! [`answer`](mod@answer) puts the variants in order and says what each part of a package carries.
 //!
-//! [`scorecard`] tells what an official ledger alone would make of a year, [`figures`] what a target asks of a run.
+//! [`scorecard`] tells what an official ledger alone would make of a year ([`ranked`] how well it forecasts), [`figures`] what a target asks of a run.
 //! [`funding`] walks a plan and tells what its lines cannot pay, [`bought`] what more money became in people and things.
 //! [`effects`] tries every lever alone, [`scales`] holds one scale against another, [`routes`] says by which way people come into exploitation and out.
 //!
@@ -26,6 +26,7 @@ pub mod figures;
 pub mod funding;
 pub mod measure;
 pub mod pairs;
+pub mod ranked;
 pub mod ranking;
 pub mod routes;
 pub mod scales;

@@ -2,7 +2,7 @@
 //!
 //! The four minimum standards and twelve indicia of serious and sustained efforts (after 22 U.S.C. 7106), each scored from 0
 //! to 1 from the official ledger and the levers. Weights and thresholds are ours and nobody's else; they are drawn, so that
-//! the answer is a probability over tiers. Indicia without a source in the model are drawn evenly, and their share of the
+//! the answer is shares of draws that come to each tier. Indicia without a source in the model are drawn evenly, and their share of the
 //! score is told. It reads activity, not people: a scorecard stands beside the truth ledger and never instead of it.
 //!
 //! Absent on purpose: any claim to forecast a real ranking. Its misses on the published tiers are told as n of n.
@@ -140,7 +140,7 @@ pub struct Card {
     pub efforts: f64,
     /// The share of the fourth standard's score that was drawn and not computed.
     pub drawn: f64,
-    /// The probability of each tier, in the order of [`TIERS`].
+    /// The share of draws that come to each tier, in the order of [`TIERS`].
     pub tiers: [f64; 4],
 }
 

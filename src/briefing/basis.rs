@@ -68,7 +68,7 @@ fn inputs(material: &Material<'_>) -> String {
         Some(share) => phrases.say("change.inputs_share", &[("share", &material.options.words.number(share * 100.0, 0))]),
         None => phrases.word("change.inputs_open").to_owned(),
     };
-    if record.manifest.parameters == Choice::Posterior { format!("{said} {}", phrases.word("change.inputs_calibrated")) } else { said }
+    if record.manifest.unsettled { format!("{said} {}", phrases.word("change.inputs_unsettled")) } else { said }
 }
 
 /// On how many assumed effects the variant rests: by the scenario itself where it is at hand, else by the manifest.

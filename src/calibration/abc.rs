@@ -1,9 +1,6 @@
 //! Approximate Bayesian computation by a population that narrows step by step (ABC-SMC).
 //!
-//! A place weighs exp(-M / 2T), M its misfit: over goals, minus twice the logarithm of the likelihood of what was published
-//! where the figure is normal around the expected one, with the variance of everything that may lie between them
-//! (observation, the model's form, the luck of the real course of events, the emulator's doubt): the density of a value,
-//! or the probability of a range. At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010),
+//! A place weighs exp(-M / 2T), M its [`misfit`](super::misfit). At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010),
 //! so that the tolerance is that of the published figures themselves. T starts
 //! high and falls so that half of the population keeps counting (Del Moral et al. 2012).
 //!
@@ -13,17 +10,13 @@
 //! moves, Del Moral et al. 2006); then the tolerance falls and all walk again, until it is one ([`cool`]). Emulators make a
 //! step cheap, so only where the last walks end is simulated, and the next generation's emulators have seen those runs.
 //! Cooling begins anew with each generation, for a weight from old emulators to new ones would let few places count. The
-//! prior is even over what history matching left.
-//!
-//! Absent on purpose: correlation of errors between goals, which would need figures nobody publishes.
+//! prior is even over all of the ranges.
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
+use super::Stopped;
 use super::design::Dice;
-use super::emulator::Emulator;
-use super::matching::distance;
 use super::store::Store;
-use super::{Goal, Stopped};
 use crate::draws::normal_quantile;
 
 /// How much of a place a step keeps: a short step and a long one in turn.
@@ -61,8 +54,8 @@ impl Population {
 }
 
 /// Walks from `start`, places anywhere that may be, to the distribution at tolerance one, or as near to it as a bounded number of
-/// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `misfit` is infinite
-/// where no place may be; `dice` gives each tolerance dice of its own.
+/// tolerances come: the places, which weigh alike, the misfit at each, and how many tolerances it took. `dice` gives each tolerance
+/// dice of its own.
 ///
 /// # Errors
 /// An interrupt.
@@ -92,37 +85,7 @@ pub fn cool(
 /// The logarithm of the density with which walks at `tolerance` end where the misfit is one of `misfits`, up to a constant.
 #[must_use]
 pub fn densities(misfits: &[f64], tolerance: f64) -> Vec<f64> {
-    misfits.iter().map(|misfit| if misfit.is_finite() { -0.5 * misfit / tolerance } else { 0.0 }).collect()
-}
-
-/// The misfit M at `point`: minus twice the logarithm of the likelihood of what was published, up to a constant. `luck` is
-/// the share of a run's luck that the published figures carry.
-#[must_use]
-pub fn misfit(goals: &[Goal], emulators: &[Option<Emulator>], luck: f64, point: &[f64]) -> f64 {
-    let one = |(goal, emulator): (&Goal, &Option<Emulator>)| {
-        // A goal that no emulator could be fitted to says nothing; the report names it.
-        let Some(emulator) = emulator else { return 0.0 };
-        let expected = emulator.expect(point);
-        let variance = goal.error * goal.error + goal.discrepancy * goal.discrepancy + luck * emulator.noise() + expected.doubt;
-        // A direction has no error of its own; where luck has none either, any miss is one too many.
-        surprise(goal, expected.mean, variance.max(1e-18))
-    };
-    goals.iter().zip(emulators).map(one).sum()
-}
-
-/// Minus twice the logarithm of the likelihood of `goal` where its figure is normal around `mean`, up to a constant: the
-/// density of a value, or the probability of lying within a range or beyond a bound.
-fn surprise(goal: &Goal, mean: f64, variance: f64) -> f64 {
-    let deviation = variance.sqrt();
-    let far = distance(goal, mean) / deviation;
-    if goal.high - goal.low <= 1e-9 * deviation {
-        return far * far + libm::log(variance);
-    }
-    let beyond = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
-    let (low, high) = ((goal.low - mean) / deviation, (goal.high - mean) / deviation);
-    // From the tail in which the range lies, so that no digits are lost; further out than numbers reach, by its bound (Mills).
-    let within = if low > 0.0 { beyond(low) - beyond(high) } else { beyond(-high) - beyond(-low) };
-    if far > 30.0 || within <= 0.0 { far * far + 2.0 * libm::log(far.max(1.0)) + libm::log(std::f64::consts::TAU) } else { -2.0 * libm::log(within) }
+    misfits.iter().map(|misfit| -0.5 * misfit / tolerance).collect()
 }
 
 /// Weighs a generation: `drawn` holds the logarithm of the density each place was drawn with, up to a constant. The
@@ -188,8 +151,8 @@ impl<'a> Walk<'a> {
         Self { from, sums: sums.collect(), mean, root }
     }
 
-    /// Where walk `number` of `count` ends, its misfit there, and the share of its steps that were accepted. `misfit` is
-    /// infinite where no place may be. Walks start evenly spaced by weight (systematic resampling).
+    /// Where walk `number` of `count` ends, its misfit there, and the share of its steps that were accepted. Walks start
+    /// evenly spaced by weight (systematic resampling).
     #[must_use]
     pub fn end(&self, number: usize, count: usize, dice: &Dice, misfit: &dyn Fn(&[f64]) -> f64) -> (Vec<f64>, f64, f64) {
         let share = (number as f64 + dice.uniform(count, 0)) / count as f64;
@@ -207,8 +170,7 @@ impl<'a> Walk<'a> {
             let onto: Vec<f64> = there.iter().map(|z| share_below(*z)).collect();
             let misfit = misfit(&onto);
             let gain = self.log_ratio(&there) - self.log_ratio(&place) - 0.5 * (misfit - here) / self.from.tolerance;
-            // From a place where none may be, any other is better.
-            if misfit.is_finite() && (here.is_infinite() || libm::log(dice.uniform(number, first)) < gain) {
+            if libm::log(dice.uniform(number, first)) < gain {
                 (point, place, here) = (onto, there, misfit);
                 accepted += 1;
             }
@@ -242,24 +204,6 @@ mod tests {
     use super::super::design::points;
     use super::*;
     use std::sync::atomic::AtomicBool;
-
-    fn published(low: f64, high: f64) -> Goal {
-        Goal { name: String::new(), low, high, error: 0.0, discrepancy: 0.0 }
-    }
-
-    #[test]
-    fn a_range_is_met_with_its_probability() {
-        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6 * (1.0 + b.abs()), "{a} against {b}");
-        // Half of a normal lies beyond its mean, 0.682689 within one deviation; a narrow range is a value's density times its width.
-        close(surprise(&published(0.0, f64::INFINITY), 0.0, 4.0), -2.0 * libm::log(0.5));
-        close(surprise(&published(-2.0, 2.0), 0.0, 4.0), -2.0 * libm::log(0.682_689_492));
-        let (narrow, value) = (surprise(&published(3.0, 3.002), 1.0, 4.0), surprise(&published(3.001, 3.001), 1.0, 4.0));
-        close(narrow, value + libm::log(std::f64::consts::TAU) - 2.0 * libm::log(0.002));
-        // Where numbers end, the bound carries on within a thousandth.
-        let at = |mean: f64| surprise(&published(f64::NEG_INFINITY, 0.0), mean, 1.0);
-        assert!((at(29.99) / at(30.01) - 1.0).abs() < 2e-3, "{} {}", at(29.99), at(30.01));
-        assert!(at(1e9).is_finite() && at(100.0) > at(99.0));
-    }
 
     /// A distribution that is known, three normals of different width away from the middle: walks from anywhere end in it.
     #[test]

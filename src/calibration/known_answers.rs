@@ -10,7 +10,7 @@ fn space(names: &[&str]) -> Space {
 }
 
 fn goal(name: &str, value: f64, error: f64) -> Goal {
-    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0 }
+    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None }
 }
 
 /// A standard normal draw for the run with number `luck`.
@@ -79,10 +79,10 @@ fn history_matching_never_rules_out_the_truth() {
         let goals: Vec<Goal> = exact(truth).iter().zip(0..).map(|(value, i)| goal(&format!("g{i}"), value + apart(i), 0.3)).collect();
         let effort = Effort { waves: 3, places: 60, generations: 1, ..QUICK };
         let outcome = run(&space, &goals, effort, u64::from(number), &bent, 2);
-        let worst = outcome.emulators.iter().flat_map(|wave| goals.iter().zip(&wave.emulators));
-        let worst = worst.filter_map(|(goal, emulator)| emulator.as_ref().map(|emulator| matching::implausibility(goal, emulator, 1.0, truth)));
+        let worst = outcome.emulators.iter().flat_map(|wave| goals.iter().zip(wave.emulators.expect(truth)));
+        let worst = worst.filter_map(|(goal, expected)| Some(matching::implausibility(goal, &expected?, 1.0)));
         let worst = worst.fold(0.0, f64::max);
-        assert!(remains(&goals, &outcome.emulators, truth), "truth {number} {truth:?} is ruled out: implausibility {worst:.2}");
+        assert!(matching::remains(&goals, &outcome.emulators, truth), "truth {number} {truth:?} is ruled out: implausibility {worst:.2}");
         assert!(outcome.waves.iter().all(|wave| wave.cutoff.to_bits() == matching::CUTOFF.to_bits()), "the cutoff was relaxed for truth {number}");
         shares.push(outcome.waves.last().expect("three waves").share);
     }
@@ -115,7 +115,7 @@ fn neither_threads_nor_interruptions_change_a_byte() {
     let space = space(&["a", "b", "c", "d", "e"]);
     let goals = [goal("g0", 7.0, 0.3), goal("g1", 1.5, 0.3), goal("g2", 2.0, 0.3)];
     let effort = Effort { screen: 100, most: 3, places: 80, generations: 3, ..QUICK };
-    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.varied, outcome.population, outcome.generations);
+    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.known, outcome.places, outcome.generations);
     let one = told(&run(&space, &goals, effort, 3, &bent, 1));
     for jobs in [2, 8] {
         assert!(told(&run(&space, &goals, effort, 3, &bent, jobs)) == one, "{jobs} threads");
@@ -151,8 +151,27 @@ fn the_screen_keeps_what_moves_a_figure() {
     let simulate = |x: &[f64], luck: u32| vec![5.0 * x[7] + 3.0 * x[31] + noise(13, luck, 0), 4.0 * x[12] * x[7]];
     let effort = Effort { screen: 300, most: 10, waves: 1, runs: 40, places: 20, generations: 1 };
     let outcome = run(&space, &[goal("g0", 4.0, 1.0), goal("g1", 1.0, 0.5)], effort, 1, &simulate, 2);
-    assert_eq!(outcome.varied, [7, 12, 31]);
-    assert!(outcome.sets(&space).iter().all(|set| set.len() == 3));
+    assert_eq!(outcome.known, [7, 12, 31]);
+}
+
+/// What emulators do not know is drawn from its range in every run and every set, and what it does to figures is part of their noise.
+#[test]
+fn parameters_that_no_emulator_knows_are_random_and_count_as_noise() {
+    let names: Vec<String> = (0..9).map(|i| format!("p{i}")).collect();
+    let space = space(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let simulate = |x: &[f64], luck: u32| vec![3.0 * x[4] + x[2] - x[6] + 0.1 * noise(15, luck, 0)];
+    let effort = Effort { screen: 60, most: 1, waves: 1, runs: 60, places: 100, generations: 2 };
+    let outcome = run(&space, &[goal("g", 1.5, 0.1)], effort, 1, &simulate, 2);
+    assert_eq!(outcome.known, [4]);
+    let sets = outcome.sets(&space);
+    let of = |k: usize| moments(&sets.iter().map(|set| set[k]).collect::<Vec<_>>(), &outcome.population.weights);
+    for k in [0, 2, 6, 8] {
+        let (mean, variance) = of(k);
+        assert!((mean - 0.5).abs() < 0.02 && (variance * 12.0 - 1.0).abs() < 0.1, "{k}: {mean} {variance}");
+    }
+    // Two even draws of variance 1/12 each, the figure's error and the luck, over the slope.
+    let (right, (_, found)) = ((2.0 / 12.0 + 0.01 + 0.01) / 9.0, of(4));
+    assert!((found / right - 1.0).abs() < 0.45, "{found} {right}");
 }
 
 /// Figures that no parameters can meet: the cutoff is relaxed and told, and the nearest places are found.

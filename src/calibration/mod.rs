@@ -1,10 +1,13 @@
 //! Parameter sets that match published figures.
 //!
-//! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen drops the
-//! parameters that move no figure ([`screen`]), waves of history matching rule out where figures cannot be met
-//! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs what is left ([`abc`]). It is a pure
+//! [`calibrate`] is the whole route, for any simulator that turns parameters and luck into figures: a screen finds the
+//! parameters that move any figure ([`screen`]), waves of history matching place runs where figures can be met
+//! ([`matching`], with [`emulator`]s standing in for the model), and ABC-SMC weighs the whole of the ranges ([`abc`]). It is a pure
 //! function of its arguments: neither the number of threads nor an interruption changes a byte, because every batch of
 //! runs goes through [`store`], which keeps it on disk and hands it back when the route is walked again.
+//!
+//! All parameters vary in every run. Those that move figures are known to the emulators; the others are drawn from their ranges, so that
+//! what they do is part of a run's luck to whoever does not know them, and they stay in the sets as they were drawn.
 //!
 //! [`targets`] reads the figures of a country's targets off a run, and [`posterior`] writes what was found.
 //!
@@ -15,8 +18,12 @@ pub mod abc;
 pub mod design;
 pub mod emulator;
 pub mod matching;
+pub mod misfit;
 pub mod posterior;
+pub mod scales;
 pub mod screen;
+pub mod settling;
+pub mod skill;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod store;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
@@ -24,11 +31,15 @@ pub mod kept;
 pub mod targets;
 pub mod validation;
 
+use crate::draws::fnv;
 use crate::scenario::Problem;
-use abc::{Population, cool, densities, misfit, weigh};
+use abc::{Population, cool, densities, weigh};
 use design::{Dice, points};
-use emulator::Emulator;
-use matching::{Wave, remaining, remains};
+use emulator::Emulators;
+use matching::{Wave, remaining};
+use misfit::{doubt, misfit};
+use scales::Scale;
+use settling::{Settling, shift};
 use store::Store;
 
 /// The parameters that may be varied.
@@ -40,8 +51,18 @@ pub struct Space {
     pub low: Vec<f64>,
     /// The high end of each range.
     pub high: Vec<f64>,
-    /// The value of each where it is not varied.
+    /// The value that the country's file says of each.
     pub start: Vec<f64>,
+}
+
+impl Space {
+    /// The values at a point of the unit cube of all parameters.
+    #[must_use]
+    pub fn values(&self, point: &[f64]) -> Vec<f64> {
+        // Rounding must not carry a value out of its range.
+        let value = |(k, u): (usize, &f64)| (self.low[k] + u * (self.high[k] - self.low[k])).clamp(self.low[k], self.high[k]);
+        point.iter().enumerate().map(value).collect()
+    }
 }
 
 /// A figure to be met.
@@ -57,6 +78,10 @@ pub struct Goal {
     pub error: f64,
     /// Standard deviation of what the model's form cannot meet.
     pub discrepancy: f64,
+    /// The scale on which it is fitted.
+    pub scale: Scale,
+    /// The series that it belongs to, where it has one: goals of one series share a part of their discrepancy.
+    pub series: Option<usize>,
 }
 
 /// How much is simulated.
@@ -64,7 +89,7 @@ pub struct Goal {
 pub struct Effort {
     /// Runs of the screen.
     pub screen: usize,
-    /// Most parameters that are varied after it.
+    /// Most parameters that emulators know.
     pub most: usize,
     /// Waves of history matching.
     pub waves: usize,
@@ -105,7 +130,7 @@ pub struct WaveReport {
     pub noise: Vec<f64>,
     /// The greatest implausibility let pass.
     pub cutoff: f64,
-    /// The share of the varied parameters' ranges that remains, by volume.
+    /// The share of the known parameters' ranges that remains, by volume.
     pub share: f64,
 }
 
@@ -118,15 +143,15 @@ pub struct Generation {
     pub stages: u16,
     /// The share of accepted steps of the last walks.
     pub accepted: f64,
-    /// The effective number of its places once emulators have seen its runs: all of them where they agree with those before.
-    pub agreed: f64,
+    /// How emulators that have seen its runs judge it.
+    pub settling: Settling,
 }
 
 /// What calibration found.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The parameters that were varied, by their places in the space.
-    pub varied: Vec<usize>,
+    /// The parameters that emulators know, by their places in the space.
+    pub known: Vec<usize>,
     /// What the screen saw of each parameter.
     pub screened: Vec<screen::Influence>,
     /// How each wave went.
@@ -135,21 +160,27 @@ pub struct Outcome {
     pub emulators: Vec<Wave>,
     /// How each generation went.
     pub generations: Vec<Generation>,
-    /// The last generation, in the unit cube of the varied parameters: weighed by emulators that have seen its runs where at
-    /// least half of it keeps counting, and alike otherwise.
+    /// Where walks end under emulators that have seen all runs, in the unit cube of the known parameters.
     pub population: Population,
-    /// The figures of its runs.
+    /// The same places in the unit cube of all parameters: those that are not known as they were drawn.
+    pub places: Vec<Vec<f64>>,
+    /// The figures of the last generation's runs, which lie where the emulators before them led to.
     pub outputs: Vec<Vec<f64>>,
     /// How many runs it took.
     pub runs: usize,
 }
 
 impl Outcome {
-    /// The parameters' values at the places of the last generation, in the order of `varied`.
+    /// How the last generation was judged, and nothing where there was none.
+    #[must_use]
+    pub fn settling(&self) -> Option<Settling> {
+        self.generations.last().map(|last| last.settling)
+    }
+
+    /// The values of all parameters of `space` in each set.
     #[must_use]
     pub fn sets(&self, space: &Space) -> Vec<Vec<f64>> {
-        let value = |(k, u): (&usize, &f64)| (space.low[*k] + u * (space.high[*k] - space.low[*k])).clamp(space.low[*k], space.high[*k]);
-        self.population.points.iter().map(|point| self.varied.iter().zip(point).map(value).collect()).collect()
+        self.places.iter().map(|place| space.values(place)).collect()
     }
 }
 
@@ -162,91 +193,106 @@ impl Outcome {
 pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut Store<'_>) -> Result<Outcome, Stopped> {
     let Settings { effort, seed, luck } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
-    let varied = screen::varied(&screened, effort.most);
-    let mut runs = Runs { space, varied: &varied, seen: vec![], keep: effort.runs * 2 };
+    let known = screen::known(&screened.influences, effort.most);
+    let scales: Vec<Scale> = goals.iter().map(|goal| goal.scale).collect();
+    let goals: &[Goal] = &goals.iter().map(Goal::on_scale).collect::<Vec<_>>();
+    let mut runs = Runs { space, known: &known, seed, scales: &scales, points: vec![], outputs: vec![] };
+    let places = screened.design.iter().map(|place| known.iter().map(|k| place[*k]).collect()).collect::<Vec<_>>();
+    runs.learn(&places, &screened.outputs);
     let mut waves: Vec<Wave> = vec![];
     let mut reports = vec![];
-    let mut bounds = vec![(0.0, 1.0); varied.len()];
-    let mut design = points(effort.runs, varied.len(), seed as u32 ^ 0x5eed);
+    let mut bounds = vec![(0.0, 1.0); known.len()];
+    let mut design = points(effort.runs, known.len(), seed as u32 ^ 0x5eed);
     for number in 0..effort.waves {
         design.truncate(effort.runs);
-        runs.add(store, &format!("wave-{}", number + 1), &design, &bounds)?;
-        waves.push(Wave { emulators: runs.emulate(store, goals.len())?, luck, cutoff: matching::CUTOFF });
+        runs.add(store, &format!("wave-{}", number + 1), &design)?;
+        waves.push(Wave { emulators: runs.emulate(), luck, cutoff: matching::CUTOFF });
         let left = remaining(goals, &mut waves, effort.runs.max(effort.places), &bounds, seed, number as u16);
         reports.push(WaveReport::of(&waves[number], left.share));
         bounds = left.bounds;
         design = left.points;
     }
     design.truncate(effort.places);
-    let (start, mut emulators) = (design, runs.emulate(store, goals.len())?);
+    let (start, mut emulators) = (design, runs.emulate());
     let mut generations: Vec<Generation> = vec![];
     loop {
         let number = generations.len() as u16;
-        let at = |point: &[f64]| if remains(goals, &waves, point) { misfit(goals, &emulators, luck, point) } else { f64::INFINITY };
-        let (ends, misfits, stages) = cool(&start, &at, &|stage| Dice::new(seed, 100 * (1 + number) + stage), store)?;
-        let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points, &around(&ends.points))?;
-        emulators = runs.emulate(store, goals.len())?;
+        let lead = |emulators: &Emulators, number: u16, store: &Store<'_>| {
+            let at = |point: &[f64]| misfit(goals, emulators, luck, point);
+            cool(&start, &at, &|stage| Dice::new(seed, 100 * (1 + number) + stage), store)
+        };
+        let (ends, misfits, stages) = lead(&emulators, number, store)?;
+        let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points)?;
+        emulators = runs.emulate();
         // How far emulators that have seen the runs agree with those that led there.
         let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
         let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
-        let settled = judged.effective >= abc::KEPT * ends.points.len() as f64;
-        generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, agreed: judged.effective });
-        if settled || generations.len() == effort.generations {
-            let population = if settled { judged } else { ends };
-            return Ok(Outcome { varied, screened, waves: reports, emulators: waves, generations, population, outputs, runs: store.runs() });
+        let doubts = store.each(ends.points.len(), &|place| doubt(goals, &emulators, luck, &ends.points[place]))?;
+        let settling = Settling {
+            places: ends.points.len(),
+            agreed: judged.effective,
+            doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
+            shift: shift(&ends.points, &judged.weights),
+        };
+        generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, settling });
+        if settling.settled() || generations.len() == effort.generations {
+            // The last cooling needs no runs, and so may use what all runs taught.
+            let (population, ..) = lead(&emulators, number + 1, store)?;
+            let places = runs.whole("sets", &population.points);
+            let screened = screened.influences;
+            return Ok(Outcome { known, screened, waves: reports, emulators: waves, generations, population, places, outputs, runs: store.runs() });
         }
     }
 }
 
-/// The runs that emulators learn from.
+/// The runs that emulators learn from: all of them, for those far off say where the figures bend.
 struct Runs<'a> {
     space: &'a Space,
-    varied: &'a [usize],
-    /// Places and figures, the newest first.
-    seen: Vec<(Vec<f64>, Vec<f64>)>,
-    /// How many are kept: what an emulator takes grows with the cube of its runs.
-    keep: usize,
+    known: &'a [usize],
+    seed: u64,
+    scales: &'a [Scale],
+    /// Places in the unit cube of the known parameters.
+    points: Vec<Vec<f64>>,
+    /// Their figures, each on its scale.
+    outputs: Vec<Vec<f64>>,
 }
 
 impl Runs<'_> {
-    /// Simulates `design` and adds it to what was seen inside `bounds`; hands back its figures.
-    fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>], bounds: &[(f64, f64)]) -> Result<Vec<Vec<f64>>, Stopped> {
-        let values = |point: &Vec<f64>| {
-            let mut all = self.space.start.clone();
-            for (k, u) in self.varied.iter().zip(point) {
-                all[*k] = self.space.low[*k] + u * (self.space.high[*k] - self.space.low[*k]);
-            }
-            all
-        };
-        let outputs = store.batch(stage, &design.iter().map(values).collect::<Vec<_>>())?;
-        self.seen.retain(|(point, _)| inside(bounds, point));
-        self.seen.splice(0..0, design.iter().cloned().zip(outputs.iter().cloned()));
-        self.seen.truncate(self.keep.max(design.len()));
+    /// Simulates `design`, and hands back its figures.
+    fn add(&mut self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
+        let values: Vec<Vec<f64>> = self.whole(stage, design).iter().map(|place| self.space.values(place)).collect();
+        let outputs = store.batch(stage, &values)?;
+        self.learn(design, &outputs);
         Ok(outputs)
     }
 
-    /// One emulator a goal.
-    fn emulate(&self, store: &Store<'_>, goals: usize) -> Result<Vec<Option<Emulator>>, Stopped> {
-        let points: Vec<Vec<f64>> = self.seen.iter().map(|(point, _)| point.clone()).collect();
-        store.each(goals, &|goal| Emulator::fit(&points, &self.seen.iter().map(|(_, outputs)| outputs[goal]).collect::<Vec<f64>>()))
+    fn learn(&mut self, points: &[Vec<f64>], outputs: &[Vec<f64>]) {
+        self.points.extend_from_slice(points);
+        let on_scale = |row: &Vec<f64>| row.iter().zip(self.scales).map(|(value, scale)| scale.of(*value)).collect();
+        self.outputs.extend(outputs.iter().map(on_scale));
+    }
+
+    /// Places of all parameters: `design` of those that emulators know, and anywhere of the others, by a design that belongs to the `stage`.
+    fn whole(&self, stage: &str, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let own = fnv(stage.bytes().chain(self.seed.to_le_bytes()));
+        let mut all = points(design.len(), self.space.names.len(), own as u32);
+        for (place, point) in all.iter_mut().zip(design) {
+            for (k, u) in self.known.iter().zip(point) {
+                place[*k] = *u;
+            }
+        }
+        all
+    }
+
+    fn emulate(&self) -> Emulators {
+        Emulators::fit(&self.points, &self.outputs)
     }
 }
 
 impl WaveReport {
     fn of(wave: &Wave, share: f64) -> Self {
-        let each = |tell: fn(&Emulator) -> f64| wave.emulators.iter().map(|emulator| emulator.as_ref().map_or(f64::NAN, tell)).collect();
-        Self { q2: each(Emulator::q2), noise: each(|emulator| emulator.noise().sqrt()), cutoff: wave.cutoff, share }
+        Self { q2: wave.emulators.q2(), noise: wave.emulators.noise(), cutoff: wave.cutoff, share }
     }
-}
-
-/// The cube around `design`.
-fn around(design: &[Vec<f64>]) -> Vec<(f64, f64)> {
-    let side = |k: usize| design.iter().map(|point| point[k]).fold((1.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
-    (0..design[0].len()).map(side).collect()
-}
-
-fn inside(bounds: &[(f64, f64)], point: &[f64]) -> bool {
-    bounds.iter().zip(point).all(|((low, high), x)| (low..=high).contains(&x))
 }
 
 /// Why calibration ended early; what was simulated is kept, and the next call goes on from there.
@@ -260,3 +306,5 @@ pub enum Stopped {
 
 #[cfg(test)]
 mod known_answers;
+#[cfg(test)]
+mod settles;

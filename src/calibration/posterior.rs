@@ -57,15 +57,18 @@ pub struct About {
     pub left_out: Vec<(String, String)>,
 }
 
-/// The posterior file: remarks, then `weight` and one column for each parameter that was varied.
+/// The posterior file: remarks, then `weight` and one column for each parameter that has a range.
 #[must_use]
 pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
     let mut text = format!("# {}\n# {}\n# {}\n", about.command, about.version, about.scenario);
     text.push_str(
-        "# Weighted parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
+        "# Parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
     );
-    let names: Vec<&str> = outcome.varied.iter().map(|k| space.names[*k].as_str()).collect();
-    let _ = writeln!(text, "weight,{}", names.join(","));
+    if let Some(settling) = outcome.settling() {
+        // Whoever draws from the sets reads this line (`scenario::sets`).
+        let _ = writeln!(text, "# settled: {}; {}", if settling.settled() { "yes" } else { "no" }, settling.told());
+    }
+    let _ = writeln!(text, "weight,{}", space.names.join(","));
     for (weight, set) in outcome.population.weights.iter().zip(outcome.sets(space)) {
         let cells: Vec<String> = set.iter().map(|value| format!("{value:?}")).collect();
         let _ = writeln!(text, "{weight:?},{}", cells.join(","));
@@ -80,18 +83,16 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
     let population = &outcome.population;
     let _ = writeln!(
         out,
-        "\n{} runs. {} weighted parameter sets, as good as {:.0} of equal weight. The tolerance ended at {:.2}: one is the error of the published figures\nthemselves, more means that the sets are wider than those errors alone would make them.\n\nThis is a statement about which assumptions are compatible with what was published; it is no forecast and no estimate of an impact.",
+        "\n{} runs. {} parameter sets, which weigh alike. The tolerance ended at {:.2}: one is the error of the published figures\nthemselves, more means that the sets are wider than those errors alone would make them.\n\nThis is a statement about which assumptions are compatible with what was published; it is no forecast and no estimate of an impact.",
         outcome.runs,
         population.points.len(),
-        population.effective,
         population.tolerance
     );
-    if let Some(last) = outcome.generations.last().filter(|last| last.agreed < super::abc::KEPT * population.points.len() as f64) {
+    if let Some(settling) = outcome.settling().filter(|settling| !settling.settled()) {
         let _ = writeln!(
             out,
-            "\n**Not settled**: emulators that have seen the last generation's own runs would let only {:.0} of the {} sets count. The sets weigh alike all the same: they are\nthe places that the emulators before led to, and are as good as their own runs in the table of fitted targets. A region as good that no generation\nvisited is not excluded, and the intervals of parameters below are rough.",
-            last.agreed,
-            population.points.len()
+            "\n**Not settled**: {}. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
+            settling.told()
         );
     }
     waves(&mut out, outcome);
@@ -121,26 +122,21 @@ fn waves(out: &mut String, outcome: &Outcome) {
             super::matching::CUTOFF
         );
     }
-    out.push_str("\n## Generations of ABC-SMC\n\nEach cools anew under emulators that have seen the runs of those before. *Agreed*: its effective number once they have seen its own.\n\n| generation | tolerance | tolerances on the way | accepted steps | agreed |\n|---|---|---|---|---|\n");
+    out.push_str("\n## Generations of ABC-SMC\n\nEach cools anew under emulators that have seen the runs of those before. *Agreed*: its effective number once they have seen its own.\n*Doubt*: the variance that emulators then give to the log likelihood. *Shift*: how far they move the mean of a parameter at most, in standard deviations.\n\n| generation | tolerance | tolerances on the way | accepted steps | agreed | doubt | shift |\n|---|---|---|---|---|---|---|\n");
     for (number, went) in (1..).zip(&outcome.generations) {
-        let _ = writeln!(out, "| {number} | {:.2} | {} | {:.0} % | {:.0} |", went.tolerance, went.stages, went.accepted * 100.0, went.agreed);
+        let super::settling::Settling { agreed, doubt, shift, .. } = went.settling;
+        let (tolerance, stages, accepted) = (went.tolerance, went.stages, went.accepted * 100.0);
+        let _ = writeln!(out, "| {number} | {tolerance:.2} | {stages} | {accepted:.0} % | {agreed:.0} | {doubt:.2} | {shift:.2} |");
     }
 }
 
 /// The figures of the last generation's own runs beside what was published.
 fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
-    out.push_str("\n## Targets fitted (class C)\n\nThe model's figures are those of the last generation's runs, each with luck of its own.\n\n");
+    out.push_str("\n## Targets fitted (class C)\n\nThe model's figures are those of the last generation's runs, each with luck of its own; the sets are where the walks end once emulators have seen\nthose runs too.\n\n");
     out.push_str("| target | published | model, median | model, 5 to 95 % | within | Q2 |\n|---|---|---|---|---|---|\n");
     for (i, goal) in goals.iter().enumerate() {
-        let defined: Vec<(f64, f64)> = outcome
-            .outputs
-            .iter()
-            .zip(&outcome.population.weights)
-            .map(|(outputs, weight)| (outputs[i], *weight))
-            .filter(|(value, _)| value.is_finite())
-            .collect();
-        let (values, weights): (Vec<f64>, Vec<f64>) = defined.into_iter().unzip();
-        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| quantile(&values, &weights, p));
+        let values: Vec<f64> = outcome.outputs.iter().map(|outputs| outputs[i]).filter(|value| value.is_finite()).collect();
+        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| quantile(&values, &vec![1.0; values.len()], p));
         let within = low <= goal.high && high >= goal.low;
         let q2 = outcome.waves.last().map_or(f64::NAN, |wave| wave.q2[i]);
         let published = match (goal.low.is_finite(), goal.high.is_finite()) {
@@ -157,12 +153,9 @@ fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
 fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
     let sets = outcome.sets(space);
     let column = |k: usize| sets.iter().map(|set| set[k]).collect::<Vec<f64>>();
-    let rows: Vec<(usize, Moved)> = (0..outcome.varied.len())
-        .map(|k| {
-            (outcome.varied[k], Moved::from(space.low[outcome.varied[k]], space.high[outcome.varied[k]], &column(k), &outcome.population.weights))
-        })
-        .collect();
-    out.push_str("\n## Parameters varied\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
+    let moved = |k: &usize| (*k, Moved::from(space.low[*k], space.high[*k], &column(*k), &outcome.population.weights));
+    let rows: Vec<(usize, Moved)> = outcome.known.iter().map(moved).collect();
+    out.push_str("\n## Parameters that emulators know\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
     out.push_str(
         "| parameter | range | value in the file | posterior median | 5 to 95 % | narrowed | shifted | moved |\n|---|---|---|---|---|---|---|---|\n",
     );
@@ -187,15 +180,15 @@ fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
     let mut left: Vec<(f64, &str)> = outcome
         .screened
         .iter()
-        .filter(|seen| !outcome.varied.contains(&seen.parameter))
+        .filter(|seen| !outcome.known.contains(&seen.parameter))
         .map(|seen| (seen.greatest(), space.names[seen.parameter].as_str()))
         .collect();
     if !left.is_empty() {
         left.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.varied.contains(&seen.parameter)).count();
+        let matter = outcome.screened.iter().filter(|seen| seen.matters && !outcome.known.contains(&seen.parameter)).count();
         let _ = writeln!(
             out,
-            "\n## Parameters left at their values\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those varied ({matter} of them beyond chance). They keep\ntheir values in every set, so that their uncertainty is *not* in the posterior; `--parameters wide` adds it. An influence that rises and falls\nover the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
+            "\n## Parameters drawn from their ranges\n\nThe screen found {} of {} parameters to move no fitted figure beyond chance, or less than those above ({matter} of them beyond chance). They vary in every run,\nwhat they do counts as noise of the figures, and every set holds values of them from anywhere in their ranges: the data say nothing of them here. An influence that\nrises and falls over the range escapes a rank correlation. The greatest correlation of each with any figure:\n",
             left.len(),
             space.names.len()
         );

@@ -4,6 +4,8 @@
 //! 1904), which sees any monotone influence. With n runs chance alone gives a correlation of 1/sqrt(n - 1), so that one
 //! that passes four of these is no accident even among thousands of pairs.
 //!
+//! Its runs are not lost: emulators learn from them as from all others.
+//!
 //! Absent on purpose: influences that rise and fall over a range and cancel; the report says so.
 
 use super::design::points;
@@ -32,19 +34,29 @@ impl Influence {
     }
 }
 
-/// Screens all parameters of `space`; where no more are there than may be varied anyway, all matter and nothing is run.
+/// What a screen saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screened {
+    /// Each parameter's influence, in the order of the space.
+    pub influences: Vec<Influence>,
+    /// The places of its runs, in the unit cube of all parameters.
+    pub design: Vec<Vec<f64>>,
+    /// Their figures.
+    pub outputs: Vec<Vec<f64>>,
+}
+
+/// Screens all parameters of `space`; where no more are there than are emulated anyway, all matter and nothing is run.
 ///
 /// # Errors
 /// What `store` could not do.
-pub fn screen(space: &Space, goals: &[Goal], effort: Effort, seed: u64, store: &mut Store<'_>) -> Result<Vec<Influence>, Stopped> {
+pub fn screen(space: &Space, goals: &[Goal], effort: Effort, seed: u64, store: &mut Store<'_>) -> Result<Screened, Stopped> {
     let all = 0..space.names.len();
     if all.len() <= effort.most {
-        return Ok(all.map(|parameter| Influence { parameter, correlations: vec![], matters: true }).collect());
+        let influences = all.map(|parameter| Influence { parameter, correlations: vec![], matters: true }).collect();
+        return Ok(Screened { influences, design: vec![], outputs: vec![] });
     }
     let design = points(effort.screen, all.len(), seed as u32);
-    let value = |k: usize, u: f64| space.low[k] + u * (space.high[k] - space.low[k]);
-    let values: Vec<Vec<f64>> = design.iter().map(|point| point.iter().enumerate().map(|(k, u)| value(k, *u)).collect()).collect();
-    let outputs = store.batch("screen", &values)?;
+    let outputs = store.batch("screen", &design.iter().map(|point| space.values(point)).collect::<Vec<_>>())?;
     let columns: Vec<Vec<f64>> = (0..goals.len()).map(|goal| ranks(&outputs.iter().map(|outputs| outputs[goal]).collect::<Vec<_>>())).collect();
     let chance = 1.0 / (effort.screen as f64 - 1.0).sqrt();
     let influence = |parameter: usize| {
@@ -53,13 +65,14 @@ pub fn screen(space: &Space, goals: &[Goal], effort: Effort, seed: u64, store: &
         let matters = correlations.iter().any(|r| r.abs() > BEYOND_CHANCE * chance);
         Influence { parameter, correlations, matters }
     };
-    Ok(all.map(influence).collect())
+    let influences = all.map(influence).collect();
+    Ok(Screened { influences, design, outputs })
 }
 
-/// The parameters to vary, in the order of the space: those that matter, and where they are more than `most`, those of
-/// the greatest influence. A space in which none seems to matter is varied in its `most` strongest all the same.
+/// The parameters that emulators know, in the order of the space: those that matter, and where they are more than `most`, those of
+/// the greatest influence. Of a space in which none seems to matter they know the `most` strongest all the same.
 #[must_use]
-pub fn varied(screened: &[Influence], most: usize) -> Vec<usize> {
+pub fn known(screened: &[Influence], most: usize) -> Vec<usize> {
     let mut order: Vec<&Influence> = screened.iter().filter(|influence| influence.matters).collect();
     if order.is_empty() {
         order = screened.iter().collect();
@@ -113,11 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_are_varied_in_the_order_of_the_space() {
+    fn the_strongest_are_known_in_the_order_of_the_space() {
         let influence = |parameter, r: f64| Influence { parameter, correlations: vec![r], matters: r.abs() > 0.2 };
         let screened = [influence(0, 0.1), influence(1, -0.5), influence(2, 0.3), influence(3, 0.9)];
-        assert_eq!(varied(&screened, 2), [1, 3]);
-        assert_eq!(varied(&screened, 9), [1, 2, 3]);
-        assert_eq!(varied(&screened[..1], 9), [0]);
+        assert_eq!(known(&screened, 2), [1, 3]);
+        assert_eq!(known(&screened, 9), [1, 2, 3]);
+        assert_eq!(known(&screened[..1], 9), [0]);
     }
 }

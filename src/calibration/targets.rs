@@ -1,6 +1,7 @@
 //! What a run says of a country's targets, and which of them may be fitted.
 
 use super::Goal;
+use super::scales::Scale;
 use crate::analysis::effects::{To, Trial};
 use crate::analysis::figures::figures;
 use crate::analysis::measure::Window;
@@ -10,6 +11,9 @@ use crate::model::policy::all;
 use crate::results::Record;
 use crate::scenario::Problem;
 use crate::scenario::targets::{Against, Expected, Figure, Target, Use};
+
+/// What is added to a ratio before its logarithm is taken, as a share of what was published.
+const OFFSET: f64 = 0.1;
 
 /// What makes the sum of a flow over `period` one of a year, so that periods of unequal length can be set beside each other.
 fn yearly(which: Figure, period: Window) -> f64 {
@@ -86,9 +90,34 @@ pub fn goals(targets: &[&Target]) -> Result<Vec<Goal>, String> {
         .map(|target| {
             let (low, high) = target.interval();
             let size = target.size();
-            Goal { name: target.name.clone(), low, high, error: target.error * size + target.absolute_error, discrepancy: target.discrepancy * size }
+            Goal {
+                name: target.name.clone(),
+                low,
+                high,
+                error: target.error * size + target.absolute_error,
+                discrepancy: target.discrepancy * size,
+                scale: scale(target),
+                // A difference is no year of the series that it is one of.
+                series: (scale(target) != Scale::Plain).then(|| targets.iter().position(|other| other.figure == target.figure)).flatten(),
+            }
         })
         .collect())
+}
+
+/// The scale on which a target is fitted.
+fn scale(target: &Target) -> Scale {
+    let size = target.size();
+    match target.figure {
+        _ if matches!(target.expected, Expected::Direction { .. }) || size == 0.0 => Scale::Plain,
+        Figure::Forced { .. } | Figure::MouOfRegistered => Scale::Share,
+        Figure::Ledger { indicator, per: None, .. } => match indicator.info().unit {
+            "share" => Scale::Share,
+            // Multiples of a wage and durations may be far below one.
+            "multiples of W" | "months" => Scale::Log { offset: OFFSET * size },
+            _ => Scale::Log { offset: 1.0 },
+        },
+        Figure::Ledger { .. } | Figure::Found { .. } => Scale::Log { offset: OFFSET * size },
+    }
 }
 
 #[cfg(test)]
@@ -153,6 +182,7 @@ mod tests {
         let goals = goals(&fitted).expect("all are C");
         let cases = goals.iter().find(|goal| goal.name == "cases").expect("it is there");
         assert_eq!((cases.low, cases.high, cases.error), (50.0, 60.0, 5.5));
+        assert_eq!(cases.scale, Scale::Log { offset: 1.0 });
     }
 
     #[test]

@@ -21,9 +21,9 @@ use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
 
 /// What is simulated at the shipped settings.
-const FULL: Effort = Effort { screen: 480, most: 16, waves: 3, runs: 160, places: 200, generations: 5 };
+const FULL: Effort = Effort { screen: 512, most: 24, waves: 3, runs: 128, places: 200, generations: 5 };
 /// What `--quick` simulates.
-const QUICK: Effort = Effort { screen: 256, most: 12, waves: 2, runs: 96, places: 200, generations: 3 };
+const QUICK: Effort = Effort { screen: 256, most: 16, waves: 2, runs: 96, places: 200, generations: 3 };
 /// How many times coarser than the scenario's own the runs are: many coarse runs teach an emulator more than few fine ones.
 const COARSER: f64 = 2.0;
 /// The same with `--quick`.

@@ -11,7 +11,7 @@ use super::listing::{Listing, number, pretty};
 use super::options::Options;
 use super::screen::screen;
 use super::simulate::simulate;
-use super::told::{about, ledger_word, unit_word, verdict_word, with_mark};
+use super::told::{about, ledger_word, unit_word, unsettled, verdict_word, with_mark};
 use super::{Answer, CAVEAT, Failure, ReportFormat, details, fault, nearest, pictures, structures, workbook};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
 use crate::analysis::measure::HEADLINES;
@@ -121,8 +121,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
     }
     record.check()?;
-    if args.format != ReportFormat::Text && !survival.is_empty() {
-        answer.remarks.push(survival);
+    if args.format != ReportFormat::Text {
+        // The texts say both themselves.
+        answer.remarks.extend(unsettled(&record));
+        answer.remarks.extend((!survival.is_empty()).then_some(survival));
     }
     Ok(answer)
 }

@@ -59,8 +59,9 @@ fn columns_note(record: &Record) -> String {
     let chance = match record.manifest.parameters {
         Choice::Best => "random variation only; assumptions are held fixed".to_owned(),
         Choice::Posterior => format!(
-            "{}: every two replicates assume another calibrated parameter set; all other parameters stay fixed (--parameters wide varies them)",
-            Choice::Posterior.interval()
+            "{}: every two replicates assume another parameter set of a calibration, which {} settled",
+            Choice::Posterior.interval(),
+            if record.manifest.unsettled { "is not shown to have" } else { "has" }
         ),
         choice => format!("{}: every two replicates assume another parameter set ({})", choice.interval(), choice.word()),
     };

@@ -11,7 +11,7 @@ use super::listing::{Listing, number, pretty, width, wrapped};
 use super::numbers::Style;
 use super::options::Options;
 use super::simulate::{grow, simulate};
-use super::told::{about, heading, ledger_title, ledger_word, unit_word, variant_heading, with_mark};
+use super::told::{about, heading, ledger_title, ledger_word, unit_word, unsettled, variant_heading, with_mark};
 use super::{Answer, CAVEAT, Failure, Format, shard};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::summary::{Line, Summary, Year, summary};
@@ -58,6 +58,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let summary = summary(&record, &HEADLINES);
     record.check()?;
     answer.folder = Some(folder);
+    answer.remarks.extend(unsettled(&record));
     match args.format {
         Format::Text => answer.text = text(&record, &summary),
         Format::Json => answer.text = pretty(&document(&record, &summary)),

@@ -11,6 +11,7 @@ use super::numbers::grouped;
 use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, ListFormat};
 use crate::analysis::measure::{Measure, values};
+use crate::analysis::ranked::scores;
 use crate::analysis::scorecard::{Card, DRAWS, INDICIA, STANDARDS, TIERS, cards as scored, misses};
 use crate::analysis::statistics::mean;
 use crate::analysis::summary::years;
@@ -79,7 +80,7 @@ fn cards(record: &Record, variant: usize, policies: &[Policy]) -> Years {
 fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: bool) -> String {
     let paragraph = width().min(100);
     let say = format!(
-        "Scorecards of {}: probabilities over tiers in the style of the United States' ranking, from the official ledger and the levers, under {DRAWS} draws of weights and thresholds a run. Weights and thresholds are ours: this is no forecast of a ranking, and it reads activity, not people. The truth ledger stands beside it.",
+        "Scorecards of {}: tiers in the style of the United States' ranking, from the official ledger and the levers, as shares of {DRAWS} draws of weights and thresholds a run. Weights and thresholds are ours: this is no forecast of a ranking, and it reads activity, not people. The truth ledger stands beside it.",
         record.manifest.title
     );
     let mut out = format!("\n{}", wrapped(&say, 0, paragraph));
@@ -115,6 +116,13 @@ fn text(record: &Record, all: &[Years], published: &[(i32, usize)], explain: boo
         if compared > 0 {
             let say = format!(
                 "Back-test on the published tiers of {compared} years: the baseline's likeliest tier misses {missed} of {compared}. A published tier follows the report of the year after."
+            );
+            let _ = write!(out, "\n{}", wrapped(&say, 0, paragraph));
+        }
+        if let Some(scores) = scores(&baseline.cards, published) {
+            let say = format!(
+                "Ranked probability scores, the smaller the better: {:.3}; equal shares for all tiers {:.3}, the shares of the other years {:.3}, the tier of the year before {:.3}.",
+                scores.cards, scores.uniform, scores.climatology, scores.persistence
             );
             let _ = write!(out, "\n{}", wrapped(&say, 0, paragraph));
         }

@@ -209,8 +209,9 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     let parameters = match manifest.parameters {
         Choice::Best => format!("{replicates} with one value of each parameter, so that nothing is said of what is not known of them"),
         Choice::Posterior => format!(
-            "{} ({varied} drawn from a calibration that is not shown to have settled, docs/CALIBRATION.md; the others fixed), {replicates}",
-            counted(sets, "parameter set")
+            "{} ({varied} drawn from a calibration that {} settled, docs/CALIBRATION.md; the others fixed), {replicates}",
+            counted(sets, "parameter set"),
+            if manifest.unsettled { "is not shown to have" } else { "has" }
         ),
         choice => format!("{} ({varied} drawn: {}), {replicates}", counted(sets, "parameter set"), choice.word()),
     };

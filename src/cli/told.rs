@@ -47,6 +47,13 @@ pub fn unit_word(record: &Record, measure: Measure) -> String {
     if measure.unit() == "money" { record.manifest.currency.clone() } else { measure.unit().to_owned() }
 }
 
+/// What is to be said of a run whose parameter sets come from a calibration that is not known to have settled.
+#[must_use]
+pub fn unsettled(record: &Record) -> Option<String> {
+    let said = "The parameter sets come from a calibration that is not shown to have settled: intervals are rough.";
+    record.manifest.unsettled.then(|| said.to_owned())
+}
+
 /// The first lines of every text answer: what was run.
 #[must_use]
 pub fn meta(record: &Record) -> String {

@@ -15,6 +15,7 @@ use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
+use crate::calibration::skill::{forecasts, skill};
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
@@ -243,7 +244,10 @@ impl Parts<'_> {
             let _ = writeln!(out, "    {:<title$} {letter:<3} {published:>22} {median:>10} {band:>24}  {verdict}", line.target.title);
         }
         out.push('\n');
-        for say in [self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()].iter().filter(|say| !say.is_empty()) {
+        for say in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()]
+            .iter()
+            .filter(|say| !say.is_empty())
+        {
             for line in say.lines() {
                 if line.starts_with('|') {
                     let _ = writeln!(out, "{line}");
@@ -272,11 +276,29 @@ impl Parts<'_> {
                 line.verdict.word()
             );
         }
-        for part in [self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
+        for part in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
             let _ = write!(out, "\n{part}");
         }
         let sum = fnv(out.trim().bytes());
         let _ = writeln!(out, "\nSum of this section: {sum:016x}");
+        out
+    }
+
+    /// The model's forecasts of held-out values beside naive ones.
+    fn skill_text(&self) -> String {
+        let forecasts = forecasts(self.lines);
+        let Some(skill) = skill(&forecasts) else { return String::new() };
+        let better = forecasts.iter().filter(|forecast| forecast.score < forecast.naive_score).count();
+        let mut out = format!(
+            "Skill over a naive forecast: {skill:+.2}; the model is the better forecaster of {better} of {}. Naive is the geometric mean of the fitted values of the same series, give or take 30 %; the model's band is widened by the stated errors. Scores are interval scores of 90 % on logarithms, the smaller the better, and skill is one minus the model's over the naive one's.\n\n| held-out value | published | naive | score of naive | model, median | score of the model |\n|---|---|---|---|---|---|\n",
+            forecasts.len()
+        );
+        for forecast in &forecasts {
+            let Some(line) = self.lines.iter().find(|line| line.target.name == forecast.target.name) else { continue };
+            let (published, median, _) = cells(line);
+            let (title, naive) = (cell_of_markdown(&forecast.target.title), figure(forecast.naive));
+            let _ = writeln!(out, "| {title} | {published} | {naive} | {:.2} | {median} | {:.2} |", forecast.naive_score, forecast.score);
+        }
         out
     }
 
@@ -338,11 +360,15 @@ impl Parts<'_> {
         let mut out = String::from(
             "Prior against posterior. Narrowed: the share of the prior's standard deviation that the data took; shifted: the mean, in standard deviations of the prior.\n\n| parameter | range | median | 5 to 95 % | narrowed | shifted |\n|---|---|---|---|---|---|\n",
         );
-        let mut unmoved = vec![];
+        let mut unmoved = 0;
         for (k, place) in posterior.places.iter().enumerate() {
             let note = &self.notes[*place];
             let values: Vec<f64> = posterior.sets.iter().map(|set| set[k]).collect();
             let moved = Moved::from(note.low, note.high, &values, &posterior.weights);
+            if !moved.moved() {
+                unmoved += 1;
+                continue;
+            }
             let [low, median, high] = moved.quantiles.map(figure);
             let path = note.parameter.path();
             let (least, most) = (figure(note.low), figure(note.high));
@@ -352,18 +378,9 @@ impl Parts<'_> {
                 moved.narrowed * 100.0,
                 moved.shifted
             );
-            if !moved.moved() {
-                unmoved.push(path);
-            }
         }
         let left = self.notes.len() - posterior.places.len();
-        if !unmoved.is_empty() {
-            let _ = writeln!(out, "\nThe data cannot identify {}.", unmoved.join(", "));
-        }
-        let _ = writeln!(
-            out,
-            "\n{left} further parameters keep their values: they were not varied, for they move the fitted figures less than those that were. `--parameters wide` draws them from their ranges."
-        );
+        let _ = writeln!(out, "\nOf {unmoved} further parameters of the sets the data say nothing, and {left} keep their values in all of them.");
         out
     }
 }

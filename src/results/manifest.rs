@@ -86,6 +86,8 @@ pub struct Manifest {
     pub replicates: u32,
     /// Which parameter sets the replicates assume.
     pub parameters: Choice,
+    /// They come from a calibration that is not known to have settled.
+    pub unsettled: bool,
     /// Persons per agent.
     pub scale: f64,
     /// The first reported month.
@@ -138,6 +140,7 @@ impl Manifest {
             seed: scenario.seed,
             replicates: scenario.replicates,
             parameters: scenario.drawn.choice,
+            unsettled: scenario.drawn.unsettled,
             scale: scenario.scale,
             from: scenario.from,
             to: scenario.to,
@@ -197,6 +200,9 @@ impl Manifest {
         scenario.insert("seed".to_owned(), text(&self.seed.to_string()));
         scenario.insert("replicates".to_owned(), Value::Integer(i64::from(self.replicates)));
         scenario.insert("parameters".to_owned(), text(self.parameters.word()));
+        if matches!(self.parameters, Choice::Posterior | Choice::Wide) {
+            scenario.insert("calibration_settled".to_owned(), Value::Boolean(!self.unsettled));
+        }
         scenario.insert("scale".to_owned(), Value::Float(self.scale));
         scenario.insert("from".to_owned(), text(&self.from.to_string()));
         scenario.insert("to".to_owned(), text(&self.to.to_string()));
@@ -357,6 +363,11 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
     if !(1..=MOST_REPLICATES).contains(&replicates) {
         return Err("replicates");
     }
+    let parameters = match scenario.get("parameters") {
+        None => Choice::Best,
+        Some(word) => Choice::ALL.into_iter().find(|choice| word.as_str() == Some(choice.word())).ok_or("parameters")?,
+    };
+    let settled = scenario.get("calibration_settled").and_then(Value::as_bool).unwrap_or(false);
     Ok(Manifest {
         format,
         rules: late("rules")?,
@@ -375,10 +386,8 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
         origins: if country.contains_key("origins") { names("origins").ok_or("origins")? } else { vec![] },
         seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
         replicates,
-        parameters: match scenario.get("parameters") {
-            None => Choice::Best,
-            Some(word) => Choice::ALL.into_iter().find(|choice| word.as_str() == Some(choice.word())).ok_or("parameters")?,
-        },
+        parameters,
+        unsettled: matches!(parameters, Choice::Posterior | Choice::Wide) && !settled,
         scale: scenario.get("scale").and_then(Value::as_float).ok_or("scale")?,
         from,
         to,

@@ -61,6 +61,8 @@ impl Choice {
 pub struct Drawn {
     /// Where they come from.
     pub choice: Choice,
+    /// They come from a calibration that is not known to have settled.
+    pub unsettled: bool,
     /// One row of values for each set, in the order of the table of parameters; none for the best values.
     pub rows: Vec<Vec<f64>>,
 }
@@ -76,6 +78,8 @@ impl Drawn {
 /// The weighted sets of a posterior file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
+    /// Whether the calibration says of itself that it has settled.
+    pub settled: bool,
     /// The calibrated parameters, by their places in the table.
     pub places: Vec<usize>,
     /// The weight of each set; they sum to one.
@@ -109,7 +113,8 @@ pub(super) fn drawn(choice: Choice, seed: u64, replicates: u32, notes: &[Paramet
         }
         _ => best(),
     };
-    Drawn { choice, rows: (0..count).map(row).collect() }
+    let unsettled = matches!(choice, Choice::Posterior | Choice::Wide) && posterior.is_some_and(|posterior| !posterior.settled);
+    Drawn { choice, unsettled, rows: (0..count).map(row).collect() }
 }
 
 impl Posterior {
@@ -125,7 +130,10 @@ impl Posterior {
     }
 }
 
-/// Reads a posterior file: lines after `#` are remarks; the first line names `weight` and parameters, each further one is a set.
+/// The beginning of the remark with which a calibration says that it has settled.
+const SETTLED: &str = "# settled: yes";
+
+/// Reads a posterior file: lines after `#` are remarks, one of which says whether the calibration has settled; the first line names `weight` and parameters, each further one is a set.
 pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Posterior> {
     let before = faults.count();
     let mut reader =
@@ -194,7 +202,8 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
     if faults.count() > before {
         return None;
     }
-    Some(Posterior { places, weights: weights.iter().map(|weight| weight / sum).collect(), sets })
+    let settled = text.lines().take_while(|line| line.starts_with('#')).any(|line| line.starts_with(SETTLED));
+    Some(Posterior { settled, places, weights: weights.iter().map(|weight| weight / sum).collect(), sets })
 }
 
 /// The bytes of a record's line.
@@ -230,6 +239,7 @@ mod tests {
     fn a_posterior_is_read_with_weights_that_sum_to_one() {
         let posterior = read(GOOD).expect("it is sound");
         assert_eq!(posterior.weights, [0.25, 0.75]);
+        assert!(!posterior.settled && read(&format!("# settled: yes; all agree\n{GOOD}")).expect("it is sound").settled);
         assert_eq!(posterior.sets, [[0.01, 0.1], [0.02, 0.2]]);
         assert_eq!(posterior.places, [place("work.h").unwrap(), place("placement.a_labour").unwrap()]);
         assert_eq!((posterior.at(0.0), posterior.at(0.24), posterior.at(0.26), posterior.at(1.0)), (0, 0, 1, 1));

@@ -6,8 +6,9 @@
 //! with 100 truths at a longer run is `cargo test --release recovery_study -- --ignored --nocapture`; docs/RECOVERY.md holds what it printed.
 
 use fivep::calibration::posterior::quantile;
+use fivep::calibration::scales::Scale;
 use fivep::calibration::store::Store;
-use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulator, matching};
+use fivep::calibration::{Effort, Goal, Settings, Space, calibrate, design, emulator::Emulators, matching};
 use fivep::draws::{Luck, Purpose, normal_quantile};
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::{Setting, simulate};
@@ -80,7 +81,7 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
                 // Two standard deviations at most: a datum that is itself far off would rightly be ruled out.
                 let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i)).clamp(-2.0, 2.0);
                 let value = value * (1.0 + ERROR * luck);
-                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0 }
+                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0, scale: Scale::Plain, series: None }
             })
             .collect();
         let stop = AtomicBool::new(false);
@@ -164,15 +165,16 @@ fn the_emulator_predicts_held_out_runs_of_borderland() {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() - 1) as f64
     };
+    let emulators = Emulators::fit(&seen, &known);
     let mut well = 0;
     for (i, name) in ["forced labour", "new victims", "returns", "arrests", "irregular share"].iter().enumerate() {
         let column = |runs: &[Vec<f64>]| runs.iter().map(|run| run[i]).collect::<Vec<f64>>();
-        let emulator = Emulator::fit(&seen, &column(&known)).expect("there are enough runs");
         let truth = column(&held_out);
-        let missed = unseen.iter().zip(&truth).map(|(point, truth)| (emulator.expect(point).mean - truth).powi(2)).sum::<f64>() / truth.len() as f64;
+        let missed = |(point, truth): (&Vec<f64>, &f64)| (emulators.expect(point)[i].expect("there are enough runs").mean - truth).powi(2);
+        let missed = unseen.iter().zip(&truth).map(missed).sum::<f64>() / truth.len() as f64;
         let q2 = 1.0 - missed / variance(&truth);
         let most = 1.0 - variance(&column(&again)) / variance(&truth);
-        println!("{name}: Q2 {q2:.3} on 40 held-out runs, of at most {most:.3}; leave-one-out {:.3}", emulator.q2());
+        println!("{name}: Q2 {q2:.3} on 40 held-out runs, of at most {most:.3}; leave-one-out {:.3}", emulators.q2()[i]);
         assert!(q2 > most - 0.2, "{name}: {q2:.3} of {most:.3}");
         well += usize::from(q2 > 0.5);
     }
