@@ -12,20 +12,10 @@
 //! kept and one turn into these axes serves all figures. Own code, since the kept crates offer one length scale for all
 //! parameters, which cannot tell a parameter that matters from one that does not.
 
+use super::kernel::{TREND, Told, column, in_lengths, likeness};
+use super::lengths::learn;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
-/// Most runs from which length scales are learnt, spread evenly over all: what learning takes grows with their cube.
-const LEARNT: usize = 240;
-/// Steps of the search for length scales.
-const STEPS: usize = 40;
-/// Bounds of a logarithm of a length scale, in units of the parameter's range.
-const LENGTHS: (f64, f64) = (-2.5, 3.5);
-/// Bounds of the logarithm of the nugget, as a share of the process variance.
-const NUGGETS: (f64, f64) = (-9.0, 6.0);
-/// Weight of the prior on a logarithm of a length scale: normal around [`usual_length`] with variance one.
-const PRIOR: f64 = 1.0;
-/// Standard deviation of a coefficient of the trend, in those of the process: as good as unknown.
-const TREND: f64 = 30.0;
 /// Most runs whose likeness is a feature.
 const FEATURES: usize = 320;
 /// The share of the process variance below which the features need explain no more of any run.
@@ -194,75 +184,6 @@ impl Figure {
     }
 }
 
-/// What values say of variance and nugget.
-struct Told {
-    count: usize,
-    /// Their number less that of the trend's coefficients.
-    free: usize,
-    /// The sum of their squares.
-    size: f64,
-    /// The strength of each axis, and the values along it times its root.
-    parts: Vec<(f64, f64)>,
-}
-
-impl Told {
-    /// The process variance of the greatest likelihood under `nugget`.
-    fn variance(&self, nugget: f64) -> f64 {
-        let explained: f64 = self.parts.iter().map(|(strength, along)| along * along / (strength + nugget)).sum();
-        ((self.size - explained) / (nugget * self.free as f64)).max(1e-12 * self.size)
-    }
-
-    /// The logarithm of the likelihood under `nugget`, up to a constant.
-    fn likelihood(&self, nugget: f64) -> f64 {
-        let logs: f64 = self.parts.iter().map(|(strength, _)| libm::log(strength + nugget)).sum();
-        let others = self.count as f64 - self.parts.len() as f64;
-        -0.5 * (self.free as f64 * libm::log((self.variance(nugget) / self.size).max(1e-300)) + logs + others * libm::log(nugget))
-    }
-
-    /// The nugget of the greatest likelihood: the best of a coarse look, then ever closer around it.
-    fn nugget(&self) -> f64 {
-        if self.size <= 0.0 {
-            return libm::exp(NUGGETS.0);
-        }
-        let at = |log: f64| self.likelihood(libm::exp(log));
-        let (mut best, mut step) = (NUGGETS.0, 1.0);
-        let mut most = at(best);
-        let mut log = NUGGETS.0 + step;
-        while log <= NUGGETS.1 {
-            let likelihood = at(log);
-            if likelihood > most {
-                (best, most) = (log, likelihood);
-            }
-            log += step;
-        }
-        while step > 0.001 {
-            step *= 0.5;
-            for log in [best - step, best + step] {
-                let likelihood = at(log.clamp(NUGGETS.0, NUGGETS.1));
-                if likelihood > most {
-                    (best, most) = (log.clamp(NUGGETS.0, NUGGETS.1), likelihood);
-                    break;
-                }
-            }
-        }
-        libm::exp(best)
-    }
-}
-
-/// The basis of a linear trend at `point`: the constant first.
-fn column(point: &[f64], j: usize) -> f64 {
-    if j == 0 { 1.0 } else { point[j - 1] - 0.5 }
-}
-
-fn in_lengths(point: &[f64], lengths: &[f64]) -> Vec<f64> {
-    point.iter().zip(lengths).map(|(x, length)| x / length).collect()
-}
-
-/// The likeness of two places in units of the lengths.
-fn likeness(a: &[f64], b: &[f64]) -> f64 {
-    libm::exp(-0.5 * a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>())
-}
-
 /// The runs whose likeness is a feature, and the features of all runs: each next one is the run of which those before explain the least.
 fn features(scaled: &[Vec<f64>]) -> (Vec<usize>, DMatrix<f64>) {
     let mut left = vec![1.0_f64; scaled.len()];
@@ -292,111 +213,6 @@ fn features(scaled: &[Vec<f64>]) -> (Vec<usize>, DMatrix<f64>) {
     }
     let features = DMatrix::from_fn(scaled.len(), chosen.len(), |i, j| columns[j][i]);
     (chosen, features)
-}
-
-/// The logarithm of a length that the data say nothing of: a bend longer than the range, for the trend is taken out already,
-/// and growing with the root of the dimensions, as the distance between runs does (Hvarfner et al. 2024). With shorter ones
-/// many lengths together would explain luck, and too little of it would be left.
-fn usual_length(dimensions: usize) -> f64 {
-    0.5 + 0.5 * libm::log(dimensions as f64)
-}
-
-/// The length scales under which the figures that all of some runs define are likeliest.
-fn learn(points: &[Vec<f64>], columns: &[Vec<f64>]) -> Vec<f64> {
-    let dimensions = points.first().map_or(0, Vec::len);
-    let count = points.len().min(LEARNT);
-    let rows: Vec<usize> = (0..count).map(|i| i * points.len() / count).collect();
-    let some: Vec<Vec<f64>> = rows.iter().map(|i| points[*i].clone()).collect();
-    let figures: Vec<DVector<f64>> = columns
-        .iter()
-        .map(|values| DVector::from_iterator(count, rows.iter().map(|i| values[*i])))
-        .map(|values| values.add_scalar(-values.mean()))
-        .filter(|values| values.iter().all(|value| value.is_finite()) && values.norm_squared() > 0.0)
-        .collect();
-    let logs = if figures.is_empty() || count < 2 * (dimensions + 1) { vec![usual_length(dimensions); dimensions] } else { search(&some, &figures) };
-    logs.iter().map(|log| libm::exp(*log)).collect()
-}
-
-/// Climbs the penalised log likelihood in the logarithms of lengths by Rprop: each coordinate keeps a step of its own, which
-/// grows while the slope keeps its sign. It needs no line search and no tuning.
-fn search(points: &[Vec<f64>], figures: &[DVector<f64>]) -> Vec<f64> {
-    let dimensions = points[0].len();
-    let mut theta = vec![usual_length(dimensions); dimensions];
-    let mut step = vec![0.3_f64; dimensions];
-    let mut before = vec![0.0_f64; dimensions];
-    let mut best = (f64::NEG_INFINITY, theta.clone());
-    for _ in 0..STEPS {
-        let (likelihood, slope) = likelihood(points, figures, &theta);
-        if likelihood > best.0 {
-            best = (likelihood, theta.clone());
-        }
-        for k in 0..dimensions {
-            let turned = slope[k] * before[k];
-            if turned > 0.0 {
-                step[k] = (step[k] * 1.3).min(1.0);
-            } else if turned < 0.0 {
-                step[k] *= 0.5;
-            }
-            before[k] = if turned < 0.0 { 0.0 } else { slope[k] };
-            theta[k] = (theta[k] + slope[k].signum() * step[k]).clamp(LENGTHS.0, LENGTHS.1);
-        }
-        if step.iter().all(|step| *step < 0.05) {
-            break;
-        }
-    }
-    best.1
-}
-
-/// The penalised log likelihood of all `figures` where the lengths have the logarithms `theta`, up to a constant, and its slope; each
-/// figure has the variance and the nugget that suit it best.
-fn likelihood(points: &[Vec<f64>], figures: &[DVector<f64>], theta: &[f64]) -> (f64, Vec<f64>) {
-    let (count, dimensions) = (points.len(), points[0].len());
-    let lengths: Vec<f64> = theta.iter().map(|log| libm::exp(*log)).collect();
-    let scaled: Vec<Vec<f64>> = points.iter().map(|point| in_lengths(point, &lengths)).collect();
-    let alike = DMatrix::from_fn(count, count, |i, j| if i < j { 0.0 } else { likeness(&scaled[i], &scaled[j]) });
-    let trend = DMatrix::from_fn(count, dimensions + 1, |i, j| TREND * column(&points[i], j));
-    let mut covariance = &trend * trend.transpose();
-    for j in 0..count {
-        for i in j..count {
-            covariance[(i, j)] += alike[(i, j)];
-        }
-    }
-    let SymmetricEigen { eigenvectors, eigenvalues } = SymmetricEigen::new(covariance);
-    let spectrum: Vec<f64> = eigenvalues.iter().map(|value| value.max(0.0)).collect();
-    let mut value = 0.0;
-    // d/d theta_k = 1/2 sum over figures of (w' dK w / variance - tr(K^-1 dK)), w = K^-1 y: summed over pairs once for all.
-    let mut shrunk = vec![0.0_f64; count];
-    let mut pulled = DMatrix::<f64>::zeros(count, figures.len());
-    for (place, figure) in figures.iter().enumerate() {
-        let along = eigenvectors.tr_mul(figure);
-        let parts = spectrum.iter().zip(along.iter()).map(|(strength, along)| (*strength, along * strength.sqrt())).collect();
-        let told = Told { count, free: count - dimensions - 1, size: figure.norm_squared(), parts };
-        let nugget = told.nugget();
-        value += told.likelihood(nugget);
-        let root = told.variance(nugget).sqrt();
-        for i in 0..count {
-            shrunk[i] += 1.0 / (spectrum[i] + nugget);
-            pulled[(i, place)] = along[i] / ((spectrum[i] + nugget) * root);
-        }
-    }
-    let pulled: DMatrix<f64> = &eigenvectors * pulled;
-    let turned: DMatrix<f64> = DMatrix::from_fn(count, count, |i, j| eigenvectors[(i, j)] * shrunk[j]);
-    let pull: DMatrix<f64> = &pulled * pulled.transpose() - turned * eigenvectors.transpose();
-    let mut slope = vec![0.0; dimensions];
-    for j in 0..count {
-        for i in j + 1..count {
-            let pull = pull[(i, j)] * alike[(i, j)];
-            for (slope, (a, b)) in slope.iter_mut().zip(scaled[i].iter().zip(&scaled[j])) {
-                *slope += pull * (a - b) * (a - b);
-            }
-        }
-    }
-    let usual = usual_length(dimensions);
-    for (slope, theta) in slope.iter_mut().zip(theta) {
-        value -= 0.5 * PRIOR * (theta - usual) * (theta - usual);
-        *slope -= PRIOR * (theta - usual);
-    }
-    (value, slope)
 }
 
 #[cfg(test)]
@@ -488,23 +304,6 @@ mod tests {
         let values: Vec<f64> = seen.iter().enumerate().map(|(i, x)| libm::sin(6.0 * x[0]) + 0.05 * dice.normal(i, 0)).collect();
         let emulator = one(&seen, &values);
         assert!(emulator.lengths[1..].iter().all(|length| *length > 3.0 * emulator.lengths[0]), "{:?}", emulator.lengths);
-    }
-
-    #[test]
-    fn the_slope_of_the_likelihood_is_its_difference_quotient() {
-        let seen = points(30, 2, 4);
-        let figure = |bend: f64| DVector::from_iterator(30, seen.iter().map(|x| libm::sin(bend * x[0]) * x[1])).add_scalar(-0.1);
-        let (figures, theta, dice) = ([figure(5.0), figure(2.0)], [-0.3, 0.4], Dice::new(4, 0));
-        // Luck keeps the nugget off its bound.
-        let figures = figures.map(|figure| DVector::from_fn(30, |i, _| figure[i] + 0.1 * dice.normal(i, 0)));
-        let (_, slope) = likelihood(&seen, &figures, &theta);
-        for k in 0..2 {
-            let (mut up, mut down) = (theta, theta);
-            up[k] += 1e-2;
-            down[k] -= 1e-2;
-            let quotient = (likelihood(&seen, &figures, &up).0 - likelihood(&seen, &figures, &down).0) / 2e-2;
-            assert!((slope[k] - quotient).abs() < 1e-2 * (1.0 + quotient.abs()), "{k}: {} against {quotient}", slope[k]);
-        }
     }
 
     /// Two figures of the same runs, one undefined in some of them: each is told as if it were alone under the same lengths, and features

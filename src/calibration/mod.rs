@@ -16,6 +16,8 @@
 
 pub mod abc;
 pub mod design;
+pub mod kernel;
+pub mod lengths;
 pub mod emulator;
 pub mod matching;
 pub mod misfit;
