@@ -11,6 +11,7 @@ mod engines;
 mod faults;
 mod golden;
 mod house;
+mod large;
 mod laws;
 mod levers;
 mod observed;
