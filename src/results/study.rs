@@ -116,16 +116,25 @@ impl<'a> Study<'a> {
     }
 
     /// Takes part in the study in `folder`, of which `found` tells, beside any number of others: it holds no lock, and each unit is
-    /// there whole or not at all, whoever computes it.
+    /// there whole or not at all, whoever computes it. Every byte of the replicates that are `own` is checked; of the others it counts
+    /// that their units have their names, for a thousand shards that each read all units would do little else.
     ///
     /// # Errors
     /// A fault where the plan is another program's; a problem of the world where units cannot be read.
-    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario) -> Result<Self, Problem> {
+    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario, own: &dyn Fn(u32) -> bool) -> Result<Self, Problem> {
         let plan = Manifest::of(scenario);
         let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
         study.fits(found)?;
+        let all: BTreeSet<(u32, String)> = units::list(folder).into_iter().collect();
         for replicate in 0..scenario.replicates {
-            match units::read(folder, replicate, &study.keys.of_replicate(scenario, replicate))? {
+            let key = study.keys.of_replicate(scenario, replicate);
+            if !own(replicate) {
+                if all.contains(&(replicate, key)) {
+                    study.kept.insert(replicate);
+                }
+                continue;
+            }
+            match units::read(folder, replicate, &key)? {
                 Found::Whole(unit) => {
                     study.kept.insert(replicate);
                     study.seconds.push(unit.seconds);
@@ -134,9 +143,8 @@ impl<'a> Study<'a> {
                 Found::Damaged(what) => study.remarks.push(format!("{what}; it is computed again.")),
             }
         }
-        let own = |(replicate, key): &(u32, String)| *key == study.keys.of_replicate(scenario, *replicate);
-        study.foreign =
-            units::list(folder).into_iter().filter(|unit| !own(unit)).map(|(replicate, key)| units::path(folder, replicate, &key)).collect();
+        let known = |(replicate, key): &(u32, String)| *key == study.keys.of_replicate(scenario, *replicate);
+        study.foreign = all.into_iter().filter(|unit| !known(unit)).map(|(replicate, key)| units::path(folder, replicate, &key)).collect();
         Ok(study)
     }
 

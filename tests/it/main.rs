@@ -17,6 +17,7 @@ mod levers;
 mod observed;
 mod rest;
 mod scale;
+mod shards;
 mod studies;
 mod thailand;
 mod theory;
