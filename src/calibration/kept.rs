@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::Stopped;
 use super::store::{read, write};
-use crate::results::whole;
+use crate::results::lock::Lock;
+use crate::results::whole::{self, refused};
 use crate::scenario::Problem;
 
 /// Readings by replicate.
@@ -17,13 +18,23 @@ pub struct Kept {
     files: Vec<PathBuf>,
     /// Why nothing more is kept, once the disk has refused: the answer needs no disk.
     pub refused: Option<Problem>,
+    lock: Option<Lock>,
 }
 
 impl Kept {
-    /// Keeps readings in `folder`, which is made when the first of them comes.
+    /// Keeps readings in `folder`, for this process alone; where another one does so already nothing is kept, for that one removes
+    /// what lies there when it has told its answer.
     #[must_use]
     pub fn at(folder: PathBuf) -> Self {
-        Self { folder: Some(folder), ..Self::default() }
+        match Lock::of_folder(&folder) {
+            Ok(None) => Self::default(),
+            Ok(lock) => {
+                // Nobody else writes here, so that what is half written was left by a dead process.
+                whole::sweep(&folder);
+                Self { folder: Some(folder), lock, ..Self::default() }
+            }
+            Err(error) => Self { refused: Some(refused(&folder, &error)), folder: Some(folder), ..Self::default() },
+        }
     }
 
     /// How many replicates have been read from it or written to it.
@@ -60,8 +71,9 @@ impl Kept {
         for path in &self.files {
             let _ = whole::remove(path);
         }
-        let folder = self.folder.as_deref().unwrap_or(Path::new(""));
-        for folder in folder.ancestors().take(2) {
+        // The lock takes the folder along, where nothing else lies in it.
+        drop(self.lock);
+        if let Some(folder) = self.folder.as_deref().and_then(Path::parent) {
             let _ = whole::remove_empty(folder);
         }
     }
@@ -85,7 +97,10 @@ mod tests {
         assert_eq!((kept.get(4, "other"), kept.get(5, "key"), kept.count()), (None, None, 1));
         let path = kept.files[0].clone();
         fs::write(&path, fs::read_to_string(&path).expect("it is there").replace("0.3", "0.4")).expect("writable");
-        assert_eq!(Kept::at(folder).get(4, "key"), None);
+        assert_eq!(kept.get(4, "key"), None);
+        let mut beside = Kept::at(folder);
+        beside.put(6, "key", &row);
+        assert_eq!(beside.count(), 0, "two keep in one folder");
         kept.clear();
         assert!(!home.path().join("validation").exists());
         // Where nothing can be written the validation goes on all the same.

@@ -353,6 +353,7 @@ mod tests {
         let mut kept = Kept::at(home.path().join("a"));
         let one = Scenario { replicates: 1, ..scenario.clone() };
         validate(&one, &targets, &published, &mut kept, 1, &|_| {}, &stop).expect("nobody stops it");
+        drop(kept);
         let months = std::sync::Mutex::new(0);
         let progress = |progress: Progress| *months.lock().expect("one thread") = progress.total_months;
         let again = validate(&scenario, &targets, &published, &mut Kept::at(home.path().join("a")), 1, &progress, &stop).expect("nobody stops it");

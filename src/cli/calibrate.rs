@@ -1,6 +1,6 @@
 //! `fivep calibrate`: parameter sets that match published figures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args as ClapArgs;
@@ -15,6 +15,7 @@ use crate::draws::{Luck, fnv};
 use crate::ensemble::Run;
 use crate::model::ledgers::History;
 use crate::model::simulate;
+use crate::results::lock::Lock;
 use crate::results::{Manifest, Record, whole};
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
@@ -100,6 +101,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
     let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.display());
     memory::fits(&scenario, threads(args.jobs))?;
+    let _held = held(&folder)?;
     if_interrupted(kept.clone(), None);
     watch_for_interrupts();
     let bar = progress_bar();
@@ -125,6 +127,21 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
     let written = whole::write_into(&folder, &files).map_err(Failure::from);
     Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
+}
+
+/// Holds `folder` until the posterior is written: two calibrations in one would each take the other's parts for damage.
+fn held(folder: &Path) -> Result<Lock, Failure> {
+    let held = Lock::of_folder(folder).map_err(|error| whole::refused(folder, &error))?;
+    let held = held.ok_or_else(|| {
+        let help = "wait until it has ended, or give this one another folder with --output";
+        Failure::Again(format!("error: another fivep calibrates in `{}`\nhelp: {help}", folder.display()))
+    })?;
+    // What a dead process left half written; the folder itself may be anybody's, and its runs have one of their own.
+    whole::sweep(&folder.join("runs"));
+    for name in ["posterior.csv", "report.md"] {
+        whole::sweep_of(&folder.join(name));
+    }
+    Ok(held)
 }
 
 fn load(args: &Args) -> Result<Scenario, Failure> {

@@ -56,9 +56,9 @@ pub mod warnings;
 pub mod workbook;
 
 use std::borrow::Cow;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -252,8 +252,13 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 /// Does what the command line says, whose first word is the program's name, and returns the exit code.
 #[must_use]
 pub fn main(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
+        Err(error) if error.kind() == clap::error::ErrorKind::InvalidUtf8 => {
+            say(&no_text(&words));
+            return 2;
+        }
         Err(error) => {
             // Help and version are asked for and belong on standard output; the rest are faults.
             let text = error.render().to_string();
@@ -273,7 +278,7 @@ pub fn main(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 
             }
             let code = answer.failure.as_ref().map_or(code, told);
             if let Some(folder) = &answer.folder {
-                say(&format!("{}\n", folder.display()));
+                say_path(folder);
             }
             code
         }
@@ -368,6 +373,40 @@ fn print(text: &str) -> u8 {
 /// Prints to standard error, whatever may have become of it.
 fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(shown(text).as_bytes());
+}
+
+/// Prints a path to standard error as a line of its own, byte by byte, so that it can be used as it stands even where it is no text.
+fn say_path(path: &Path) {
+    let lossy = path.to_string_lossy();
+    let plain = shown(&lossy);
+    let bytes = if plain == lossy { path.as_os_str().as_encoded_bytes() } else { plain.as_bytes() };
+    let _ = std::io::stderr().lock().write_all(&[bytes, b"\n"].concat());
+}
+
+/// What is said of words on the command line that are no text where text is needed.
+fn no_text(words: &[OsString]) -> String {
+    let wrong = words.iter().filter(|word| word.to_str().is_none());
+    let named: Vec<String> = wrong.map(|word| format!("`{}`", by_bytes(word))).collect();
+    let (what, are) = if named.len() == 1 { ("a name", "is") } else { ("names", "are") };
+    format!(
+        "error: {} {are} no UTF-8 text, and what is named here must be {what} in UTF-8\n\
+         help: rename it; or go into its folder, whatever that is called, and name what lies there\n",
+        named.join(", ")
+    )
+}
+
+/// A word of the command line with its bytes that are no text as `\xE9`.
+fn by_bytes(word: &OsStr) -> String {
+    use std::fmt::Write as _;
+
+    let mut out = String::new();
+    for chunk in word.as_encoded_bytes().utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The text with marks in the place of characters that command a terminal, or turn the order of letters round: titles and questions

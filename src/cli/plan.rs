@@ -92,7 +92,7 @@ pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
         (found.replicates, vec![], 0, 0.0)
     } else {
         let (found, scenario) = planned(&args.study, None)?;
-        let study = Study::share(&args.study, &found, &scenario)?;
+        let study = Study::share(&args.study, &found, &scenario, &|_| true)?;
         let mean = study.seconds().iter().sum::<f64>() / study.seconds().len().max(1) as f64;
         (study.done(), study.missing(), study.foreign().len(), mean)
     };
@@ -153,7 +153,7 @@ pub fn merge(args: &MergeArgs) -> Result<Answer, Failure> {
         return Err(fault(format!("error: `{folder}` is merged already\nhelp: `fivep compare {folder}` tells it")));
     }
     let (missing, foreign) = {
-        let study = Study::share(&args.study, &found, &scenario)?;
+        let study = Study::share(&args.study, &found, &scenario, &|_| true)?;
         (study.missing(), study.foreign().to_vec())
     };
     if let Some(first) = foreign.first() {

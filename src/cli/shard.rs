@@ -49,6 +49,12 @@ fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
     })
 }
 
+/// The share of a shard of these replicates: every so many-th, so that shards stay alike whatever is missing.
+#[must_use]
+pub fn share(missing: &[u32], (own, all): Shard) -> Vec<u32> {
+    missing.iter().copied().filter(|replicate| replicate % all == own - 1).collect()
+}
+
 /// What a shard says that was interrupted.
 const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goes on from there.";
 
@@ -73,8 +79,9 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     memory::fits(&scenario, threads(options.jobs))?;
     if_interrupted(STOPPED.to_owned(), Some(75));
     watch_for_interrupts();
-    let mut study = Study::share(folder, &found, &scenario).map_err(again)?;
-    let mine: Vec<u32> = study.missing().into_iter().filter(|replicate| replicate % all == own - 1).collect();
+    let mine = share(&(0..scenario.replicates).collect::<Vec<_>>(), (own, all));
+    let mut study = Study::share(folder, &found, &scenario, &|replicate| mine.binary_search(&replicate).is_ok()).map_err(again)?;
+    let mine = share(&study.missing(), (own, all));
     let mut refused = None;
     let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {
         Ok(()) => true,

@@ -65,7 +65,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let unreadable = |what: &str, error: &std::io::Error| Problem::World(format!("error: cannot find {what}: {error}"));
     let study = args.study.canonicalize().map_err(|error| unreadable(&format!("`{shown}`"), &error))?;
     let program = std::env::current_exe().map_err(|error| unreadable("this program", &error))?;
-    let known = Study::share(&study, &found, &scenario)?;
+    let known = Study::share(&study, &found, &scenario, &|_| true)?;
     let (missing, measured) = (known.missing().len() as f64, known.seconds());
     let mut cost = price(&scenario);
     if !measured.is_empty() {

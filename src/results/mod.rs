@@ -5,7 +5,7 @@
 //! `country/`: `scenario.toml` can be run again as it stands, and whoever draws or reads a run needs nothing but its folder,
 //! wherever it was moved to and whatever became of the country since.
 //!
-//! [`whole`] writes every file whole or not at all (a trial lets it die or find no room at any call by [`strike`]), [`tables`] says what rows look like and is the only place that spells column names,
+//! [`whole`] writes every file whole or not at all (a trial lets it die or find no room at any call by [`strike`]), [`lock`] keeps two processes out of one folder, [`tables`] says what rows look like and is the only place that spells column names,
 //! [`units`] keeps one finished replicate, [`rows`] hands out the rows of all of them piece by piece, [`manifest`] says what was run and
 //! when, and [`study`] makes a run folder of units and goes on with one that was left. Whoever answers questions reads a [`Record`], which
 //! is the same whether it was just simulated or comes from disk.
@@ -14,6 +14,7 @@
 
 pub mod strike;
 pub mod whole;
+pub mod lock;
 pub mod tables;
 pub mod units;
 pub mod rows;

@@ -8,10 +8,11 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series};
 use polars_io::SerReader;
+use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
 
 use super::Manifest;
@@ -50,8 +51,9 @@ pub struct Rows {
     by_variant: bool,
     source: Source,
     sums: Vec<(Table, Sum)>,
-    /// The tables whose files have been held to their sums.
-    held: [AtomicBool; Table::ALL.len()],
+    /// What the file of each table says of its groups, once it has been held to its sum and its rows have been counted: it grows with
+    /// the replicates, so that it is not read again for every piece.
+    known: [OnceLock<FileMetadataRef>; Table::ALL.len()],
 }
 
 impl Rows {
@@ -65,7 +67,7 @@ impl Rows {
             by_variant: manifest.format < 4,
             source: Source::Folder(folder.to_path_buf()),
             sums: sums.collect(),
-            held: Default::default(),
+            known: Default::default(),
         }
     }
 
@@ -95,7 +97,14 @@ impl Rows {
             Ok((table, pieces.collect::<Result<_, String>>()?))
         });
         let tables = tables.collect::<Result<_, String>>().map_err(|what| Problem::World(format!("error: these runs are no study: {what}")))?;
-        Ok(Self { replicates: units.len() as u32, by_variant: false, source: Source::Memory(tables), sums: vec![], held: Default::default(), layout })
+        Ok(Self {
+            replicates: units.len() as u32,
+            by_variant: false,
+            source: Source::Memory(tables),
+            sums: vec![],
+            known: Default::default(),
+            layout,
+        })
     }
 
     /// How many pieces there are.
@@ -134,19 +143,9 @@ impl Rows {
             Source::Folder(folder) => {
                 let path = place(folder, table.file());
                 let damaged = |what: String| damaged(&path, &what);
-                self.hold(table, &path)?;
-                let rows = self.layout.rows(table);
-                let open = || File::open(&path).map_err(|error| damaged(error.to_string()));
-                if number == 0 {
-                    let found = guarded(|| ParquetReader::new(open().map_err(|_| polars::error::PolarsError::NoData("".into()))?).num_rows());
-                    let expected = rows * self.pairs();
-                    match found {
-                        Ok(found) if found == expected => {}
-                        Ok(found) => return Err(damaged(format!("it has {found} rows, and the manifest tells of {expected}"))),
-                        Err(what) => return Err(damaged(what)),
-                    }
-                }
-                let mut reader = ParquetReader::new(open()?);
+                let (groups, rows) = (self.groups(table, &path)?, self.layout.rows(table));
+                let mut reader = ParquetReader::new(File::open(&path).map_err(|error| damaged(error.to_string()))?);
+                reader.set_metadata(groups);
                 let slice = Some((first * rows, pairs.len() * rows));
                 let read = || {
                     let known = reader.schema()?;
@@ -160,20 +159,26 @@ impl Rows {
         self.with_times(table, &pairs, frame).map_err(|what| Problem::World(format!("error: {what}")))
     }
 
-    /// Holds the file of `table` to its sum, once.
-    fn hold(&self, table: Table, path: &Path) -> Result<(), Problem> {
-        let held = &self.held[table as usize];
-        if held.load(Ordering::Relaxed) {
-            return Ok(());
+    /// What the file of `table` says of its groups; before, once, it is held to its sum and to the rows that it must have.
+    fn groups(&self, table: Table, path: &Path) -> Result<FileMetadataRef, Problem> {
+        let known = &self.known[table as usize];
+        if let Some(groups) = known.get() {
+            return Ok(groups.clone());
         }
+        let damaged = |what: &str| damaged(path, what);
         if let Some((_, told)) = self.sums.iter().find(|(known, _)| *known == table) {
-            let found = sum_of_file(path).map_err(|error| damaged(path, &error.to_string()))?;
+            let found = sum_of_file(path).map_err(|error| damaged(&error.to_string()))?;
             if found != *told {
-                return Err(damaged(path, "it is damaged or was changed: its length or its sum is not the one in manifest.toml"));
+                return Err(damaged("it is damaged or was changed: its length or its sum is not the one in manifest.toml"));
             }
         }
-        held.store(true, Ordering::Relaxed);
-        Ok(())
+        let file = File::open(path).map_err(|error| damaged(&error.to_string()))?;
+        let groups = guarded(|| ParquetReader::new(file).get_metadata().cloned()).map_err(|what| damaged(&what))?;
+        let (found, expected) = (groups.num_rows, self.layout.rows(table) * self.pairs());
+        if found != expected {
+            return Err(damaged(&format!("it has {found} rows, and the manifest tells of {expected}")));
+        }
+        Ok(known.get_or_init(|| groups).clone())
     }
 
     /// Adds the places of the variant and the part, the year, and the month counted from the first.

@@ -13,15 +13,15 @@
 //! Absent on purpose: overwriting. A number that is taken is never taken again.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
+use super::lock::{Lock, missing_folders};
 use super::manifest;
 use super::rows::{COMMIT, Rows, place};
-use super::strike;
 use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
 use super::whole::{self, Growing, Sum, refused};
@@ -47,7 +47,7 @@ pub struct Study<'a> {
     kept: BTreeSet<u32>,
     /// For a study that becomes a run folder: the folder of its scenario's runs.
     home: Option<PathBuf>,
-    lock: Option<(PathBuf, File)>,
+    lock: Option<Lock>,
     made: Vec<PathBuf>,
     seconds: Vec<f64>,
     foreign: Vec<PathBuf>,
@@ -67,7 +67,7 @@ impl<'a> Study<'a> {
             Problem::World(format!("{say}\nhelp: choose a folder you may write to with --output, or make room on the disk"))
         };
         let plan = Manifest::of(scenario);
-        let made = missing_parents(&home);
+        let made = missing_folders(&home);
         whole::folders(&home).map_err(|error| say(&error))?;
         let mut study = Self::new(scenario, PathBuf::new(), &plan);
         study.made = made;
@@ -76,9 +76,9 @@ impl<'a> Study<'a> {
             let name = if attempt == 0 { String::new() } else { format!("-{attempt}") };
             let folder = home.join(format!("{UNFINISHED}{}{name}", &plan.hash[..8]));
             let path = folder.with_extension("lock");
-            match locked(&path) {
-                Ok(Some(file)) => {
-                    study.lock = Some((path, file));
+            match Lock::take(&path) {
+                Ok(Some(lock)) => {
+                    study.lock = Some(lock);
                     study.folder = folder;
                     break;
                 }
@@ -116,16 +116,25 @@ impl<'a> Study<'a> {
     }
 
     /// Takes part in the study in `folder`, of which `found` tells, beside any number of others: it holds no lock, and each unit is
-    /// there whole or not at all, whoever computes it.
+    /// there whole or not at all, whoever computes it. Every byte of the replicates that are `own` is checked; of the others it counts
+    /// that their units have their names, for a thousand shards that each read all units would do little else.
     ///
     /// # Errors
     /// A fault where the plan is another program's; a problem of the world where units cannot be read.
-    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario) -> Result<Self, Problem> {
+    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario, own: &dyn Fn(u32) -> bool) -> Result<Self, Problem> {
         let plan = Manifest::of(scenario);
         let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
         study.fits(found)?;
+        let all: BTreeSet<(u32, String)> = units::list(folder).into_iter().collect();
         for replicate in 0..scenario.replicates {
-            match units::read(folder, replicate, &study.keys.of_replicate(scenario, replicate))? {
+            let key = study.keys.of_replicate(scenario, replicate);
+            if !own(replicate) {
+                if all.contains(&(replicate, key)) {
+                    study.kept.insert(replicate);
+                }
+                continue;
+            }
+            match units::read(folder, replicate, &key)? {
                 Found::Whole(unit) => {
                     study.kept.insert(replicate);
                     study.seconds.push(unit.seconds);
@@ -134,9 +143,8 @@ impl<'a> Study<'a> {
                 Found::Damaged(what) => study.remarks.push(format!("{what}; it is computed again.")),
             }
         }
-        let own = |(replicate, key): &(u32, String)| *key == study.keys.of_replicate(scenario, *replicate);
-        study.foreign =
-            units::list(folder).into_iter().filter(|unit| !own(unit)).map(|(replicate, key)| units::path(folder, replicate, &key)).collect();
+        let known = |(replicate, key): &(u32, String)| *key == study.keys.of_replicate(scenario, *replicate);
+        study.foreign = all.into_iter().filter(|unit| !known(unit)).map(|(replicate, key)| units::path(folder, replicate, &key)).collect();
         Ok(study)
     }
 
@@ -170,11 +178,11 @@ impl<'a> Study<'a> {
         let plan = Manifest::of(scenario);
         let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
         let path = folder.join(".lock");
-        let Some(file) = locked(&path).map_err(|error| refused(&path, &error))? else {
+        let Some(lock) = Lock::take(&path).map_err(|error| refused(&path, &error))? else {
             let help = "help: wait until it is done";
             return Err(Problem::World(format!("error: another fivep is at work on `{}`\n{help}", folder.display())));
         };
-        study.lock = Some((path, file));
+        study.lock = Some(lock);
         let again = "help: run the scenario again instead: fivep run SCENARIO --replicates N";
         if found.format < 4 || found.rules != units::RULES {
             let say = format!("error: `{}` was made by a program with other rules, so that nothing can be added to it", folder.display());
@@ -425,42 +433,12 @@ impl Drop for Study<'_> {
         if self.home.is_none() && self.lock.is_some() && self.done_before() > 0 {
             let _ = whole::remove_empty(&self.folder.join(UNITS));
         }
-        if let Some((path, file)) = self.lock.take() {
-            // Removed while it is held: nobody can take a lock that is about to vanish.
-            let _ = whole::remove(&path);
-            drop(file);
-        }
+        self.lock = None;
         // Folders that this run made for itself go too, if nothing came to lie in them.
         for folder in self.made.iter().rev() {
             let _ = whole::remove_empty(folder);
         }
     }
-}
-
-/// The lock at `path`, held; nothing where another process holds it.
-fn locked(path: &Path) -> std::io::Result<Option<File>> {
-    strike::before(true)?;
-    let file = File::options().create(true).append(true).open(path)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(fs::TryLockError::WouldBlock) => return Ok(None),
-        // Some network disks know no locks; there two runs of the same at once would share their units, each of which is whole.
-        Err(fs::TryLockError::Error(_)) => return Ok(Some(file)),
-    }
-    // Between opening the file and locking it another process may have finished and removed it.
-    if same_file(&file, path) { Ok(Some(file)) } else { Ok(None) }
-}
-
-#[cfg(unix)]
-fn same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |found: fs::Metadata| (found.dev(), found.ino());
-    file.metadata().ok().map(identity) == fs::metadata(path).ok().map(identity)
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 /// Moves the files of a commit to their places. Whoever may not write leaves them where they are: they are read there as well.
@@ -494,14 +472,6 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 
 fn names_something(folder: &Path) -> bool {
     fs::read_dir(folder).map_or_else(|_| folder.symlink_metadata().is_ok(), |mut entries| entries.next().is_some())
-}
-
-/// The folders on the way to `folder`, outermost first, that do not exist yet.
-fn missing_parents(folder: &Path) -> Vec<PathBuf> {
-    let mut missing: Vec<PathBuf> =
-        folder.ancestors().filter(|path| !path.as_os_str().is_empty()).take_while(|path| !path.exists()).map(Path::to_path_buf).collect();
-    missing.reverse();
-    missing
 }
 
 /// One more than the greatest number in use.

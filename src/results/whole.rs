@@ -273,10 +273,20 @@ fn hidden(path: &Path) -> io::Result<(PathBuf, File)> {
 
 /// Removes what dead processes left unfinished in `folder`; only for folders that nobody else writes to.
 pub fn sweep(folder: &Path) {
+    remove_unfinished(folder, ".");
+}
+
+/// Removes what dead processes left unfinished of the file at `path`; only where nobody else writes it.
+pub fn sweep_of(path: &Path) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    remove_unfinished(path.parent().unwrap_or(Path::new("")), &format!(".{name}."));
+}
+
+fn remove_unfinished(folder: &Path, begins: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with('.') && name.ends_with(UNFINISHED) {
+        if name.starts_with(begins) && name.ends_with(UNFINISHED) {
             let _ = remove(&entry.path());
         }
     }

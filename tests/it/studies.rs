@@ -577,62 +577,6 @@ fn a_full_disk_and_an_interrupt_ask_for_another_try() {
     assert_eq!(output.status.code(), Some(75), "{}", stderr(&output));
 }
 
-/// Peak memory of `compare` on runs of 20 to 2,000 replicates of Borderland as shipped (7 variants, 48 months), whose histories are invented
-/// so that no simulation is waited for: `cargo test --release -- --ignored memory`.
-#[cfg(target_os = "linux")]
-#[test]
-#[ignore = "takes minutes"]
-fn the_memory_of_a_comparison_stays_flat() {
-    use fivep::ensemble::Unit;
-    use fivep::model::ledgers::{History, Row};
-    use fivep::results::Study;
-    use fivep::scenario::{Overrides, load};
-
-    let home = folder();
-    let mut peaks = vec![];
-    for replicates in [20, 200, 2_000] {
-        let scenario = load("borderland", &Overrides { replicates: Some(replicates), ..Overrides::default() }).expect("it is shipped");
-        let country = &scenario.variants[0].setting.country;
-        let months = usize::try_from(scenario.to.since(scenario.from) + 1).expect("a run");
-        let began = Instant::now();
-        let mut study = Study::open(home.path(), &scenario).expect("writable");
-        for replicate in 0..replicates {
-            let value =
-                |variant: usize, month: usize, place: usize| ((replicate as usize * 7_919 + variant * 104_729 + month * 31 + place) % 10_007) as f64;
-            let history = |variant: usize| History {
-                first: scenario.from,
-                rows: (0..months)
-                    .map(|month| {
-                        let mut row = Row::zero();
-                        row.0.iter_mut().enumerate().for_each(|(place, figure)| *figure = value(variant, month, place));
-                        row
-                    })
-                    .collect(),
-                sectors: vec![vec![[1.0; 16]; country.sectors.len()]; months],
-                origins: vec![vec![[1.0; 3]; country.origins.len() + 1]; months],
-                stages: vec![[[1.0; 5]; 3]; months],
-            };
-            let histories = (0..scenario.variants.len()).map(history).collect();
-            study.keep(&Unit { replicate, histories, took: Duration::ZERO }).expect("room");
-        }
-        let run = study.finish(&|_| {}).expect("room");
-        let written = began.elapsed();
-        let began = Instant::now();
-        let mut child = fivep(home.path(), &["compare", run.to_str().expect("plain")]).stdout(Stdio::null()).spawn().expect("it starts");
-        let mut peak = 0;
-        while child.try_wait().expect("it can be asked").is_none() {
-            let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-            let own = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|text| text.trim().trim_end_matches(" kB").parse().ok());
-            peak = peak.max(own.unwrap_or(0));
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        println!("{replicates} replicates: written in {written:.1?}, compared in {:.1?}, peak {} MB", began.elapsed(), peak / 1024);
-        peaks.push(peak);
-        fs::remove_dir_all(run).expect("it is there");
-    }
-    assert!(peaks[2] < peaks[0] * 3, "{peaks:?} kB");
-}
-
 /// The programs of docs/DATA.md give one answer, where Python and its libraries are installed (`FIVEP_PYTHON` names another Python).
 #[test]
 fn other_tools_read_the_tables() {

@@ -9,6 +9,11 @@
 //! where 25 means twenty-five times as much. docs/RELIABILITY.md holds the last figures. A process is harmed from within, at a call of
 //! `results::whole` by its number (`results::strike`), so that every call has its turn: the test binary calls itself.
 
+mod calibrations;
+mod mutants;
+#[path = "../../fuzz/src/readers.rs"]
+mod readers;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,11 +21,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
-use fivep::charts::words::Words;
 use fivep::results::strike::{Blow, arm, calls};
 use fivep::results::tables::Table;
 use fivep::results::{load, manifest, units};
-use fivep::scenario::{self, Overrides};
+use readers::all_rows;
 
 /// A run that takes a tenth of a second.
 const SCENARIO: &str = "format = 2\ntitle = \"Tiny\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2015-04\"\nscale = 50\nreplicates = 3\nseed = 7\n\
@@ -35,11 +39,13 @@ struct Budget {
     mutants: u64,
     bytes: u64,
     rounds: u64,
+    calibrations: u64,
 }
 
 impl Budget {
     fn times(factor: u64) -> Self {
-        Self { kills: 40 * factor, full: 40 * factor, flips: 400 * factor, mutants: 4_000 * factor, bytes: 80 * factor, rounds: 2 * factor }
+        let (kills, full, flips, mutants) = (40 * factor, 40 * factor, 400 * factor, 4_000 * factor);
+        Self { kills, full, flips, mutants, bytes: 80 * factor, rounds: 2 * factor, calibrations: 4 * factor }
     }
 }
 
@@ -132,13 +138,15 @@ type Harm = fn(&Budget, &mut Dice) -> Line;
 
 fn trial(budget: &Budget, seed: u64) -> Vec<Line> {
     let only = std::env::var("TORTURE_ONLY").unwrap_or_default();
-    let all: [(&str, Harm); 6] = [
+    let all: [(&str, Harm); 8] = [
         ("kills", |budget, dice| blows("the process dies at a call that changes the disk", "death", budget.kills, dice)),
         ("full", |budget, dice| blows("the disk is full from a call on", "full", budget.full, dice)),
         ("flips", flips),
-        ("mutants", mutants),
+        ("mutants", mutants::mutants),
+        ("tables", mutants::tables),
         ("bytes", same_bytes),
         ("rounds", together),
+        ("calibrations", calibrations::calibrations),
     ];
     let chosen = all.into_iter().filter(|(name, _)| only.is_empty() || only.split(',').any(|one| one == *name));
     let timed = chosen.map(|(_, harm)| {
@@ -306,7 +314,7 @@ fn blows(what: &'static str, kind: &str, most: u64, dice: &mut Dice) -> Line {
         }
         for run in runs(own.path()) {
             if let Ok(found) = manifest::read(&run.join("manifest.toml")).map(|found| found.whole()) {
-                if found && load(&run).and_then(|record| read_all(&record)).is_err() {
+                if found && load(&run).and_then(|record| all_rows(&record)).is_err() {
                     line.fails(format!("{named}: the run folder is there and cannot be read"));
                 }
             } else {
@@ -340,20 +348,6 @@ fn blows(what: &'static str, kind: &str, most: u64, dice: &mut Dice) -> Line {
     line
 }
 
-/// Reads every row of every table.
-fn read_all(record: &fivep::results::Record) -> Result<Vec<f64>, scenario::Problem> {
-    let mut all = vec![];
-    for table in record.rows().layout.tables() {
-        record.each_piece(table, &table.figures(), &mut |piece| {
-            for name in table.figures() {
-                all.extend(piece.column(name)?.f64()?.iter().map(|value| value.unwrap_or(f64::NAN)));
-            }
-            Ok(())
-        })?;
-    }
-    Ok(all)
-}
-
 /// Flips one bit of a run folder, of a unit and of a folder of an older format: whatever is read is what was written, and nothing panics.
 fn flips(budget: &Budget, dice: &mut Dice) -> Line {
     let mut line = Line::new("one bit of a run folder or a unit is flipped");
@@ -363,7 +357,7 @@ fn flips(budget: &Budget, dice: &mut Dice) -> Line {
     assert_eq!(call(made.path(), &["run", "big", "--shard", "1/2", "--jobs", "1"], "").status.code(), Some(0));
     let run = runs(&made.path().join("output")).swap_remove(0);
     let bits = |figures: Vec<f64>| figures.into_iter().map(f64::to_bits).collect::<Vec<u64>>();
-    let sound = bits(load(&run).and_then(|record| read_all(&record)).expect("it was just written"));
+    let sound = bits(load(&run).and_then(|record| all_rows(&record)).expect("it was just written"));
     let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format-3");
     let unit = files(&made.path().join("big/units")).swap_remove(0);
     let (replicate, key) = units::named(&unit).expect("a unit's name");
@@ -394,7 +388,7 @@ fn flips(budget: &Budget, dice: &mut Dice) -> Line {
                     Err(())
                 };
             }
-            load(own.path()).and_then(|record| read_all(&record)).map(bits).map_err(|_| ())
+            load(own.path()).and_then(|record| all_rows(&record)).map(bits).map_err(|_| ())
         }));
         match answer {
             Err(_) => line.fails(format!("{named}: panics")),
@@ -405,168 +399,6 @@ fn flips(budget: &Budget, dice: &mut Dice) -> Line {
     }
     line.remark = format!("{seen} seen, {harmless} without effect or in a folder of format 3, which holds no sums");
     line
-}
-
-/// A text that differs from `text` in a few places, by lines, words or bytes of its own and of others.
-fn mutant(text: &str, dice: &mut Dice) -> String {
-    const ODD: [&str; 24] = [
-        "nan",
-        "inf",
-        "-1",
-        "1e308",
-        "99999999999999999999",
-        "0",
-        "\"\"",
-        "[]",
-        "{}",
-        "true",
-        "=",
-        "\"",
-        "'",
-        "\n[",
-        "]\n",
-        ".",
-        ",",
-        "#",
-        "\u{0}",
-        "\u{202e}",
-        "\u{1b}[2J",
-        "é",
-        "2015-13",
-        "9999-12",
-    ];
-    let mut bytes = text.as_bytes().to_vec();
-    for _ in 0..=dice.below(4) {
-        let at = dice.below(bytes.len() + 1);
-        match dice.below(8) {
-            0 if at < bytes.len() => bytes[at] ^= 1 << dice.below(7),
-            1 => {
-                let odd = ODD[dice.below(ODD.len())];
-                bytes.splice(at..at, odd.bytes());
-            }
-            2 => {
-                let to = (at + dice.below(40)).min(bytes.len());
-                bytes.drain(at..to);
-            }
-            3 => {
-                let to = (at + dice.below(200)).min(bytes.len());
-                let part = bytes[at..to].to_vec();
-                let place = dice.below(bytes.len() + 1);
-                bytes.splice(place..place, part);
-            }
-            4 => bytes.truncate(at),
-            5 => {
-                // A number becomes another one.
-                if let Some(from) = bytes[at..].iter().position(u8::is_ascii_digit).map(|digit| at + digit) {
-                    let to = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-                    let odd = ODD[dice.below(10)];
-                    bytes.splice(from..to, odd.bytes());
-                }
-            }
-            _ => {
-                // A line goes, or comes twice.
-                let from = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-                let to = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| at + newline + 1);
-                if dice.below(2) == 0 {
-                    bytes.drain(from..to.max(from));
-                } else {
-                    let own = bytes[from..to.max(from)].to_vec();
-                    bytes.splice(from..from, own);
-                }
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Mutated scenarios, countries, posteriors, targets, published figures, word tables, manifests and units go through their readers: each
-/// answers soon, with a fault that says something or with what can be used, and never panics.
-fn mutants(budget: &Budget, dice: &mut Dice) -> Line {
-    let mut line = Line::new("a scenario, country, manifest, table of words or unit is mutated");
-    let made = fresh();
-    assert_eq!(call(made.path(), RUN, "").status.code(), Some(0));
-    let run = runs(&made.path().join("output")).swap_remove(0);
-    let home = tempfile::tempdir_in(Some(Path::new("/dev/shm")).filter(|folder| folder.is_dir()).unwrap_or(made.path())).expect("a temporary folder");
-    let at = home.path();
-    let country: Vec<(&str, &str)> = scenario::embedded_country("borderland").expect("it ships");
-    let own = SCENARIO.replace("\"borderland\"", "\"land\"");
-    fs::create_dir(at.join("land")).expect("writable");
-    for (name, text) in &country {
-        fs::write(at.join("land").join(name), text).expect("writable");
-    }
-    fs::write(at.join("own.toml"), &own).expect("writable");
-    let posterior = scenario::embedded_country("thailand").expect("it ships").into_iter().find(|(name, _)| *name == "posterior.csv");
-    let manifest_text = fs::read_to_string(run.join("manifest.toml")).expect("readable");
-    // One of format 3, which holds no sum, comes further.
-    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format-3");
-    let unsummed = fs::read_to_string(old.join("manifest.toml")).expect("readable");
-    copy(&old, &at.join("run"));
-    let embedded = scenario::embedded();
-    let words = include_str!("../../assets/words/en.toml");
-    let (mut good, mut slow) = (0, 0.0_f64);
-    for number in 0..budget.mutants {
-        line.tried += 1;
-        let clock = Instant::now();
-        let (what, text) = match number % 16 {
-            0..4 => ("scenario", mutant(if dice.below(4) == 0 { embedded[dice.below(embedded.len())].1 } else { SCENARIO }, dice)),
-            4..8 => ("manifest", mutant(if dice.below(8) == 0 { &manifest_text } else { &unsummed }, dice)),
-            8..12 => ("words", mutant(words, dice)),
-            12 => ("profile.toml", mutant(country[0].1, dice)),
-            13 => ("parameters.toml", mutant(country[1].1, dice)),
-            14 => (country[2 + dice.below(2)].0, String::new()),
-            _ => ("posterior.csv", posterior.map_or(String::new(), |(_, text)| mutant(text.get(..6_000).unwrap_or(text), dice))),
-        };
-        let text = if what == "targets.toml" || what == "observed.csv" {
-            mutant(country.iter().find(|(name, _)| *name == what).expect("it ships").1, dice)
-        } else {
-            text
-        };
-        let answer = catch_unwind(AssertUnwindSafe(|| read_mutant(at, what, &text, &country)));
-        match answer {
-            Ok(Ok(())) => good += 1,
-            Ok(Err(said)) if said.trim().is_empty() => line.fails(format!("{what} {number}: refused without a word")),
-            Ok(Err(_)) => {}
-            Err(_) => line.fails(format!("{what} {number}: panics on {text:?}")),
-        }
-        let took = clock.elapsed().as_secs_f64();
-        slow = slow.max(took);
-        // A shared machine may hold anybody up for a moment.
-        if took > 5.0 {
-            line.fails(format!("{what} {number}: {took:.1} s for {text:?}"));
-        }
-    }
-    line.remark = format!("{good} good ones, the slowest took {slow:.2} s");
-    line
-}
-
-fn read_mutant(at: &Path, what: &str, text: &str, country: &[(&str, &str)]) -> Result<(), String> {
-    let said = |problem| match problem {
-        scenario::Problem::Fault(text) | scenario::Problem::World(text) => text,
-    };
-    let reference = |name: &str| at.join(name).to_string_lossy().into_owned();
-    match what {
-        "scenario" => {
-            fs::write(at.join("mutant.toml"), text).expect("writable");
-            scenario::load(&reference("mutant.toml"), &Overrides::default()).map(|_| ()).map_err(said)
-        }
-        "manifest" => {
-            fs::write(at.join("run/manifest.toml"), text).expect("writable");
-            load(&at.join("run")).and_then(|record| read_all(&record)).map(|_| ()).map_err(said)
-        }
-        "words" => Words::parse(text).map(|_| ()).map_err(|faults| faults.join("\n")),
-        file => {
-            fs::write(at.join("land").join(file), text).expect("writable");
-            let answer = scenario::load(&reference("own.toml"), &Overrides::default()).and_then(|scenario| {
-                scenario::check_country(&scenario)?;
-                scenario::posterior_of(&scenario).map(|_| ())
-            });
-            match country.iter().find(|(name, _)| *name == file) {
-                Some((_, sound)) => fs::write(at.join("land").join(file), sound).expect("writable"),
-                None => fs::remove_file(at.join("land").join(file)).expect("it was there"),
-            }
-            answer.map_err(said)
-        }
-    }
 }
 
 /// The same scenario under other threads, shards, environments and ways: the same bytes.
@@ -624,6 +456,9 @@ fn same_bytes(budget: &Budget, dice: &mut Dice) -> Line {
     line
 }
 
+/// Ranges that overlap: whoever computes a replicate writes the same unit.
+const SHARDS: [&str; 4] = ["1/1", "1/2", "2/3", "1/3"];
+
 /// Several processes at once in one folder.
 fn together(budget: &Budget, dice: &mut Dice) -> Line {
     let mut line = Line::new("processes work in one folder at once");
@@ -631,12 +466,13 @@ fn together(budget: &Budget, dice: &mut Dice) -> Line {
     for round in 0..budget.rounds {
         let own = fresh();
         let shared = round % 2 == 1;
-        let words: &[&str] = if shared { &["run", "big", "--shard", "1/1", "--jobs", "1"] } else { RUN };
+        let words = |place: usize| if shared { vec!["run", "big", "--shard", SHARDS[place], "--jobs", "1"] } else { RUN.to_vec() };
         if shared {
             assert_eq!(call(own.path(), &["plan", "tiny.toml", "--study", "big"], "").status.code(), Some(0));
         }
         let count = 2 + dice.below(3);
-        let start = |_| command(own.path(), words, "").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("this program starts again");
+        let start =
+            |place| command(own.path(), &words(place), "").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("this program starts again");
         let processes: Vec<_> = (0..count).map(start).collect();
         for process in processes {
             line.tried += 1;

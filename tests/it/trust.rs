@@ -165,3 +165,48 @@ fn hundreds_of_variants_are_drawn_in_seconds() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(clock.elapsed() < Duration::from_secs(40), "unoptimised it takes two seconds, and took minutes: {:?}", clock.elapsed());
 }
+
+/// A name need not be text: it is used as it is, or refused with its bytes shown, and nothing of a like name is made or read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_used_or_refused_and_never_another_one() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let own = folder();
+    let odd = OsStr::from_bytes(b"n\xe9");
+    let done = |at: &Path, args: &[&OsStr]| fivep(at, &[]).args(args).output().expect("the program starts");
+    fs::write(own.path().join("a.toml"), format!("title = \"A\"\n{HEAD}")).expect("writable");
+    fs::create_dir(own.path().join(odd)).expect("the disk knows such names");
+    fs::write(own.path().join(odd).join("a.toml"), format!("title = \"A\"\n{}", HEAD.replace("borderland", "land"))).expect("writable");
+    for (name, text) in fivep::scenario::embedded_country("borderland").expect("it ships") {
+        fs::create_dir_all(own.path().join(odd).join("land")).expect("writable");
+        fs::write(own.path().join(odd).join("land").join(name), text).expect("writable");
+    }
+    // Where text is needed, a word says so.
+    let scenario = OsStr::from_bytes(b"n\xe9/a.toml");
+    for args in [["run", "--jobs=1"], ["check", "--raw-csv"], ["compare", "--jobs=1"], ["new", "--raw-csv"]] {
+        let output = done(own.path(), &[OsStr::new(args[0]), scenario, OsStr::new(args[1])]);
+        let said = stderr(&output);
+        assert!(output.status.code() == Some(2) && said.contains("`n\\xE9/a.toml` is no UTF-8") && said.contains("help:"), "{args:?}: {said}");
+    }
+    // From within the folder the scenario and its country are found.
+    let inside = done(&own.path().join(odd), &["run", "a.toml"].map(OsStr::new));
+    let run = own.path().join(odd).join(stderr(&inside).lines().last().expect("a run folder"));
+    assert!(inside.status.success() && run.join("country/land/profile.toml").is_file(), "{}", stderr(&inside));
+    // A folder for output is used as it is called, and told byte by byte.
+    let output = done(own.path(), &[OsStr::new("run"), OsStr::new("a.toml"), OsStr::new("--output"), odd]);
+    assert!(output.status.success());
+    let last = output.stderr.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).expect("a run folder");
+    assert!(last.starts_with(b"n\xe9/a/0001-") && own.path().join(OsStr::from_bytes(last)).join("manifest.toml").is_file());
+    let page = done(own.path(), &[OsStr::new("brief"), OsStr::from_bytes(last), OsStr::new("--format"), OsStr::new("html")]);
+    assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
+    let made = done(own.path(), &[OsStr::new("eject"), OsStr::new("borderland"), OsStr::new("--output"), odd]);
+    assert!(made.status.success() && own.path().join(odd).join("borderland.toml").is_file());
+    let planned = done(own.path(), &[OsStr::new("plan"), OsStr::new("a.toml"), OsStr::new("--study"), OsStr::from_bytes(b"s\xe9")]);
+    assert!(planned.status.success(), "{}", String::from_utf8_lossy(&planned.stderr));
+    let submitted = done(own.path(), &[OsStr::new("submit"), OsStr::from_bytes(b"s\xe9"), OsStr::new("--engine"), OsStr::new("slurm")]);
+    assert!(submitted.status.code() == Some(2), "a job file cannot hold it");
+    assert!(names(own.path()).iter().all(|name| ["a.toml", "n\u{fffd}", "s\u{fffd}"].contains(&name.as_str())), "{:?}", names(own.path()));
+    assert_eq!(names(own.path()).len(), 3, "nothing of another name");
+}

@@ -1,0 +1,12 @@
+//! A table of a run, out of any bytes.
+#![no_main]
+
+use fivep_fuzz::readers::Readers;
+use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+
+static READERS: LazyLock<Readers> = LazyLock::new(fivep_fuzz::readers);
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = READERS.table(bytes);
+});

@@ -1,0 +1,145 @@
+//! Studies far larger than anybody simulates in a test: rows that are invented and written as a merge writes them, and rows that nobody promised.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use fivep::model::ledgers::{History, Row};
+use fivep::results::Manifest;
+use fivep::results::tables::{Layout, begin, frame};
+use fivep::results::whole::{self, Growing};
+use fivep::scenario::{Overrides, Scenario, load};
+
+use super::studies::{fivep, folder, stderr};
+
+/// A run folder of `scenario` in `run`, whose figures are invented: those of a variant differ from the baseline's.
+fn invented(run: &Path, scenario: &Scenario) {
+    let mut manifest = Manifest::of(scenario);
+    let layout = Layout::of(&manifest);
+    let country = &scenario.variants[0].setting.country;
+    let months = layout.months;
+    let history = |variant: usize, replicate: u32| {
+        let value = |month: usize, place: usize| ((replicate as usize * 7_919 + variant * 104_729 + month * 31 + place) % 10_007) as f64;
+        let mut rows = vec![Row::zero(); months];
+        for (month, row) in rows.iter_mut().enumerate() {
+            for (place, figure) in row.0.iter_mut().enumerate() {
+                *figure = value(month, place);
+            }
+        }
+        let sectors = vec![vec![[1.0; 16]; country.sectors.len()]; months];
+        History {
+            first: scenario.from,
+            rows,
+            sectors,
+            origins: vec![vec![[1.0; 3]; country.origins.len() + 1]; months],
+            stages: vec![[[1.0; 5]; 3]; months],
+        }
+    };
+    whole::make(run).expect("writable");
+    manifest.files = vec![("scenario.toml".to_owned(), whole::write(&run.join("scenario.toml"), &scenario.resolved).expect("room"))];
+    for table in layout.tables() {
+        let mut file = Growing::begin(&run.join(table.file())).expect("room");
+        let mut writer = begin(&mut file, &layout, table).expect("room");
+        for first in (0..scenario.replicates).step_by(layout.together()) {
+            let mut all = None;
+            for replicate in first..scenario.replicates.min(first + layout.together() as u32) {
+                let histories: Vec<History> = (0..layout.variants.len()).map(|variant| history(variant, replicate)).collect();
+                let own = frame(&layout, table, replicate, &histories).expect("rows");
+                match &mut all {
+                    None => all = Some(own),
+                    Some(all) => {
+                        all.vstack_mut(&own).expect("the same columns");
+                    }
+                }
+            }
+            let mut all = all.expect("a replicate");
+            all.rechunk_mut();
+            writer.write_batch(&all).expect("room");
+        }
+        writer.finish().expect("room");
+        manifest.files.push((table.file().to_owned(), file.finish().expect("room")));
+    }
+    manifest.units = "invented".to_owned();
+    whole::write(&run.join("manifest.toml"), manifest.to_toml()).expect("room");
+}
+
+/// Runs `command` to its end: how long it takes, and its peak memory in kB.
+fn watched(command: &mut Command) -> (Output, Duration, u64) {
+    let began = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut peak = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let own = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|text| text.trim().trim_end_matches(" kB").parse().ok());
+        peak = peak.max(own.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let took = began.elapsed();
+    (child.wait_with_output().expect("it ended"), took, peak)
+}
+
+/// A table of far more rows than the manifest tells of is refused before any is read, in an old folder too, which holds no sums.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_that_claims_more_rows_than_were_promised_takes_no_memory() {
+    use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series};
+    use polars_io::parquet::write::ParquetWriter;
+
+    let home = folder();
+    let (old, run) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format-3"), home.path().join("old"));
+    fs::create_dir(&run).expect("writable");
+    for entry in fs::read_dir(old).expect("it is shipped").flatten() {
+        fs::copy(entry.path(), run.join(entry.file_name())).expect("a copy");
+    }
+    let path = run.to_str().expect("plain");
+    let (output, _, usual) = watched(&mut fivep(home.path(), &["compare", path]));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let rows = 1_000_000;
+    let figures = ["exploited", "new_victims"].map(|name| Series::new(name.into(), vec![0.0; rows]).into_column());
+    let columns = [Series::new("replicate".into(), vec![0_u32; rows]).into_column()].into_iter().chain(figures);
+    let batch = DataFrame::new(rows, columns.collect()).expect("columns of one length");
+    let file = fs::File::create(run.join("months.parquet")).expect("writable");
+    let mut writer = ParquetWriter::new(file).batched(&batch.schema().clone()).expect("room");
+    for _ in 0..12 {
+        writer.write_batch(&batch).expect("room");
+    }
+    writer.finish().expect("room");
+    let (output, took, peak) = watched(&mut fivep(home.path(), &["compare", path]));
+    let said = stderr(&output);
+    assert!(output.status.code() == Some(1) && said.contains("has 12000000 rows") && said.contains("help:"), "{said}");
+    // Read, they would take 240 MB.
+    assert!(peak < usual + (60 << 10) && took < Duration::from_secs(20), "{usual} and {peak} kB, {took:?}");
+}
+
+/// Peak memory and time of `compare` on runs of 20 to 20,000 replicates of Borderland as shipped (7 variants, 48 months), and of 10,000
+/// with twelve variants: `cargo test --release -- --ignored memory --nocapture`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes minutes; docs/PERFORMANCE.md holds what it printed"]
+fn the_memory_of_a_comparison_stays_flat() {
+    let home = folder();
+    let mut peaks = vec![];
+    println!("| replicates | variants | seconds | peak, MB |\n|---|---|---|---|");
+    for (replicates, variants) in [(20, 7), (200, 7), (2_000, 7), (20_000, 7), (10_000, 12)] {
+        let mut scenario = load("borderland", &Overrides::default()).expect("it is shipped");
+        scenario.replicates = replicates;
+        while scenario.variants.len() < variants {
+            let mut more = scenario.variants[1].clone();
+            more.name = format!("more-{}", scenario.variants.len());
+            scenario.variants.push(more);
+        }
+        let run = home.path().join("run");
+        invented(&run, &scenario);
+        let (output, took, peak) = watched(&mut fivep(home.path(), &["compare", run.to_str().expect("plain")]));
+        assert!(output.status.success(), "{}", stderr(&output));
+        println!("| {replicates} | {variants} | {:.1} | {} |", took.as_secs_f64(), peak / 1024);
+        if variants == 7 {
+            peaks.push(peak);
+        } else if !cfg!(debug_assertions) {
+            assert!(took < Duration::from_secs(20), "{took:?}");
+        }
+        fs::remove_dir_all(run).expect("it is there");
+    }
+    assert!(peaks[3] < peaks[0] * 2, "{peaks:?} kB");
+}
