@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::asked::referred;
-use super::pictures::{scenario, variant, words};
+use super::pictures::{called, scenario, variant, words};
 use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
@@ -93,13 +93,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let run = &reference::run(run, Path::new(OUTPUT))?;
     let kinds = kinds(args)?;
     let words = words(&args.language)?;
-    let record = load(run)?;
+    let mut record = load(run)?;
     let own = args.template.as_deref().map_or(Ok(vec![]), own)?;
     let language = words.word("language").to_owned();
     let phrases = phrases(&language, &own)?;
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
-    let mut scenario = scenario(run, &mut answer);
+    let mut scenario = called(scenario(run, &mut answer), &mut record, &words);
     let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let words = reference.iter().fold(words, |words, name| words.against(name));
     let phrases = reference.iter().fold(phrases, |phrases, name| phrases.against(name));

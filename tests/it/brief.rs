@@ -114,6 +114,10 @@ fn the_kinds_the_language_and_the_place_can_be_chosen() {
     assert_eq!(names(&out), ["thai.html"]);
     let page = fs::read_to_string(out.join("thai.html")).expect("a page");
     let thai = Phrases::embedded("th").expect("it is embedded");
+    for own in ["<h1 dir=\"auto\">แดนชายขอบ (ประเทศสมมติ)</h1>", "แดนชายขอบเป็นประเทศสมมติ", "การกวาดล้าง"] {
+        assert!(page.contains(own), "{own}: the scenario's own Thai is used");
+    }
+    assert!(!page.contains("Crackdown"), "no title is left in English");
     assert!(page.contains("<html lang=\"th\">") && page.contains(thai.word("finding.heading")) && page.contains("2559"));
     if PDF {
         good(home.path(), &["brief", &run, "--output", "out/only.pdf"]);
