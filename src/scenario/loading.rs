@@ -6,6 +6,7 @@ use super::chain::{self, Source};
 use super::countries::{country_files, read_country, read_posterior};
 use super::country::{self, FEWEST};
 use super::faults::{Faults, Place};
+use super::imprint::{self, Imprint};
 use super::languages::{self, Others};
 use super::levers::{self, Dates, Ground, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
@@ -45,6 +46,7 @@ pub(super) struct Head {
     titles: Others,
     question: String,
     questions: Others,
+    imprint: Imprint,
     country: String,
     /// The folder in which the country may lie: that of the file that names it.
     folder: Option<PathBuf>,
@@ -147,6 +149,7 @@ impl Loading<'_> {
             titles: head.titles.clone(),
             question: head.question.clone(),
             questions: head.questions.clone(),
+            imprint: head.imprint.clone(),
             seed: head.seed,
             replicates: head.replicates,
             scale: head.scale,
@@ -221,6 +224,7 @@ impl Loading<'_> {
         let plain = |text: &str| text.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
         let asked = own.get("question").map(|entry| languages::texts(&entry, &|entry| entry.text().map(plain)));
         let (question, questions) = asked.unwrap_or_default();
+        let imprint = chain::said(tables, "briefing").and_then(|entry| entry.table()).map(|table| imprint::read(&table)).unwrap_or_default();
         let named = chain::required(tables, "country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
         let folder = named.as_ref().and_then(|(_, entry)| chain.iter().find(|source| source.file == entry.file)?.folder.clone());
         let mut found = None;
@@ -265,6 +269,7 @@ impl Loading<'_> {
             titles,
             question: question.unwrap_or_default(),
             questions,
+            imprint,
             country: named.map_or_else(String::new, |(name, _)| name.to_owned()),
             folder,
             seed,

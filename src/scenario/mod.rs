@@ -13,6 +13,7 @@ mod difference;
 mod embedded;
 mod faults;
 mod files;
+mod imprint;
 mod languages;
 mod levers;
 mod loading;
@@ -41,6 +42,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use difference::{Difference, differences};
+pub use imprint::{Date, Imprint};
 pub use languages::Others;
 pub use observed::Published;
 pub use schema::schema;
@@ -60,6 +62,8 @@ pub struct Scenario {
     pub question: String,
     /// The same in other languages.
     pub questions: Others,
+    /// Who answers for its briefings.
+    pub imprint: Imprint,
     /// The seed of all luck.
     pub seed: u64,
     /// How many replicates of each variant are simulated.
@@ -127,6 +131,8 @@ impl Scenario {
         };
         title(&mut self.title, &self.titles);
         title(&mut self.question, &self.questions);
+        title(&mut self.imprint.office, &self.imprint.offices);
+        title(&mut self.imprint.author, &self.imprint.authors);
         self.variants.iter_mut().for_each(|variant| title(&mut variant.title, &variant.titles));
         self
     }
@@ -633,6 +639,27 @@ mod tests {
             ("title.en = \"T\"", "title = \"T\"", "write the first as `title.en`"),
         ] {
             let told = faults_of(&text.replacen(old, new, 1), &Overrides::default());
+            assert!(told.contains(phrase), "{phrase} in\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_says_who_answers_for_its_briefings() {
+        let of = |lines: &str| read(&format!("{HEAD}[briefing]\n{lines}"), &Overrides::default()).expect("it is sound");
+        let scenario = of("office = { en = \"Ministry\", th = \"กระทรวง\" }\nauthor = \"A. B.\"\ndate = \"2026-11-30\"\n");
+        let again = read(&scenario.resolved, &Overrides::default()).expect("it is sound");
+        assert_eq!(again.imprint, scenario.imprint);
+        let thai = scenario.in_language("th").imprint;
+        assert_eq!((thai.office.as_str(), thai.author.as_str(), thai.date), ("กระทรวง", "A. B.", "2026-11-30".parse().ok()));
+        assert_eq!(of("date = 2026-11-30\n").imprint.date, thai.date, "without quotes too");
+        assert_eq!(of("").imprint, Imprint::default());
+        for (line, phrase) in [
+            ("office = \"\"", "`briefing.office` must not be empty"),
+            ("date = \"30.11.2026\"", "write year, month and day"),
+            ("date = 2026", "`briefing.date` must be text"),
+            ("offices = \"x\"", "did you mean `office`?"),
+        ] {
+            let told = faults_of(&format!("{HEAD}[briefing]\n{line}\n"), &Overrides::default());
             assert!(told.contains(phrase), "{phrase} in\n{told}");
         }
     }

@@ -6,6 +6,7 @@
 //! Absent on purpose: the country's own figures, which are named and not repeated; whoever keeps the text keeps the files of a
 //! country that is not shipped beside it.
 
+use super::imprint;
 use super::languages;
 use super::sets::Choice;
 use super::upgrade::FORMAT;
@@ -51,6 +52,7 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     line("scale", number(scenario.scale));
     line("replicates", scenario.replicates.to_string());
     line("seed", scenario.seed.to_string());
+    text.push_str(&imprint::written(&scenario.imprint));
     let Some((baseline, others)) = scenario.variants.split_first() else { return text };
     let titled = (baseline.title != BASELINE).then(|| languages::written(&baseline.title, &baseline.titles));
     if scenario.compare.is_some() || scenario.against.is_some() || titled.is_some() {

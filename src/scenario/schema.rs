@@ -38,6 +38,16 @@ pub fn schema() -> Value {
             "format": { "const": FORMAT, "description": "The number of the file format." },
             "title": texts(&line("What the scenario is called.")),
             "question": texts(&json!({ "type": "string", "description": "The question that the scenario answers, in a paragraph." })),
+            "briefing": {
+                "type": "object",
+                "description": "Who answers for a briefing: shown on its first page.",
+                "additionalProperties": false,
+                "properties": {
+                    "office": texts(&line("The office.")),
+                    "author": texts(&line("Who wrote it.")),
+                    "date": { "type": "string", "description": "Its date; none, if not given.", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "examples": ["2026-11-30"] },
+                },
+            },
             "country": { "type": "string", "description": "A shipped country, or a folder beside the file that holds profile.toml and parameters.toml.", "examples": ["thailand", "borderland"] },
             "extends": { "type": "string", "description": "A shipped scenario or a file, all of which holds here too but for its variants: what this file says, it says instead.", "examples": ["thailand-gaps", "thailand-2016"] },
             "baseline": { "type": "string", "description": "The variant of the scenario under `extends` that is the baseline here." },
