@@ -84,7 +84,7 @@ const CHANGES: &[Changed] = &[
     changed(
         "format = 2\n",
         "format = 1\n",
-        &["format 1 is not read any more", "`fivep check --upgrade", "line 39: { 2016-01 = 0.9 } becomes { start = \"default\", 2016-01 = 0.9 }"],
+        &["format 1 is not read any more", "`fivep check --upgrade", "line 40: { 2016-01 = 0.9 } becomes { start = \"default\", 2016-01 = 0.9 }"],
     ),
     below("format = 2\n", "format = 2\nextends = \"thailand-gap\"\n", 1, &["no scenario `thailand-gap` to extend", "did you mean `thailand-gaps`?"]),
     below("format = 2\n", "format = 2\nextends = \"nowhere.toml\"\n", 1, &["there is no scenario `nowhere.toml` to extend"]),
