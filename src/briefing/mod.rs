@@ -10,7 +10,9 @@
 
 pub mod basis;
 pub mod bought;
+pub mod cells;
 pub mod content;
+pub mod first;
 pub mod named;
 
 #[cfg(feature = "pdf")]
@@ -22,7 +24,7 @@ pub mod series;
 pub mod template;
 
 use crate::charts::{Figure, Options, Source};
-use crate::scenario::ParameterNote;
+use crate::scenario::{Imprint, ParameterNote};
 use phrases::Phrases;
 use template::{Fault, Templates};
 
@@ -39,6 +41,8 @@ pub struct Material<'a> {
     pub phrases: &'a Phrases,
     /// What is assumed whatever the policy; empty where the country is not at hand.
     pub notes: &'a [ParameterNote],
+    /// Who answers for it.
+    pub imprint: &'a Imprint,
 }
 
 /// Whether the program was built with what writes PDF, the feature `pdf`.

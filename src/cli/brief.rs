@@ -16,7 +16,7 @@ use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, html, pdf};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::{load, whole};
-use crate::scenario::{Problem, notes, published, text_of};
+use crate::scenario::{Date, Imprint, Problem, Scenario, notes, published, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
 const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
@@ -26,7 +26,7 @@ const WITHOUT: &str = "help: build the program with `cargo build --release --fea
 pub enum Kind {
     /// One page that works without a network and lets its reader explore both ledgers
     Html,
-    /// A few A4 pages to print
+    /// A4 pages to print: two to decide by, and an annex
     Pdf,
 }
 
@@ -51,7 +51,7 @@ impl Kind {
 /// Options of `fivep brief`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is a few A4 pages."
+    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf --author Somchai --date 2026-11-30\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is two A4 pages to decide by and an annex."
 )]
 pub struct Args {
     /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
@@ -69,6 +69,15 @@ pub struct Args {
     /// The kinds of briefing [default: both, or the one that the ending of --output names]
     #[arg(long, value_enum, value_name = "KIND,...", value_delimiter = ',')]
     pub format: Option<Vec<Kind>>,
+    /// The office that answers for the briefing, on its first page [default: `office` under [briefing] in the scenario]
+    #[arg(long, value_name = "NAME")]
+    pub office: Option<String>,
+    /// Who wrote it [default: `author` under [briefing]]
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Its date [default: `date` under [briefing], else none]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<Date>,
     /// A folder whose files replace the program's own: briefing.html, briefing.css, briefing.js, briefing.typ, en.toml, th.toml
     #[arg(long, value_name = "DIR")]
     pub template: Option<PathBuf>,
@@ -109,7 +118,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let figures = draw_all(&source, &options);
-    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &notes };
+    let imprint = imprint(args, scenario.as_ref());
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &notes, imprint: &imprint };
     // All are laid out before any is written, so that a fault in one template leaves nothing half done.
     let lay = |kind: Kind| match kind {
         Kind::Html => html(&material, &templates).map(String::into_bytes),
@@ -131,6 +141,17 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     }
     answer.remarks.push(CAVEAT.to_owned());
     Ok(answer)
+}
+
+/// Who answers for the briefing: whom the options name, else whom the scenario names.
+fn imprint(args: &Args, scenario: Option<&Scenario>) -> Imprint {
+    let said = scenario.map(|scenario| scenario.imprint.clone()).unwrap_or_default();
+    Imprint {
+        office: args.office.clone().unwrap_or(said.office.clone()),
+        author: args.author.clone().unwrap_or(said.author.clone()),
+        date: args.date.or(said.date),
+        ..said
+    }
 }
 
 /// The kinds asked for: by name, by the ending of the output, or all that the program can write.
