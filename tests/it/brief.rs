@@ -196,7 +196,7 @@ fn what_cannot_be_briefed_is_said_with_what_to_do() {
         ("brief nowhere", 2, "is no run folder"),
         ("brief RUN --variant crackdwn", 2, "did you mean `crackdown`?"),
         ("brief RUN --language xx", 2, "use en or th"),
-        ("brief RUN --format docx", 2, "possible values: html, pdf"),
+        ("brief RUN --format odt", 2, "possible values: html, pdf, docx, pptx"),
         ("brief RUN --template nowhere", 2, "there is no folder `nowhere`"),
         ("brief RUN --template other", 2, "fivep brief --eject DIR"),
         ("brief RUN --template html", 2, "briefing.html, line 2: undefined value"),

@@ -14,6 +14,7 @@ mod house;
 mod laws;
 mod levers;
 mod observed;
+mod office;
 mod rest;
 mod scale;
 mod studies;
