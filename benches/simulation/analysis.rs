@@ -43,7 +43,8 @@ pub fn analysis(bench: &mut Criterion) {
     let (options, phrases) = (Options::english(), Phrases::embedded("en").expect("English is embedded"));
     let source = Source { record: &record, scenario: Some(&scenario), published: &[] };
     let figures = draw_all(&source, &options);
-    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+    let material =
+        Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[], imprint: &fivep::scenario::Imprint::default() };
     let mut group = bench.benchmark_group("pictures");
     group.sample_size(10);
     group.bench_function("draw thirteen figures", |b| b.iter(|| draw_all(&source, &options)));

@@ -72,7 +72,8 @@ fn inputs(material: &Material<'_>) -> String {
 }
 
 /// On how many assumed effects the variant rests: by the scenario itself where it is at hand, else by the manifest.
-fn evidence(material: &Material<'_>) -> String {
+#[must_use]
+pub fn evidence(material: &Material<'_>) -> String {
     let recorded = || material.source.record.manifest.variants[material.options.variant].assumed.clone();
     let mut assumed = settings(material).map_or_else(recorded, |(baseline, variant)| {
         let changes = changes(baseline, variant).into_iter().filter(|change| change.lever.grade == Grade::Assumed);
@@ -90,19 +91,40 @@ fn evidence(material: &Material<'_>) -> String {
     material.phrases.say(key, &[("variant", &variant), ("count", &count), ("levers", &named.join(", ")), ("rest", &rest)])
 }
 
-/// The routes by which levers that the shown variant moves may do harm.
+/// The routes by which levers that the shown variant moves may do harm: the lever, the route and the P.
 #[must_use]
-pub fn backfire(material: &Material<'_>) -> Value {
-    let Some((baseline, variant)) = settings(material) else { return json!([]) };
-    let mut routes: Vec<Value> = Vec::new();
+pub fn routes(material: &Material<'_>) -> Vec<[String; 3]> {
+    let Some((baseline, variant)) = settings(material) else { return vec![] };
+    let mut routes: Vec<[String; 3]> = Vec::new();
     for change in changes(baseline, variant) {
         let Some(route) = change.lever.backfire else { continue };
-        let row = json!([lever_name(material, change.lever.key), route]);
+        let row = [lever_name(material, change.lever.key), without_numbers(route), change.lever.p.section().to_owned()];
         if !routes.contains(&row) {
             routes.push(row);
         }
     }
-    json!(routes)
+    routes
+}
+
+/// A text without the numbers of rules and patterns that stand in brackets in it, which only who reads the model's papers knows.
+fn without_numbers(text: &str) -> String {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" (") {
+        let (inner, behind) = after.split_once(')').unwrap_or((after, ""));
+        said.push_str(before);
+        if !["rule", "pattern"].iter().any(|word| inner.starts_with(word)) {
+            said.push_str(&rest[before.len()..rest.len() - behind.len()]);
+        }
+        rest = behind;
+    }
+    said + rest
+}
+
+/// The same for the annex: the lever and the route.
+#[must_use]
+pub fn backfire(material: &Material<'_>) -> Value {
+    json!(routes(material).iter().map(|[lever, route, _]| [lever, route]).collect::<Vec<_>>())
 }
 
 /// How many parameters are known how well.
@@ -269,4 +291,15 @@ pub fn provenance(material: &Material<'_>) -> Value {
         [phrases.word("provenance.machine"), phrases.say("provenance.cores", &[("os", os), ("arch", arch), ("cores", &cores)])],
         [phrases.word("provenance.again"), "fivep compare scenario.toml"],
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_numbers;
+
+    #[test]
+    fn numbers_of_rules_are_left_out_and_nothing_else() {
+        assert_eq!(without_numbers("effort drifts (rule 30) to (easy) cases (pattern P2)"), "effort drifts to (easy) cases");
+        assert_eq!(without_numbers("plain (open"), "plain (open");
+    }
 }

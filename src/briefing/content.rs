@@ -1,19 +1,18 @@
 //! What was found: the question, the finding, both ledgers, costs and figures, as plain values for a template.
 //!
 //! A mean difference is told with its 95 % interval and in per cent of what it is compared with; where the interval holds zero that is said.
-//! Absent on purpose: any mark-up, and how sure a difference is ([`verdict`](crate::analysis::verdict)).
+//! Absent on purpose: any mark-up, and how sure a difference is ([`verdict`](crate::analysis::verdict)), and how one is written (`cells`).
 
 use serde_json::{Value, json};
 
+use super::cells::{cell, intervals, variants, what_money_bought};
 use super::named::{about, scale, shown, title, title_within, unit};
-use super::{Material, basis, bought};
+use super::{Material, basis, first};
 use crate::analysis::answer::answer;
-use crate::analysis::bought::bought as of_money;
-use crate::analysis::compare::{Against, CostPerMonth, Effect, compare, together};
+use crate::analysis::compare::Effect;
 use crate::analysis::measure::HEADLINES;
-use crate::analysis::verdict::Verdict;
-use crate::charts::answer::{sentences as answered, sets as counted_sets};
-use crate::charts::findings::{COUNT, MONEY, PEOPLE, REMOVED, clause, effects, relative, truth, window};
+use crate::charts::answer::sentences as answered;
+use crate::charts::findings::{COUNT, MONEY, PEOPLE, REMOVED, clause, effects, truth, window};
 use crate::charts::style::harmless;
 use crate::charts::words::Scale;
 use crate::model::ledgers::indicators::Ledger;
@@ -27,6 +26,7 @@ pub fn content(material: &Material<'_>) -> Value {
         "title": harmless(&manifest.title),
         "question": harmless(&manifest.question).split_whitespace().collect::<Vec<_>>().join(" "),
         "country": harmless(&manifest.country),
+        "imprint": imprint(material),
         "about": about(material),
         "intervals": intervals(material),
         "window": window(&material.source, words),
@@ -35,10 +35,11 @@ pub fn content(material: &Material<'_>) -> Value {
         "facts": facts(material),
         "variant": shown(material).then(|| title(material, material.options.variant)),
         "answer": answered(&material.source, material.options, &answer(material.source.record)),
+        "first": first::first(material),
         "finding": finding(material),
         "variants": variants(material),
         "headlines": headlines(material),
-        "bought": what_money_bought(material),
+        "bought": what_money_bought(material, None),
         "change": basis::change(material),
         "backfire": basis::backfire(material),
         "grades": basis::grades(material),
@@ -85,15 +86,13 @@ fn sentences(material: &Material<'_>) -> Value {
     })
 }
 
-/// What all ranges of the page are.
-fn intervals(material: &Material<'_>) -> String {
-    let manifest = &material.source.record.manifest;
-    if manifest.replicates == 1 {
-        return material.phrases.word("intervals_one").to_owned();
-    }
-    let sets = (manifest.replicates as usize).div_ceil(together(material.source.record));
-    let sets = counted_sets(&material.source, &material.options.words, sets);
-    material.phrases.say("intervals", &[("sets", &sets), ("about", about(material))])
+/// Who answers for the briefing, in pairs of a name and a value; whatever nobody said is left out.
+fn imprint(material: &Material<'_>) -> Value {
+    let (own, words) = (material.imprint, &material.options.words);
+    let date = own.date.map_or_else(String::new, |date| format!("{} {}", date.day, words.month(date.month)));
+    let all = [("imprint.office", harmless(&own.office)), ("imprint.author", harmless(&own.author)), ("imprint.date", date)];
+    let said = all.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(key, text)| json!([material.phrases.word(key), text.trim()]));
+    json!(said.collect::<Vec<_>>())
 }
 
 /// What was run, in pairs of a name and a value.
@@ -109,15 +108,6 @@ fn facts(material: &Material<'_>) -> Value {
         [phrases.word("facts.scale"), scale(material)],
         [phrases.word("facts.intervals"), about(material)],
     ])
-}
-
-/// What money bought, one sentence for each variant whose budget differs.
-fn what_money_bought(material: &Material<'_>) -> Value {
-    let source = &material.source;
-    let all = of_money(source.record, source.scenario, source.record.manifest.window);
-    let words = &material.options.words;
-    let say = |one| bought::sentence(words, material.phrases, one, &title_within(material, one.variant), &source.record.manifest.currency);
-    json!(all.iter().map(say).collect::<Vec<_>>())
 }
 
 /// Three sentences: truth, with those removed without help, official counts, money; none where there is only the baseline.
@@ -136,18 +126,6 @@ fn finding(material: &Material<'_>) -> Value {
     json!(clauses.iter().map(sentence).collect::<Vec<_>>())
 }
 
-/// Every variant in both ledgers and in cost.
-fn variants(material: &Material<'_>) -> Value {
-    let record = material.source.record;
-    let comparison = compare(record, &[PEOPLE, COUNT, MONEY, REMOVED], record.manifest.window);
-    let row = |against: &Against| {
-        let mut cells: Vec<Value> = against.effects.iter().map(|effect| cell(material, effect)).collect();
-        let removed = cells.pop();
-        json!({ "title": title(material, against.variant), "cells": cells, "removed": removed, "per_month": per_month(material, against.cost) })
-    };
-    json!(comparison.variants.iter().map(row).collect::<Vec<_>>())
-}
-
 /// All headline measures of the variant shown, by ledger.
 fn headlines(material: &Material<'_>) -> Value {
     let words = &material.options.words;
@@ -159,40 +137,6 @@ fn headlines(material: &Material<'_>) -> Value {
     };
     let of = |ledger| effects.iter().filter(|effect| effect.measure.ledger() == ledger).map(row).collect::<Vec<_>>();
     json!({ "truth": of(Ledger::Truth), "official": of(Ledger::Official), "cost": of(Ledger::Cost) })
-}
-
-/// A mean difference: its interval, itself, in per cent of what, and whether its direction is uncertain.
-fn cell(material: &Material<'_>, effect: &Effect) -> Value {
-    let (words, phrases) = (&material.options.words, material.phrases);
-    let scale = Scale::of_effect(effect);
-    let [low, high, mean] = [effect.low, effect.high, effect.difference].map(|value| scale.difference(words, value));
-    let range = words.range(&low, &high);
-    let mean = phrases.say("mean", &[("mean", &mean), ("relative", &relative(words, effect))]);
-    let (range, mean, say) = match effect.verdict {
-        Verdict::Undefined => (None, None, phrases.word("undefined").to_owned()),
-        Verdict::Same => (None, None, phrases.word("same").to_owned()),
-        Verdict::One => (Some(low), None, phrases.word("one").to_owned()),
-        Verdict::Unclear => (Some(range), Some(mean), phrases.word("uncertain").to_owned()),
-        Verdict::Less | Verdict::More => (Some(range), Some(mean), phrases.word(if effect.difference > 0.0 { "more" } else { "fewer" }).to_owned()),
-    };
-    // Words, never colour alone, say which way it goes; official counts are never better or worse.
-    json!({ "range": range, "mean": mean, "say": say, "clear": effect.verdict.clear() })
-}
-
-/// What a person-month averted costs, in words.
-fn per_month(material: &Material<'_>, cost: CostPerMonth) -> Value {
-    let (words, phrases) = (&material.options.words, material.phrases);
-    let none = |key: &str| json!({ "range": null, "mean": null, "say": phrases.word(key) });
-    match cost {
-        CostPerMonth::Unclear => none("costs.unclear"),
-        CostPerMonth::Adds => none("costs.adds"),
-        CostPerMonth::Removal => none("costs.removal"),
-        CostPerMonth::Money { mean, range } => {
-            let number = |value: f64| Scale { factor: 1.0, decimals: 0 }.value(words, value);
-            let range = range.map(|(low, high)| words.range(&number(low), &number(high)));
-            json!({ "range": range, "mean": phrases.say("costs.mean", &[("mean", &number(mean))]), "say": null, "clear": true })
-        }
-    }
 }
 
 /// `text` with its first letter as a capital.

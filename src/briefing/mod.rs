@@ -10,8 +10,14 @@
 
 pub mod basis;
 pub mod bought;
+pub mod cells;
 pub mod content;
+pub mod docx;
+pub mod first;
 pub mod named;
+pub mod outline;
+pub mod package;
+pub mod pptx;
 
 #[cfg(feature = "pdf")]
 pub mod document;
@@ -22,7 +28,7 @@ pub mod series;
 pub mod template;
 
 use crate::charts::{Figure, Options, Source};
-use crate::scenario::ParameterNote;
+use crate::scenario::{Imprint, ParameterNote};
 use phrases::Phrases;
 use template::{Fault, Templates};
 
@@ -39,6 +45,26 @@ pub struct Material<'a> {
     pub phrases: &'a Phrases,
     /// What is assumed whatever the policy; empty where the country is not at hand.
     pub notes: &'a [ParameterNote],
+    /// Who answers for it.
+    pub imprint: &'a Imprint,
+}
+
+/// The briefing as a document for word processors.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn docx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
+    let content = content::content(material);
+    docx::render(&content, material.figures, &package::properties(&content, &material.source.record.manifest))
+}
+
+/// The first part of the briefing as slides.
+///
+/// # Errors
+/// A figure that cannot be drawn.
+pub fn pptx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
+    let content = content::content(material);
+    pptx::render(&content, material.figures, &package::properties(&content, &material.source.record.manifest))
 }
 
 /// Whether the program was built with what writes PDF, the feature `pdf`.

@@ -28,7 +28,10 @@ fn page(record: &Record, language: &str, templates: &Templates) -> Result<String
     let options = Options { words: Words::embedded(language).expect("it is embedded"), ..Options::english() };
     let phrases = Phrases::embedded(language).expect("it is embedded");
     let source = Source { record, scenario: Some(&scenario), published: &[] };
-    html(&Material { source, options: &options, figures: &draw_all(&source, &options), phrases: &phrases, notes: &notes }, templates)
+    html(
+        &Material { source, options: &options, figures: &draw_all(&source, &options), phrases: &phrases, notes: &notes, imprint: &scenario.imprint },
+        templates,
+    )
 }
 
 /// The page without its scripts and styles: what is read.
@@ -127,7 +130,7 @@ fn without_the_scenario_what_needs_it_is_left_out_and_said() {
     let phrases = Phrases::embedded("en").expect("it is embedded");
     let source = Source { record: &record, scenario: None, published: &[] };
     let figures = draw_all(&source, &options);
-    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[], imprint: &Imprint::default() };
     let page = html(&material, &Templates::default()).expect("our own template");
     assert_eq!(faults(&page), Vec::<String>::new());
     let text = page.replace("&#x27;", "'");
@@ -153,8 +156,8 @@ fn the_same_run_gives_the_same_bytes() {
 
 #[test]
 fn every_phrase_is_used() {
-    let code = [include_str!("basis.rs"), include_str!("bought.rs"), include_str!("content.rs"), include_str!("named.rs"), include_str!("series.rs")]
-        .concat();
+    let named = [include_str!("basis.rs"), include_str!("bought.rs"), include_str!("cells.rs"), include_str!("content.rs")];
+    let code = [named.concat(), [include_str!("first.rs"), include_str!("named.rs"), include_str!("series.rs")].concat()].concat();
     let templates: String = ejected().filter(|(name, _)| !name.contains(".toml")).map(|(_, text)| text).collect();
     // Sections of which a part of the key comes from elsewhere.
     let parts = ["p.", "units.", "measures.", "figures.", "evidence."];

@@ -4,6 +4,7 @@
 //! without help is no longer exploited here and has not been helped, so that a growth of their number stands in the same sentence.
 
 use super::findings::{name, range, relative};
+use super::style::written;
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::answer::{Answer, Loss, Row};
@@ -145,7 +146,11 @@ fn without_removal(source: &Source<'_>, options: &Options, answer: &Answer) -> O
 /// What would be lost without each part, the greatest first; parts of which none is clearly lost are named at the end.
 fn losses(source: &Source<'_>, options: &Options, losses: &[Loss]) -> Option<String> {
     let words = &options.words;
-    let part = |loss: &Loss| source.record.manifest.variants[loss.variant].name.replace('-', " ");
+    // Names are English: in another language the part is what its title says.
+    let part = |loss: &Loss| {
+        let variant = &source.record.manifest.variants[loss.variant];
+        if words.word("language") == "en" || variant.title.trim().is_empty() { variant.name.replace('-', " ") } else { written(&variant.title) }
+    };
     let share = |value: f64| words.number(value * 100.0, 0);
     let one = |loss: &Loss| {
         let range = words.range(&share(loss.range.0), &share(loss.range.1));

@@ -1,4 +1,4 @@
-//! `fivep brief`: a briefing of a run folder as one HTML page and as a PDF, without running anything again.
+//! `fivep brief`: a briefing of a run folder as one HTML page, a PDF, a document and slides, without running anything again.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::asked::referred;
-use super::pictures::{scenario, variant, words};
+use super::pictures::{called, scenario, variant, words};
 use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
-use crate::briefing::{Material, PDF, html, pdf};
+use crate::briefing::{Material, PDF, docx, html, pdf, pptx};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::{load, whole};
-use crate::scenario::{Problem, notes, published, text_of};
+use crate::scenario::{Date, Imprint, Problem, Scenario, notes, published, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
 const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
@@ -26,19 +26,27 @@ const WITHOUT: &str = "help: build the program with `cargo build --release --fea
 pub enum Kind {
     /// One page that works without a network and lets its reader explore both ledgers
     Html,
-    /// A few A4 pages to print
+    /// A4 pages to print: two to decide by, and an annex
     Pdf,
+    /// A document for word processors, to edit and to put on a letterhead
+    Docx,
+    /// Slides: the first part and the main figures
+    Pptx,
 }
 
 impl Kind {
-    /// Both, in the order in which they are written.
-    const ALL: [Self; 2] = [Self::Html, Self::Pdf];
+    /// All, in the order in which they are written.
+    const ALL: [Self; 4] = [Self::Html, Self::Pdf, Self::Docx, Self::Pptx];
+    /// Those that are written where none is asked for.
+    const USUAL: [Self; 2] = [Self::Html, Self::Pdf];
 
     /// How its files end.
     fn ending(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Pptx => "pptx",
         }
     }
 
@@ -51,7 +59,7 @@ impl Kind {
 /// Options of `fivep brief`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is a few A4 pages."
+    after_help = "Examples:\n  fivep brief output/thailand-2016/0001-1a2b3c4d\n  fivep brief output/thailand-2016/0001-1a2b3c4d --language th --output th.html\n  fivep brief --eject my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --template my-template\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format pdf --author Somchai --date 2026-11-30\n  fivep brief output/thailand-2016/0001-1a2b3c4d --format docx,pptx\n\nThe page is one file that works without a network, prints on A4, and lets its reader explore both ledgers. The PDF is two A4 pages to decide by and an annex; docx is the same as a document to edit, pptx its first part as slides."
 )]
 pub struct Args {
     /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
@@ -66,9 +74,18 @@ pub struct Args {
     /// The language: en, th, or the path of a table of words for the figures (the briefing's own then lies in --template)
     #[arg(long, default_value = "en", value_name = "LANGUAGE|FILE")]
     pub language: String,
-    /// The kinds of briefing [default: both, or the one that the ending of --output names]
+    /// The kinds of briefing [default: html and pdf, or the one that the ending of --output names]
     #[arg(long, value_enum, value_name = "KIND,...", value_delimiter = ',')]
     pub format: Option<Vec<Kind>>,
+    /// The office that answers for the briefing, on its first page [default: `office` under [briefing] in the scenario]
+    #[arg(long, value_name = "NAME")]
+    pub office: Option<String>,
+    /// Who wrote it [default: `author` under [briefing]]
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// Its date [default: `date` under [briefing], else none]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<Date>,
     /// A folder whose files replace the program's own: briefing.html, briefing.css, briefing.js, briefing.typ, en.toml, th.toml
     #[arg(long, value_name = "DIR")]
     pub template: Option<PathBuf>,
@@ -93,13 +110,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let run = &reference::run(run, Path::new(OUTPUT))?;
     let kinds = kinds(args)?;
     let words = words(&args.language)?;
-    let record = load(run)?;
+    let mut record = load(run)?;
     let own = args.template.as_deref().map_or(Ok(vec![]), own)?;
     let language = words.word("language").to_owned();
     let phrases = phrases(&language, &own)?;
     let templates = Templates::replaced(own.into_iter().filter(|(name, _)| !ends(name, "toml")));
     let mut answer = Answer::default();
-    let mut scenario = scenario(run, &mut answer);
+    let mut scenario = called(scenario(run, &mut answer), &mut record, &words);
     let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let words = reference.iter().fold(words, |words, name| words.against(name));
     let phrases = reference.iter().fold(phrases, |phrases, name| phrases.against(name));
@@ -109,11 +126,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let options = Options { words, variant, uncertainty: Uncertainty::of(&record.manifest) };
     let source = Source { record: &record, scenario: scenario.as_ref(), published: &published };
     let figures = draw_all(&source, &options);
-    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &notes };
+    let imprint = imprint(args, scenario.as_ref());
+    let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &notes, imprint: &imprint };
     // All are laid out before any is written, so that a fault in one template leaves nothing half done.
     let lay = |kind: Kind| match kind {
         Kind::Html => html(&material, &templates).map(String::into_bytes),
         Kind::Pdf => pdf(&material, &templates),
+        Kind::Docx => docx(&material),
+        Kind::Pptx => pptx(&material),
     };
     let laid: Result<Vec<Vec<u8>>, _> = kinds.iter().map(|kind| lay(*kind)).collect();
     let laid = laid.map_err(|say| {
@@ -133,10 +153,21 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
+/// Who answers for the briefing: whom the options name, else whom the scenario names.
+fn imprint(args: &Args, scenario: Option<&Scenario>) -> Imprint {
+    let said = scenario.map(|scenario| scenario.imprint.clone()).unwrap_or_default();
+    Imprint {
+        office: args.office.clone().unwrap_or(said.office.clone()),
+        author: args.author.clone().unwrap_or(said.author.clone()),
+        date: args.date.or(said.date),
+        ..said
+    }
+}
+
 /// The kinds asked for: by name, by the ending of the output, or all that the program can write.
 fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
     let named = args.output.as_deref().and_then(Kind::of).map(|kind| vec![kind]);
-    let able = || Kind::ALL.into_iter().filter(|kind| PDF || *kind != Kind::Pdf).collect();
+    let able = || Kind::USUAL.into_iter().filter(|kind| PDF || *kind != Kind::Pdf).collect();
     let asked = args.format.clone().or(named).unwrap_or_else(able);
     if asked.contains(&Kind::Pdf) && !PDF {
         return Err(fault(format!("error: this program was built without PDF\n{WITHOUT}")));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::asked::referred;
-use super::pictures::{Kind, scenario, variant, words, write};
+use super::pictures::{Kind, called, scenario, variant, words, write};
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
@@ -51,9 +51,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let names = figures(args.only.as_deref())?;
     let words = words(&args.language)?;
     let run = reference::run(&args.run, Path::new(OUTPUT))?;
-    let record = load(&run)?;
+    let mut record = load(&run)?;
     let mut answer = Answer::default();
-    let mut scenario = scenario(&run, &mut answer);
+    let mut scenario = called(scenario(&run, &mut answer), &mut record, &words);
     let (record, reference) = referred(record, scenario.as_mut(), args.against.as_deref())?;
     let words = reference.iter().fold(words, |words, name| words.against(name));
     let variant = variant(&record, args.variant.as_deref())?;

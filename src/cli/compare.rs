@@ -12,7 +12,7 @@ use super::options::Options;
 use super::screen::screen;
 use super::simulate::simulate;
 use super::told::{about, ledger_word, unit_word, unsettled, verdict_word, with_mark};
-use super::{Answer, CAVEAT, Failure, ReportFormat, details, fault, nearest, pictures, structures, workbook};
+use super::{Answer, CAVEAT, Failure, ReportFormat, details, fault, nearest, pictures, sheets, structures, workbook};
 use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough, compare};
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Single;
@@ -117,7 +117,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ReportFormat::Xlsx => {
             let bytes = workbook::comparison(&record, &comparison).map_err(|say| fault(format!("error: {say}")))?;
             record.check()?;
-            workbook::save(&mut answer, &folder, "comparison.xlsx", bytes)?;
+            sheets::save(&mut answer, &folder.join("comparison.xlsx"), bytes)?;
         }
     }
     record.check()?;

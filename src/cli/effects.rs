@@ -11,7 +11,7 @@ use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::options::Parameters;
 use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory, nearest};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, lever_sheets, memory, nearest, sheets};
 use crate::analysis::effects::{ASKED, Effects, Shift, Terms, Trial, after, effects, trials};
 use crate::quantities::Month;
 use crate::scenario::{Overrides, Scenario, load};
@@ -45,11 +45,20 @@ pub struct Trying {
     pub jobs: Option<u16>,
 }
 
+/// How what was found is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Form<'a> {
+    /// As a list on standard output.
+    List(ListFormat),
+    /// As a workbook in this file.
+    Workbook(&'a Path),
+}
+
 /// Tries every lever.
 ///
 /// # Errors
 /// The scenario's faults, a month outside of it, a name that is no lever, what the disk refuses, or an interrupt.
-pub fn answer(options: &Trying, reference: &str, format: ListFormat, update: Option<&Path>) -> Result<Answer, Failure> {
+pub fn answer(options: &Trying, reference: &str, form: Form<'_>, update: Option<&Path>) -> Result<Answer, Failure> {
     // Officials and cases count alike at every scale, so that a coarse one tells what a lever does.
     let coarse = match options.scale {
         Some(scale) => scale,
@@ -75,7 +84,11 @@ pub fn answer(options: &Trying, reference: &str, format: ListFormat, update: Opt
     bar.finish_and_clear();
     let found = found.ok_or(Failure::Interrupted)?;
     let told = Told { scenario: &scenario, terms, found: &found };
-    let mut answer = Answer::text(told.listing().render(format, || told.text()));
+    let mut answer = Answer::default();
+    match form {
+        Form::List(format) => answer.text = told.listing().render(format, || told.text()),
+        Form::Workbook(path) => sheets::save(&mut answer, path, lever_sheets::effects(&scenario, told.about(), told.idle(), told.found)?)?,
+    }
     let written = document.map_or(Ok(()), |document| document.write(&told.markdown()).map(|remark| answer.remarks.push(remark)));
     Ok(answer.after(written))
 }

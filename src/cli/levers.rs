@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::listing::{Listing, short, width, wrapped};
 use super::numbers::full;
 use super::told::{direction, ends, p_word};
-use super::{Answer, Failure, ListFormat, effects, fault, nearest};
+use super::{Answer, Failure, SheetFormat, effects, fault, lever_sheets, nearest, sheets};
 use crate::charts::words::Words;
 use crate::model::Setting;
 use crate::model::policy::{Default as LeverDefault, Lever, P, Shape, all};
@@ -18,7 +18,7 @@ use crate::scenario::{Overrides, load};
 /// Options of `fivep levers`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep levers\n  fivep levers shelters\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
+    after_help = "Examples:\n  fivep levers\n  fivep levers shelters\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --format xlsx --output levers.xlsx\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
 )]
 pub struct Args {
     /// Only levers that speak of this: in their name, their meaning or the measure that they stand for
@@ -27,7 +27,11 @@ pub struct Args {
 
     /// How the list is printed
     #[arg(long, value_enum, default_value_t)]
-    pub format: ListFormat,
+    pub format: SheetFormat,
+
+    /// Where the workbook of --format xlsx is written
+    #[arg(long, value_name = "FILE", default_value = "levers.xlsx")]
+    pub output: PathBuf,
 
     /// The scenario whose country's unit costs are used
     #[arg(long, value_name = "SCENARIO", default_value = "thailand-2016")]
@@ -52,7 +56,8 @@ pub struct Args {
 /// Where the scenario cannot be read, and those of [`effects::answer`].
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if let Some(reference) = &args.effects {
-        return effects::answer(&args.trial, reference, args.format, args.update.as_deref());
+        let format = args.format.list().map_or(effects::Form::Workbook(&args.output), effects::Form::List);
+        return effects::answer(&args.trial, reference, format, args.update.as_deref());
     }
     let scenario = load(&args.costs, &Overrides::default())?;
     let setting = &scenario.variants[0].setting;
@@ -78,8 +83,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         "backfire",
     ];
     let chosen = chosen(args.about.as_deref())?;
+    let Some(format) = args.format.list() else {
+        let mut answer = Answer::default();
+        sheets::save(&mut answer, &args.output, lever_sheets::levers(&scenario, &chosen)?)?;
+        return Ok(answer);
+    };
     let listing = Listing { columns, rows: chosen.iter().map(|lever| row(lever, setting)).collect() };
-    Ok(Answer::text(listing.render(args.format, || text(setting, &chosen))))
+    Ok(Answer::text(listing.render(format, || text(setting, &chosen))))
 }
 
 /// The levers that speak of a word, or all; a plural finds its singular.

@@ -23,6 +23,7 @@ pub mod explain;
 pub mod funding;
 pub mod illustrated;
 pub mod indicators;
+pub mod lever_sheets;
 pub mod levers;
 pub mod listing;
 pub mod looks;
@@ -45,6 +46,7 @@ pub mod scorecard;
 pub mod screen;
 pub mod settle;
 pub mod shard;
+pub mod sheets;
 pub mod simulate;
 pub mod structures;
 pub mod submit;
@@ -187,6 +189,35 @@ pub enum ListFormat {
     Json,
     /// For documents
     Markdown,
+}
+
+/// How a list is printed that can be a workbook too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum SheetFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs that read tables
+    Csv,
+    /// For programs
+    Json,
+    /// For documents
+    Markdown,
+    /// For spreadsheets: an Excel workbook with a cover, a table and notes, written to a file
+    Xlsx,
+}
+
+impl SheetFormat {
+    /// The format of a list; nothing for a workbook.
+    fn list(self) -> Option<ListFormat> {
+        match self {
+            Self::Text => Some(ListFormat::Text),
+            Self::Csv => Some(ListFormat::Csv),
+            Self::Json => Some(ListFormat::Json),
+            Self::Markdown => Some(ListFormat::Markdown),
+            Self::Xlsx => None,
+        }
+    }
 }
 
 /// What a verb hands back.

@@ -53,6 +53,13 @@ pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
     }
 }
 
+/// The scenario with its titles and question in the language of `words`, as which `record` has them from now on.
+pub fn called(scenario: Option<Scenario>, record: &mut Record, words: &Words) -> Option<Scenario> {
+    let scenario = scenario?.in_language(words.word("language"));
+    record.manifest.call_as(&scenario);
+    Some(scenario)
+}
+
 /// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.
 pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
     let found = load_file(&run.join("scenario.toml"), &Overrides::default()).ok();

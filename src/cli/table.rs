@@ -11,7 +11,7 @@ use super::listing::{csv_line, number, pretty};
 use super::numbers::{Style, full, grouped};
 use super::reference::{self, OUTPUT};
 use super::told::{about, heading, ledger_title, ledger_word};
-use super::{Answer, CAVEAT, Failure, ReportFormat, fault, workbook};
+use super::{Answer, CAVEAT, Failure, ReportFormat, fault, sheets, workbook};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::table::{By, Cell, Table, table};
 use crate::model::ledgers::indicators::Ledger;
@@ -125,7 +125,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
         ReportFormat::Xlsx => {
             let bytes = workbook::ledger(&record, &table, ledger).map_err(|say| fault(format!("error: {say}")))?;
-            workbook::save(&mut answer, &run, &format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1]), bytes)?;
+            sheets::save(&mut answer, &run.join(format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1])), bytes)?;
         }
     }
     Ok(answer)

@@ -1,110 +1,18 @@
-//! A workbook for spreadsheets: a cover, a table a sheet, and notes that say what each column is.
+//! The workbooks of a run: a comparison, and one ledger.
 //!
-//! Whoever reads it aloud, filters it or adds it up finds one table a sheet, which begins in the first cell with one row of headings, no merged cells and no colour
-//! that means something. Numbers are whole inside and rounded as they are shown; units stand in the headings. Every text is a text: nothing in a workbook
-//! of ours is a formula, whatever a title says.
+//! Absent on purpose: how a sheet is laid out (`sheets`).
 
-use std::path::Path;
-
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Table, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
-};
-
-use super::numbers::{counted, cut, grouped};
+use super::numbers::counted;
 use super::screen::said;
+use super::sheets::{Cell, Column, Cover, Names, Sheet, Shown, column, heading, workbook};
 use super::told::{compared, ledger_word, unit_word, verdict_word};
-use super::{Answer as Handed, CAVEAT, Failure};
 use crate::analysis::answer::{Answer, answer};
 use crate::analysis::compare::{Comparison, CostPerMonth, Effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::table::{Cell as Figure, Table as Laid};
-use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::{Record, whole};
-
-/// How high a line is, in points.
-const LINE: f64 = 15.0;
-/// How wide the cover's lines are, in letters.
-const COVER: usize = 100;
-/// The most that a cell may hold.
-const CELL: usize = 32_767;
-/// The most rows under a heading that a sheet may hold.
-const ROWS: usize = 1_048_575;
-
-/// Writes a workbook into the run folder `run`, and says where it is.
-///
-/// # Errors
-/// What the disk refuses.
-pub fn save(answer: &mut Handed, run: &Path, name: &str, bytes: Vec<u8>) -> Result<(), Failure> {
-    let path = run.join(name);
-    if path.exists() {
-        answer.remarks.push(format!("The {name} that was there is replaced."));
-    }
-    whole::write(&path, bytes)?;
-    answer.text = format!("{}\n", path.display());
-    answer.remarks.push(CAVEAT.to_owned());
-    Ok(())
-}
-
-/// What a column holds, and how it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    Text,
-    Whole,
-    Tenths,
-    /// A share, shown in per cent.
-    Share,
-    /// As many digits as its size asks for.
-    General,
-}
-
-impl Shown {
-    /// How it shows `value`; a text has none.
-    fn format(self, value: f64) -> Format {
-        match self {
-            Self::Text => Format::new().set_text_wrap().set_align(FormatAlign::Top).set_indent(1),
-            Self::Whole => Format::new().set_num_format("#,##0"),
-            Self::Tenths => Format::new().set_num_format("#,##0.0"),
-            Self::Share => Format::new().set_num_format("0.0%"),
-            Self::General => Format::new().set_num_format(match value.abs() {
-                size if size >= 100.0 => "#,##0",
-                size if size >= 1.0 => "#,##0.0",
-                _ => "0.000",
-            }),
-        }
-    }
-}
-
-/// A cell.
-#[derive(Clone, Debug, PartialEq)]
-enum Cell {
-    Text(String),
-    Number(f64),
-    /// What is not defined stays empty.
-    Nothing,
-}
-
-/// A column: its heading, how it is shown, and what the notes say of it.
-#[derive(Clone, Debug)]
-struct Column {
-    heading: String,
-    shown: Shown,
-    note: String,
-}
-
-fn column(heading: impl Into<String>, shown: Shown, note: impl Into<String>) -> Column {
-    Column { heading: heading.into(), shown, note: note.into() }
-}
-
-/// A sheet with one table.
-#[derive(Clone, Debug)]
-struct Sheet {
-    name: String,
-    about: String,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-}
+use crate::results::Record;
 
 /// The workbook of a comparison: the answer, and every measure that was asked for.
 ///
@@ -115,7 +23,7 @@ pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String
     let window = record.manifest.window;
     let mut lines = vec![("Question", record.manifest.question.clone()), ("Months compared", format!("{} to {}", window.0, window.1))];
     lines.extend(said(record, &answer).into_iter().enumerate().map(|(place, sentence)| (if place == 0 { "Answer" } else { "" }, sentence)));
-    workbook(record, &lines, &[ranked(record, &answer), differences(record, found, &Names::read())])
+    workbook(cover(record, lines), &[ranked(record, &answer), differences(record, found, &Names::read())])
 }
 
 /// The workbook of one ledger.
@@ -124,7 +32,7 @@ pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String
 /// Why it cannot be laid out, as where there are more rows than a sheet has.
 pub fn ledger(record: &Record, table: &Laid, ledger: Ledger) -> Result<Vec<u8>, String> {
     let months = ("Months", format!("{} to {}", record.manifest.from, record.manifest.to));
-    workbook(record, &[("Question", record.manifest.question.clone()), months], &[laid(record, table, ledger, &Names::read())])
+    workbook(cover(record, vec![("Question", record.manifest.question.clone()), months]), &[laid(record, table, ledger, &Names::read())])
 }
 
 /// What a variant is called, as columns.
@@ -283,76 +191,12 @@ fn shown(measure: Measure) -> Shown {
     }
 }
 
-/// What measures are called, read once for a workbook.
-struct Names(Option<Phrases>);
-
-impl Names {
-    fn read() -> Self {
-        Self(Phrases::embedded("en"))
-    }
-
-    /// The briefing's word for `measure`; its name where the briefing has none.
-    fn of(&self, measure: Measure) -> String {
-        let key = format!("measures.{}", measure.name());
-        // A table answers with the key where it has no word.
-        let known = self.0.as_ref().map(|phrases| phrases.word(&key)).filter(|word| *word != key);
-        known.map_or_else(|| heading(measure.name()), str::to_owned)
-    }
-}
-
-/// A name of columns as a heading.
-fn heading(name: &str) -> String {
-    let spelt = |word| match word {
-        "ngo" => "NGO",
-        "mou" => "MoU",
-        word => word,
-    };
-    let words = name.split('_').map(spelt).collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Lays it all out: cover, sheets, notes.
-fn workbook(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<Vec<u8>, String> {
-    if let Some(sheet) = sheets.iter().find(|sheet| sheet.rows.len() > ROWS) {
-        return Err(format!("a sheet holds at most {ROWS} rows, and this would be {}: ask for fewer, or for CSV", sheet.rows.len()));
-    }
-    write(record, told, sheets).map_err(|fault| fault.to_string())
-}
-
-fn write(record: &Record, told: &[(&str, String)], sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+/// What stands before the sheets of a run.
+fn cover(record: &Record, mut lines: Vec<(&'static str, String)>) -> Cover {
     let manifest = &record.manifest;
-    let title = harmless(&manifest.title).trim().to_owned();
-    let mut workbook = Workbook::new();
-    let mut properties = DocProperties::new().set_title(&title).set_author(format!("fivep {}", manifest.version)).set_comment(CAVEAT);
-    // The clock of the run, not of now: the same run gives the same bytes.
-    if let Ok(moment) = ExcelDateTime::parse_from_str(manifest.started.trim_end_matches('Z')) {
-        properties = properties.set_creation_datetime(&moment);
-    }
-    workbook.set_properties(&properties);
-    let mut lines: Vec<(&str, String)> = vec![("Title", title)];
-    lines.extend(told.iter().filter(|(_, text)| !text.is_empty()).cloned());
     let replicates = counted(manifest.replicates as usize, "replicate");
     lines.push(("Rests on", format!("{replicates}; intervals are about {}", manifest.parameters.interval())));
-    for (place, sheet) in sheets.iter().enumerate() {
-        lines.push((if place == 0 { "Sheets" } else { "" }, format!("{}: {}", sheet.name, sheet.about)));
-    }
-    lines.extend([("", "Notes: what each column is".to_owned()), ("How to cite", cite(record)), ("Please note", CAVEAT.to_owned())]);
-    cover(workbook.add_worksheet(), &lines)?;
-    for sheet in sheets {
-        table(workbook.add_worksheet(), sheet)?;
-    }
-    let notes = sheets.iter().flat_map(|sheet| {
-        sheet.columns.iter().map(|column| [&sheet.name, &column.heading, &column.note].map(|text| Cell::Text(text.clone())).to_vec())
-    });
-    let notes = Sheet {
-        name: "Notes".to_owned(),
-        about: String::new(),
-        columns: ["Sheet", "Column", "What it is"].map(|heading| column(heading, Shown::Text, "")).to_vec(),
-        rows: notes.collect(),
-    };
-    table(workbook.add_worksheet(), &notes)?;
-    workbook.save_to_buffer()
+    Cover { title: manifest.title.clone(), moment: manifest.started.clone(), lines, cite: cite(record) }
 }
 
 /// How the figures are cited: what somebody needs to make them again.
@@ -368,100 +212,4 @@ fn cite(record: &Record) -> String {
         manifest.scale,
         manifest.started.get(..10).unwrap_or_default()
     )
-}
-
-/// Two columns: what a line is, and the line.
-fn cover(sheet: &mut Worksheet, told: &[(&str, String)]) -> Result<(), XlsxError> {
-    sheet.set_name("Cover")?;
-    sheet.set_column_width(0, 18)?;
-    sheet.set_column_width(1, COVER as f64)?;
-    sheet.set_screen_gridlines(false);
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    let label = Format::new().set_bold().set_align(FormatAlign::Top);
-    let large = Format::new().set_bold().set_font_size(16).set_text_wrap().set_align(FormatAlign::Top);
-    let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    for (row, (what, text)) in (0..).zip(told) {
-        sheet.write_string_with_format(row, 0, *what, &label)?;
-        let text = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        sheet.set_row_height(row, if row == 0 { height(24.0, lines(&text, COVER * 5 / 8)) } else { height(LINE, lines(&text, COVER)) })?;
-        sheet.write_string_with_format(row, 1, cut(&text, CELL), if row == 0 { &large } else { &plain })?;
-    }
-    Ok(())
-}
-
-/// A heading row and what stands below it, as one table that programs know for one.
-fn table(sheet: &mut Worksheet, what: &Sheet) -> Result<(), XlsxError> {
-    sheet.set_name(&what.name)?;
-    let left = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_indent(1).set_border_bottom(FormatBorder::Thin);
-    // A heading stands where its figures do.
-    let right = left.clone().set_indent(0).set_align(FormatAlign::Right);
-    let heading = |column: &Column| {
-        let format = if column.shown == Shown::Text { &left } else { &right };
-        TableColumn::new().set_header(&column.heading).set_header_format(format)
-    };
-    let columns: Vec<TableColumn> = what.columns.iter().map(heading).collect();
-    let mut widths = vec![];
-    for (place, column) in (0u16..).zip(&what.columns) {
-        let texts = what.rows.iter().map(|row| match &row[usize::from(place)] {
-            Cell::Text(text) => text.chars().count() + 1,
-            // Digits are wider than letters are on average, and a number that has no room is shown as a row of hashes.
-            Cell::Number(value) => grouped(*value, usize::from(value.abs() < 100.0) * 3).len() + 3,
-            Cell::Nothing => 0,
-        });
-        let widest = texts.max().unwrap_or(0).max(column.heading.split(' ').map(str::len).max().unwrap_or(0) + 4);
-        let width = widest.clamp(12, 70) + 2;
-        sheet.set_column_width(place, width as f64)?;
-        widths.push(width);
-    }
-    let most = |texts: &mut dyn Iterator<Item = (&str, usize)>| texts.map(|(text, width)| lines(text, width)).max().unwrap_or(1);
-    // The sign that opens a heading's filter takes room.
-    let headings = most(&mut what.columns.iter().zip(&widths).map(|(column, width)| (column.heading.as_str(), width.saturating_sub(4))));
-    sheet.set_row_height(0, height(LINE, headings))?;
-    for (row, cells) in (1u32..).zip(&what.rows) {
-        let mut texts =
-            cells.iter().zip(&widths).filter_map(|(cell, width)| if let Cell::Text(text) = cell { Some((text.as_str(), *width)) } else { None });
-        let high = most(&mut texts);
-        if high > 1 {
-            sheet.set_row_height(row, height(LINE, high))?;
-        }
-        for ((place, cell), column) in (0u16..).zip(cells).zip(&what.columns) {
-            match cell {
-                Cell::Text(text) => {
-                    sheet.write_string_with_format(row, place, cut(text, CELL), &column.shown.format(0.0))?;
-                }
-                Cell::Number(value) if value.is_finite() => {
-                    sheet.write_number_with_format(row, place, *value, &column.shown.format(*value))?;
-                }
-                Cell::Number(_) | Cell::Nothing => {}
-            }
-        }
-    }
-    // A table needs a row below its headings.
-    let last = (what.rows.len() as u32).max(1);
-    let marked = Table::new().set_columns(&columns).set_name(what.name.replace(' ', "_")).set_style(TableStyle::Light1).set_alt_text(&what.about);
-    sheet.add_table(0, 0, last, what.columns.len().saturating_sub(1) as u16, &marked)?;
-    sheet.set_freeze_panes(1, 1)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(0, 0)?;
-    Ok(())
-}
-
-/// How many lines of a cell of this width `text` takes, about: programs do not reckon it when they open a file.
-fn lines(text: &str, width: usize) -> usize {
-    let (mut lines, mut column) = (1, 0);
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if column > 0 && column + 1 + length > width {
-            (lines, column) = (lines + 1, 0);
-        }
-        // Scripts that set no spaces are broken within.
-        lines += length / width.max(1);
-        column += length % width.max(1) + usize::from(column > 0);
-    }
-    lines
-}
-
-/// So many lines, within what a row may have.
-fn height(line: f64, lines: usize) -> f64 {
-    (line * lines as f64).min(409.0)
 }

@@ -156,6 +156,17 @@ impl Manifest {
         }
     }
 
+    /// Calls the scenario and its variants what `scenario` calls them, as where that speaks another language.
+    pub fn call_as(&mut self, scenario: &Scenario) {
+        self.title.clone_from(&scenario.title);
+        self.question.clone_from(&scenario.question);
+        for variant in &mut self.variants {
+            if let Some(own) = scenario.variants.iter().find(|own| own.name == variant.name) {
+                variant.title.clone_from(&own.title);
+            }
+        }
+    }
+
     /// The sum of the file `name` beside it, where it tells one.
     #[must_use]
     pub fn sum(&self, name: &str) -> Option<Sum> {

@@ -6,6 +6,8 @@ use super::chain::{self, Source};
 use super::countries::{country_files, read_country, read_posterior};
 use super::country::{self, FEWEST};
 use super::faults::{Faults, Place};
+use super::imprint::{self, Imprint};
+use super::languages::{self, Others};
 use super::levers::{self, Dates, Ground, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
 use super::upgrade::{self, Span, Upgrade};
@@ -41,7 +43,10 @@ pub(super) struct Loading<'a> {
 /// The head of a scenario: everything but what the variants differ in.
 pub(super) struct Head {
     title: String,
+    titles: Others,
     question: String,
+    questions: Others,
+    imprint: Imprint,
     country: String,
     /// The folder in which the country may lie: that of the file that names it.
     folder: Option<PathBuf>,
@@ -75,6 +80,8 @@ struct Compared {
     against: Option<String>,
     /// What the baseline is called where another variant has its place.
     baseline_title: String,
+    /// The same in other languages.
+    baseline_titles: Others,
 }
 
 impl Loading<'_> {
@@ -90,7 +97,7 @@ impl Loading<'_> {
         let (head, found) = self.head(&tables, &chain)?;
         let country = found.as_ref().map(|(country, _)| country);
         let said: Vec<Said> = (0..tables.len()).map(|place| self.said(&tables[place..], country, place == 0)).collect();
-        let Compared { window: compare, against, baseline_title } = self.compare(&tables[0], &head, &said[0].written);
+        let Compared { window: compare, against, baseline_title, baseline_titles } = self.compare(&tables[0], &head, &said[0].written);
         for table in &tables {
             table.close_or(&misplaced);
         }
@@ -114,12 +121,17 @@ impl Loading<'_> {
         let (mut variants, mut parameters, mut from) = (vec![], vec![], vec![]);
         for (i, all) in std::iter::once(Some(laid.baseline)).chain(laid.variants).enumerate() {
             let Some(mut all) = all.filter(|_| i == 0 || kept[i - 1]) else { continue };
-            let (name, title, base) = match i.checked_sub(1).map(|i| &own.written[i]) {
-                None => ("baseline".to_owned(), baseline_title.clone(), None),
-                Some(variant) => (variant.name.clone(), variant.title.clone(), variant.base.clone()),
-            };
             let setting = setting(&head, &country, &mut all);
-            variants.push(Variant { name, title, base, setting, fixed: all.fixed });
+            let fixed = all.fixed;
+            variants.push(match i.checked_sub(1).map(|i| &own.written[i]) {
+                None => {
+                    let (title, titles) = (baseline_title.clone(), baseline_titles.clone());
+                    Variant { name: "baseline".to_owned(), title, titles, base: None, setting, fixed }
+                }
+                Some(Written { name, title, titles, base, .. }) => {
+                    Variant { name: name.clone(), title: title.clone(), titles: titles.clone(), base: base.clone(), setting, fixed }
+                }
+            });
             parameters.push(all.parameters);
             from.push(i.checked_sub(1));
         }
@@ -134,7 +146,10 @@ impl Loading<'_> {
         let mut scenario = Scenario {
             name: chain[0].name.clone(),
             title: head.title.clone(),
+            titles: head.titles.clone(),
             question: head.question.clone(),
+            questions: head.questions.clone(),
+            imprint: head.imprint.clone(),
             seed: head.seed,
             replicates: head.replicates,
             scale: head.scale,
@@ -204,10 +219,12 @@ impl Loading<'_> {
                 entry.fault("`baseline` needs `extends`", "", help);
             }
         }
-        let title = own.line("title", 300).to_owned();
-        let question = own.get("question").and_then(|entry| entry.text()).unwrap_or("");
+        let (title, titles) = own.require("title", "\"...\"").map(|entry| languages::lines(&entry, 300)).unwrap_or_default();
         // A question may have several lines; other control signs would reach the reader's terminal.
-        let question: String = question.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
+        let plain = |text: &str| text.trim().chars().filter(|letter| *letter == '\n' || !letter.is_control()).collect();
+        let asked = own.get("question").map(|entry| languages::texts(&entry, &|entry| entry.text().map(plain)));
+        let (question, questions) = asked.unwrap_or_default();
+        let imprint = chain::said(tables, "briefing").and_then(|entry| entry.table()).map(|table| imprint::read(&table)).unwrap_or_default();
         let named = chain::required(tables, "country", "\"thailand\"").and_then(|entry| Some((entry.line(1_000)?, entry)));
         let folder = named.as_ref().and_then(|(_, entry)| chain.iter().find(|source| source.file == entry.file)?.folder.clone());
         let mut found = None;
@@ -248,8 +265,11 @@ impl Loading<'_> {
         }
         let stand_in = Month::new(2000, 1);
         let head = Head {
-            title,
-            question,
+            title: title.unwrap_or_default(),
+            titles,
+            question: question.unwrap_or_default(),
+            questions,
+            imprint,
             country: named.map_or_else(String::new, |(name, _)| name.to_owned()),
             folder,
             seed,
@@ -418,7 +438,7 @@ impl Loading<'_> {
 
     /// Reads `[compare]`, all of whose keys may be left out. What the command line shortens is cut to the run.
     fn compare(&self, table: &Table<'_>, head: &Head, written: &[Written]) -> Compared {
-        let mut compared = Compared { window: None, against: None, baseline_title: resolved::BASELINE.to_owned() };
+        let mut compared = Compared { window: None, against: None, baseline_title: resolved::BASELINE.to_owned(), baseline_titles: Others::new() };
         let Some(inner) = table.get("compare").and_then(|entry| entry.table()) else { return compared };
         let side = |key| {
             let entry = inner.get(key)?;
@@ -449,8 +469,8 @@ impl Loading<'_> {
                 );
             }
         }
-        if let Some(title) = inner.get("baseline_title").and_then(|entry| entry.line(300)) {
-            title.clone_into(&mut compared.baseline_title);
+        if let Some((Some(title), titles)) = inner.get("baseline_title").map(|entry| languages::lines(&entry, 300)) {
+            (compared.baseline_title, compared.baseline_titles) = (title, titles);
         }
         inner.close();
         if let (Some(from), Some(to)) = (from, to)

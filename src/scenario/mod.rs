@@ -13,6 +13,8 @@ mod difference;
 mod embedded;
 mod faults;
 mod files;
+mod imprint;
+mod languages;
 mod levers;
 mod loading;
 mod observed;
@@ -40,6 +42,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use difference::{Difference, differences};
+pub use imprint::{Date, Imprint};
+pub use languages::Others;
 pub use observed::Published;
 pub use schema::schema;
 pub use template::{Start, template};
@@ -52,8 +56,14 @@ pub struct Scenario {
     pub name: String,
     /// What it is called in texts.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Others,
     /// The question that it answers, in a paragraph; may be empty.
     pub question: String,
+    /// The same in other languages.
+    pub questions: Others,
+    /// Who answers for its briefings.
+    pub imprint: Imprint,
     /// The seed of all luck.
     pub seed: u64,
     /// How many replicates of each variant are simulated.
@@ -93,6 +103,8 @@ pub struct Variant {
     pub name: String,
     /// What it is called in texts; its name, if the file gives no title.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Others,
     /// The variant it builds on; nothing where it builds on the baseline.
     pub base: Option<String>,
     /// What its simulation is told, with the best value of every parameter.
@@ -107,6 +119,22 @@ impl Scenario {
     #[must_use]
     pub fn country_folder(&self) -> Option<String> {
         (!self.country_files.is_empty()).then(|| countries::kept(&self.country.0))
+    }
+
+    /// The same scenario whose titles and question are those of `language`, where it has them.
+    #[must_use]
+    pub fn in_language(mut self, language: &str) -> Self {
+        let title = |text: &mut String, others: &Others| {
+            if let Some(other) = others.get(language) {
+                text.clone_from(other);
+            }
+        };
+        title(&mut self.title, &self.titles);
+        title(&mut self.question, &self.questions);
+        title(&mut self.imprint.office, &self.imprint.offices);
+        title(&mut self.imprint.author, &self.imprint.authors);
+        self.variants.iter_mut().for_each(|variant| title(&mut variant.title, &variant.titles));
+        self
     }
 
     /// What the simulation of `variant` is told under the luck of `replicate`: its setting, with the replicate's
@@ -585,6 +613,63 @@ mod tests {
             let told = faults_of(&text.replacen(old, new, 1), &Overrides::default());
             assert!(told.contains(phrase), "{phrase} in\n{told}");
         }
+    }
+
+    #[test]
+    fn titles_and_questions_may_be_in_more_than_one_language() {
+        let text = HEAD.replace("title = \"T\"", "title.en = \"T\"\ntitle.th = \"ก\"\nquestion = { en = \"Which?\", th = \"ใด\\n?\" }")
+            + "[compare]\nagainst = \"a\"\nbaseline_title = { en = \"As is\", th = \"ข\" }\n[variants.a]\ntitle.en = \"A\"\ntitle.th = \"ค\"\npolicy.protection.beds = 2\n";
+        let scenario = read(&text, &Overrides::default()).expect("it is sound");
+        let said = |language| {
+            let own = scenario.clone().in_language(language);
+            [own.title, own.question, own.variants[0].title.clone(), own.variants[1].title.clone()]
+        };
+        assert_eq!(said("th"), ["ก", "ใด\n?", "ข", "ค"]);
+        assert_eq!(said("en"), ["T", "Which?", "As is", "A"]);
+        assert_eq!(said("lo"), said("en"));
+        let again = read(&scenario.resolved, &Overrides::default()).expect("it is sound");
+        assert_eq!(
+            (again.titles, again.questions, &again.variants[1].titles),
+            (scenario.titles.clone(), scenario.questions.clone(), &scenario.variants[1].titles)
+        );
+        for (old, new, phrase) in [
+            ("title.en", "title.english", "`english` is not the code of a language"),
+            ("title.en", "title.lo", "add `title.en = \"...\"`"),
+            ("title.th = \"ก\"", "title.th = 3", "`title.th` must be text"),
+            ("title.en = \"T\"", "title = \"T\"", "write the first as `title.en`"),
+        ] {
+            let told = faults_of(&text.replacen(old, new, 1), &Overrides::default());
+            assert!(told.contains(phrase), "{phrase} in\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_says_who_answers_for_its_briefings() {
+        let of = |lines: &str| read(&format!("{HEAD}[briefing]\n{lines}"), &Overrides::default()).expect("it is sound");
+        let scenario = of("office = { en = \"Ministry\", th = \"กระทรวง\" }\nauthor = \"A. B.\"\ndate = \"2026-11-30\"\n");
+        let again = read(&scenario.resolved, &Overrides::default()).expect("it is sound");
+        assert_eq!(again.imprint, scenario.imprint);
+        let thai = scenario.in_language("th").imprint;
+        assert_eq!((thai.office.as_str(), thai.author.as_str(), thai.date), ("กระทรวง", "A. B.", "2026-11-30".parse().ok()));
+        assert_eq!(of("date = 2026-11-30\n").imprint.date, thai.date, "without quotes too");
+        assert_eq!(of("").imprint, Imprint::default());
+        for (line, phrase) in [
+            ("office = \"\"", "`briefing.office` must not be empty"),
+            ("date = \"30.11.2026\"", "write year, month and day"),
+            ("date = 2026", "`briefing.date` must be text"),
+            ("offices = \"x\"", "did you mean `office`?"),
+        ] {
+            let told = faults_of(&format!("{HEAD}[briefing]\n{line}\n"), &Overrides::default());
+            assert!(told.contains(phrase), "{phrase} in\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_keeps_its_own_titles_over_those_that_it_extends() {
+        let text =
+            |more: &str| format!("format = 2\ntitle.en = \"T\"\n{more}extends = \"thailand-gaps\"\n[variants.a]\npolicy.protection.beds = 2\n");
+        let of = |more| read(&text(more), &Overrides::default()).expect("it is sound").in_language("th").title;
+        assert_eq!((of("title.th = \"ก\"\n").as_str(), of("").as_str()), ("ก", "T"));
     }
 
     #[test]

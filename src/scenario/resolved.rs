@@ -6,6 +6,8 @@
 //! Absent on purpose: the country's own figures, which are named and not repeated; whoever keeps the text keeps the files of a
 //! country that is not shipped beside it.
 
+use super::imprint;
+use super::languages;
 use super::sets::Choice;
 use super::upgrade::FORMAT;
 use super::{Scenario, Variant};
@@ -37,9 +39,9 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "{key} = {value}");
     };
-    line("title", quoted(&scenario.title));
+    line("title", languages::written(&scenario.title, &scenario.titles));
     if !scenario.question.is_empty() {
-        line("question", quoted(&scenario.question));
+        line("question", languages::written(&scenario.question, &scenario.questions));
     }
     line("country", quoted(&scenario.country_folder().unwrap_or_else(|| scenario.country.0.clone())));
     if scenario.begin != scenario.from {
@@ -50,8 +52,9 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     line("scale", number(scenario.scale));
     line("replicates", scenario.replicates.to_string());
     line("seed", scenario.seed.to_string());
+    text.push_str(&imprint::written(&scenario.imprint));
     let Some((baseline, others)) = scenario.variants.split_first() else { return text };
-    let titled = (baseline.title != BASELINE).then_some(&baseline.title);
+    let titled = (baseline.title != BASELINE).then(|| languages::written(&baseline.title, &baseline.titles));
     if scenario.compare.is_some() || scenario.against.is_some() || titled.is_some() {
         text.push_str("\n[compare]\n");
     }
@@ -62,7 +65,7 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
         let _ = writeln!(text, "against = {}", quoted(against));
     }
     if let Some(title) = titled {
-        let _ = writeln!(text, "baseline_title = {}", quoted(title));
+        let _ = writeln!(text, "baseline_title = {title}");
     }
     let said = |place: usize| if scenario.drawn.choice == Choice::Best { None } else { Some(&scenario.variants[place].fixed) };
     let all = |place: usize| (&scenario.variants[place].setting, parameters[place].as_slice(), said(place));
@@ -76,7 +79,7 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
 }
 
 fn head(text: &mut String, variant: &Variant, base: Option<&Variant>) {
-    let _ = writeln!(text, "\n[variants.{}]\ntitle = {}", variant.name, quoted(&variant.title));
+    let _ = writeln!(text, "\n[variants.{}]\ntitle = {}", variant.name, languages::written(&variant.title, &variant.titles));
     if let Some(base) = base {
         let _ = writeln!(text, "base = \"{}\"", base.name);
     }

@@ -17,7 +17,7 @@ pub fn schema() -> Value {
         "description": "What this variant changes in what it builds on: a dated step leaves what stood before it; a value without a date, and `start`, replace the whole course.",
         "additionalProperties": false,
         "properties": {
-            "title": line("What the variant is called in tables and pictures."),
+            "title": texts(&line("What the variant is called in tables and pictures.")),
             "base": { "type": "string", "description": "The variant that this one builds on; without it, the baseline." },
             "with": { "type": "array", "items": { "type": "string" }, "description": "Variants whose changes this one makes too, in this order, before its own." },
             "policy": variant_policy(),
@@ -36,8 +36,18 @@ pub fn schema() -> Value {
         "anyOf": [{ "required": ["extends"] }, { "required": ["country", "from", "to", "scale", "replicates", "seed"] }],
         "properties": {
             "format": { "const": FORMAT, "description": "The number of the file format." },
-            "title": line("What the scenario is called."),
-            "question": { "type": "string", "description": "The question that the scenario answers, in a paragraph." },
+            "title": texts(&line("What the scenario is called.")),
+            "question": texts(&json!({ "type": "string", "description": "The question that the scenario answers, in a paragraph." })),
+            "briefing": {
+                "type": "object",
+                "description": "Who answers for a briefing: shown on its first page.",
+                "additionalProperties": false,
+                "properties": {
+                    "office": texts(&line("The office.")),
+                    "author": texts(&line("Who wrote it.")),
+                    "date": { "type": "string", "description": "Its date; none, if not given.", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "examples": ["2026-11-30"] },
+                },
+            },
             "country": { "type": "string", "description": "A shipped country, or a folder beside the file that holds profile.toml and parameters.toml.", "examples": ["thailand", "borderland"] },
             "extends": { "type": "string", "description": "A shipped scenario or a file, all of which holds here too but for its variants: what this file says, it says instead.", "examples": ["thailand-gaps", "thailand-2016"] },
             "baseline": { "type": "string", "description": "The variant of the scenario under `extends` that is the baseline here." },
@@ -55,7 +65,7 @@ pub fn schema() -> Value {
                     "from": month("The first month compared."),
                     "to": month("The last month compared."),
                     "against": { "type": "string", "description": "The variant with which all others, the baseline among them, are compared; without it, the baseline.", "examples": ["no-package"] },
-                    "baseline_title": line("What the baseline is called where another variant has its place."),
+                    "baseline_title": texts(&line("What the baseline is called where another variant has its place.")),
                 },
             },
             "policy": { "$ref": "#/$defs/policy" },
@@ -85,6 +95,18 @@ pub fn schema() -> Value {
 
 fn line(text: &str) -> Value {
     json!({ "type": "string", "description": text, "minLength": 1, "maxLength": 300 })
+}
+
+/// A text, or the same text by language.
+fn texts(one: &Value) -> Value {
+    let by_language = json!({
+        "type": "object",
+        "description": "The text by language: `en` is shown where a language is missing.",
+        "required": ["en"],
+        "propertyNames": { "pattern": "^[a-z]{2,3}$" },
+        "additionalProperties": one,
+    });
+    json!({ "description": one["description"], "anyOf": [one, by_language] })
 }
 
 fn month(text: &str) -> Value {

@@ -71,7 +71,11 @@ fn syntax_remedy(message: &str, line: &str) -> String {
     let value = line.split_once('=').map_or("", |(_, value)| value.trim());
     let starts_like_a_month = value.len() >= 7 && value.as_bytes()[4] == b'-' && value.bytes().take(4).all(|byte| byte.is_ascii_digit());
     let rest = "mend this first: it hides any other fault of the file";
-    if message.contains("duplicate key") {
+    let several =
+        ["title", "question", "baseline_title"].into_iter().find(|key| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
+    if let Some(key) = several {
+        format!("a text in more than one language has a line for each: write the first as `{key}.en`; {rest}")
+    } else if message.contains("duplicate key") {
         format!("the same key stands twice in one table: keep one of them; {rest}")
     } else if let Some(name) = line.trim().strip_prefix('[').map(|rest| rest.trim_end_matches(']')).filter(|name| name.trim().contains(' ')) {
         format!("a name in a section has no spaces: write [{}]; {rest}", name.trim().replace(' ', "-"))

@@ -4,6 +4,7 @@
 
 use super::country::{named, process_names, unknown_parameter};
 use super::faults::{Faults, Place};
+use super::languages::{self, Others};
 use super::levers::{self, Dates, Policy};
 use super::values::{Entry, Table, shorten, unknown};
 use crate::model::country::Country;
@@ -30,6 +31,8 @@ pub(super) struct Written {
     pub name: String,
     /// What it is called in texts.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Others,
     /// The variant it builds on, if not the baseline.
     pub base: Option<String>,
     base_place: Place,
@@ -180,7 +183,8 @@ pub(super) fn read(table: &Table<'_>, country: Option<&Country>, dates: Dates) -
         let Some(inner) = entry.table() else { continue };
         let title = inner.get("title");
         let title_place = title.as_ref().map_or_else(|| entry.key_place.clone(), Entry::place);
-        let title = title.and_then(|title| title.line(300)).unwrap_or(entry.key).to_owned();
+        let (title, titles) = title.map(|title| languages::lines(&title, 300)).unwrap_or_default();
+        let title = title.unwrap_or_else(|| entry.key.to_owned());
         let base = inner.get("base");
         let base_place = base.as_ref().map_or_else(|| entry.key_place.clone(), Entry::place);
         let base = base.and_then(|base| base.text()).filter(|base| *base != "baseline").map(str::to_owned);
@@ -188,7 +192,8 @@ pub(super) fn read(table: &Table<'_>, country: Option<&Country>, dates: Dates) -
         let with = with.iter().filter_map(|name| Some((name.line(60)?.to_owned(), name.place()))).collect();
         let layer = layer(&inner, country, dates);
         inner.close_or(&levers::home);
-        written.push(Written { name: entry.key.to_owned(), title, base, base_place, with, title_place, place: entry.key_place.clone(), layer });
+        let (name, place) = (entry.key.to_owned(), entry.key_place.clone());
+        written.push(Written { name, title, titles, base, base_place, with, title_place, place, layer });
     }
     if written.len() > MOST {
         table.faults.add(&table.place, format!("{} variants are more than {MOST}", written.len()), "", "spread them over several files");

@@ -114,6 +114,11 @@ fn the_kinds_the_language_and_the_place_can_be_chosen() {
     assert_eq!(names(&out), ["thai.html"]);
     let page = fs::read_to_string(out.join("thai.html")).expect("a page");
     let thai = Phrases::embedded("th").expect("it is embedded");
+    for own in ["<h1 dir=\"auto\">แดนชายขอบ (ประเทศสมมติ)</h1>", "แดนชายขอบเป็นประเทศสมมติ", "การกวาดล้าง"]
+    {
+        assert!(page.contains(own), "{own}: the scenario's own Thai is used");
+    }
+    assert!(!page.contains("Crackdown"), "no title is left in English");
     assert!(page.contains("<html lang=\"th\">") && page.contains(thai.word("finding.heading")) && page.contains("2559"));
     if PDF {
         good(home.path(), &["brief", &run, "--output", "out/only.pdf"]);
@@ -124,6 +129,29 @@ fn the_kinds_the_language_and_the_place_can_be_chosen() {
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains("cargo build --release --features pdf"), "{}", text(&output.stderr));
     }
+}
+
+#[test]
+fn who_answers_for_a_briefing_stands_on_its_first_page() {
+    let home = home();
+    let own = "format = 2\ntitle = \"T\"\nextends = \"borderland\"\n[briefing]\noffice = { en = \"Ministry of Examples\", th = \"กระทรวงตัวอย่าง\" }\n\
+                [variants.a]\npolicy.protection.beds = { 2016-01 = 2 }\n";
+    fs::write(home.path().join("own.toml"), own).expect("it can be written");
+    let output = good(home.path(), &["run", "own.toml", "--replicates", "2", "--scale", "50", "--from", "2015-10", "--to", "2016-12"]);
+    let said = text(&output.stderr);
+    let run = said.lines().last().expect("the run folder");
+    let page = |args: &[&str]| {
+        good(home.path(), &[&["brief", run, "--output", "page.html"], args].concat());
+        fs::read_to_string(home.path().join("page.html")).expect("a page")
+    };
+    let plain = page(&[]);
+    assert!(plain.contains("<dt>Office</dt><dd><bdi>Ministry of Examples</bdi></dd>") && !plain.contains("<dt>Author</dt>"));
+    let thai = page(&["--language", "th", "--date", "2026-11-30"]);
+    assert!(thai.contains("กระทรวงตัวอย่าง") && thai.contains("<dd><bdi>30 พ.ย. 2569</bdi></dd>"));
+    assert!(page(&["--office", "Other", "--author", "A. B."]).contains("<dd><bdi>Other</bdi></dd></div>\n<div><dt>Author</dt><dd><bdi>A. B."));
+    let output = fivep(home.path(), &["brief", run, "--date", "30.11.2026"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("write year, month and day"));
 }
 
 #[test]
@@ -168,7 +196,7 @@ fn what_cannot_be_briefed_is_said_with_what_to_do() {
         ("brief nowhere", 2, "is no run folder"),
         ("brief RUN --variant crackdwn", 2, "did you mean `crackdown`?"),
         ("brief RUN --language xx", 2, "use en or th"),
-        ("brief RUN --format docx", 2, "possible values: html, pdf"),
+        ("brief RUN --format odt", 2, "possible values: html, pdf, docx, pptx"),
         ("brief RUN --template nowhere", 2, "there is no folder `nowhere`"),
         ("brief RUN --template other", 2, "fivep brief --eject DIR"),
         ("brief RUN --template html", 2, "briefing.html, line 2: undefined value"),

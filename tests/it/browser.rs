@@ -347,7 +347,7 @@ fn hostile_texts_harm_nothing(browser: &mut Browser, home: &Path, mut record: Re
         let phrases = Phrases::embedded(language).expect("it is embedded");
         let source = Source { record: &record, scenario: Some(&scenario), published: &[] };
         let figures = draw_all(&source, &options);
-        let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[] };
+        let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[], imprint: &scenario.imprint };
         let page = html(&material, &Templates::default()).expect("our own template");
         let path = home.join(format!("hostile-{language}.html"));
         fs::write(&path, page).expect("it can be written");

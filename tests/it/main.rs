@@ -15,6 +15,7 @@ mod large;
 mod laws;
 mod levers;
 mod observed;
+mod office;
 mod rest;
 mod scale;
 mod shards;

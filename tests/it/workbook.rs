@@ -37,26 +37,55 @@ fn the_same_run_gives_the_same_workbook() {
 }
 
 #[test]
-fn a_spreadsheet_program_opens_it_and_finds_what_csv_says() {
+fn levers_and_their_effects_are_workbooks_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = |words: &[&str]| {
+        let path = fivep(folder.path(), &[&["levers", "--format", "xlsx"], words].concat());
+        std::fs::read(folder.path().join(path.trim_end())).expect("it is where the program says")
+    };
+    let all = made(&[]);
+    assert!(all.starts_with(b"PK") && all == made(&[]) && all == made(&["--output", "own.xlsx"]));
+    assert!(folder.path().join("levers.xlsx").is_file() && folder.path().join("own.xlsx").is_file());
+    assert!(made(&["shelters", "--output", "few.xlsx"]).len() < all.len());
+    let effects = ["--effects", "borderland", "--only", "beds", "--replicates", "2", "--scale", "50", "--output", "effects.xlsx"];
+    assert!(made(&effects) == made(&effects));
+    let Some(sheets) = opened(folder.path(), "levers.xlsx") else { return };
+    let csv = fivep(folder.path(), &["levers", "--format", "csv"]);
+    assert_eq!(sheets("Levers").matches(",policy.").count(), csv.lines().count() - 1, "a row a lever");
+    assert!(sheets("Cover").starts_with("Title,Levers of the model\n") && sheets("Notes").contains("Levers,Least value,"));
+    let Some(sheets) = opened(folder.path(), "effects.xlsx") else { return };
+    let row = sheets("Effects");
+    assert!(row.contains(",policy.protection.beds,") && row.starts_with("Lever,Name,Value,"), "{row}");
+}
+
+/// The sheets of a workbook as CSV, by name, as a spreadsheet program shows them; nothing where none is installed.
+fn opened(folder: &Path, path: &str) -> Option<impl Fn(&str) -> String> {
     let office = ["soffice", "libreoffice"].into_iter().find(|name| Command::new(name).arg("--version").output().is_ok());
     let Some(office) = office else {
         assert!(std::env::var_os("FIVEP_OFFICE").is_none(), "LibreOffice is required and is not here");
         eprintln!("skipped: LibreOffice is not installed");
-        return;
+        return None;
     };
-    let folder = tempfile::tempdir().expect("a folder");
-    let run = run(folder.path());
-    let path = fivep(folder.path(), &["compare", &run, "--format", "xlsx"]);
     // Every sheet as CSV, in UTF-8, as it is shown.
     let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
-    let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let converted = Command::new(office)
-        .current_dir(folder.path())
-        .args([&profile, "--headless", "--convert-to", filter, "--outdir", "sheets", path.trim_end()])
+        .current_dir(folder)
+        .args([&profile, "--headless", "--convert-to", filter, "--outdir", "sheets", path])
         .output()
         .expect("it starts");
     assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
-    let sheet = |name: &str| std::fs::read_to_string(folder.path().join(format!("sheets/comparison-{name}.csv"))).expect("a file each sheet");
+    let stem = Path::new(path).file_stem().expect("it has a name").to_string_lossy().into_owned();
+    let sheets = folder.join("sheets");
+    Some(move |name: &str| std::fs::read_to_string(sheets.join(format!("{stem}-{name}.csv"))).expect("a file each sheet"))
+}
+
+#[test]
+fn a_spreadsheet_program_opens_it_and_finds_what_csv_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run(folder.path());
+    let path = fivep(folder.path(), &["compare", &run, "--format", "xlsx"]);
+    let Some(sheet) = opened(folder.path(), path.trim_end()) else { return };
     assert!(sheet("Cover").starts_with("Title,=1+1\n"), "a title is a text: {}", sheet("Cover"));
     assert!(sheet("Cover").contains("This model explores what would follow from stated assumptions"));
 
