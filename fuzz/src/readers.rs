@@ -102,7 +102,7 @@ impl Readers {
     ///
     /// # Errors
     /// Its faults.
-    pub fn words(&self, bytes: &[u8]) -> Result<(), String> {
+    pub fn words(bytes: &[u8]) -> Result<(), String> {
         Words::parse(&String::from_utf8_lossy(bytes)).map(|_| ()).map_err(|faults| faults.join("\n"))
     }
 }

@@ -60,7 +60,7 @@ fn invented(run: &Path, scenario: &Scenario) {
         writer.finish().expect("room");
         manifest.files.push((table.file().to_owned(), file.finish().expect("room")));
     }
-    manifest.units = "invented".to_owned();
+    "invented".clone_into(&mut manifest.units);
     whole::write(&run.join("manifest.toml"), manifest.to_toml()).expect("room");
 }
 

@@ -187,7 +187,7 @@ pub(super) fn mutants(budget: &Budget, dice: &mut Dice) -> Line {
         let read = |bytes: &[u8]| match what {
             "scenario" => readers.scenario(bytes),
             "manifest" => readers.manifest(bytes),
-            "words" => readers.words(bytes),
+            "words" => Readers::words(bytes),
             file => readers.country(file, bytes),
         };
         good += u64::from(tried(&mut line, &mut slow, &format!("{what} {number}"), &bytes, &read));
