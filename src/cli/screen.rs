@@ -204,12 +204,12 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     let manifest = &record.manifest;
     let sets = (manifest.replicates as usize).div_ceil(together(record));
     let varied = scenario.map(|scenario| varied(&scenario.drawn.rows));
-    let varied = varied.map_or_else(|| "some parameters".to_owned(), |varied| format!("{varied} of {} parameters", PARAMETERS.len()));
+    let varied = varied.map_or_else(|| "some parameters".to_owned(), of_all);
     let replicates = counted(manifest.replicates as usize, "replicate");
     let parameters = match manifest.parameters {
         Choice::Best => format!("{replicates} with one value of each parameter, so that nothing is said of what is not known of them"),
         Choice::Posterior => format!(
-            "{} ({varied} drawn from a calibration that {} settled, docs/CALIBRATION.md; the others fixed), {replicates}",
+            "{} ({varied} drawn from a calibration that {} settled, docs/CALIBRATION.md), {replicates}",
             counted(sets, "parameter set"),
             if manifest.unsettled { "is not shown to have" } else { "has" }
         ),
@@ -217,6 +217,14 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     };
     let sample = if manifest.scale > 1.0 { format!(", one agent for {} persons", manifest.scale) } else { String::new() };
     format!("{parameters}{sample}.")
+}
+
+/// How many of all parameters are drawn, in words: where it is not all of them, the others are fixed.
+fn of_all(varied: usize) -> String {
+    match PARAMETERS.len() {
+        all if varied == all => format!("all {all} parameters"),
+        all => format!("{varied} of {all} parameters, the others fixed,"),
+    }
 }
 
 /// How many parameters are not the same in all sets.
