@@ -48,7 +48,10 @@ fn sure(material: &Material<'_>) -> Vec<String> {
                 Some(share) => phrases.say("first.inputs", &[("share", &material.options.words.number(share * 100.0, 0))]),
                 None => phrases.word("first.open").to_owned(),
             };
-            if parameters == Choice::Posterior { format!("{inputs} {}", phrases.word("first.fitted")) } else { inputs }
+            let mut said = vec![inputs.as_str()];
+            said.extend((parameters == Choice::Posterior).then(|| phrases.word("first.fitted")));
+            said.extend(material.source.record.manifest.unsettled.then(|| phrases.word("change.inputs_unsettled")));
+            said.join(" ")
         }
     });
     said.extend([without_head(evidence(material)), phrases.word("first.exploratory").to_owned()]);
