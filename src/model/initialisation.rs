@@ -13,7 +13,6 @@ use super::policy::{LINES, Policy};
 use super::processes::recruiters::{intensity, working_capital};
 use super::processes::recruitment::Roster;
 use super::setting::Setting;
-use super::state::{Offers, State};
 use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
 use super::state::communities::{Communities, Outcomes};
@@ -25,9 +24,10 @@ use super::state::institutions::{Capacities, Carried, Desk, Institutions, Pressu
 use super::state::lists::Lists;
 use super::state::officials::Officials;
 use super::state::persons::{Holder, Layout, Persons};
+use super::state::proposals::Proposals;
 use super::state::recruiters::Recruiters;
 use super::state::sums::RunningSums;
-use super::state::proposals::Proposals;
+use super::state::{Offers, State};
 use crate::draws::{Luck, Purpose, decisions, normal_quantile};
 use rand_distr::{Distribution, weighted::WeightedAliasIndex};
 use std::collections::VecDeque;
@@ -254,12 +254,7 @@ fn visits(setting: &Setting, employers: &Employers) -> [Proposals; 4] {
         Proposals::new(employers.all().filter(in_stream).map(|employer| (employer.0, weight(employer))))
     };
     let near = employers.all().filter(|employer| country.at_border[usize::from(employers.zone[*employer])]);
-    [
-        of(StreamKind::Port),
-        of(StreamKind::Inspection),
-        of(StreamKind::Venue),
-        Proposals::new(near.map(|employer| (employer.0, weight(employer)))),
-    ]
+    [of(StreamKind::Port), of(StreamKind::Inspection), of(StreamKind::Venue), Proposals::new(near.map(|employer| (employer.0, weight(employer))))]
 }
 
 /// Rule 5: how those who look for work come upon employers.
@@ -270,9 +265,8 @@ fn offers(setting: &Setting, employers: &Employers) -> Offers {
         let share = sectors[usize::from(employers.sector[employer])].women;
         if women { share } else { 1.0 - share }
     };
-    let anywhere = |women: bool| {
-        Proposals::new(employers.all().map(|employer| (employer.0, f64::from(employers.size[employer]) * suits(women, employer))))
-    };
+    let anywhere =
+        |women: bool| Proposals::new(employers.all().map(|employer| (employer.0, f64::from(employers.size[employer]) * suits(women, employer))));
     Offers {
         sectors: (0..sectors.len()).map(|sector| Proposals::new(employers.of_sector(sector).map(sized))).collect(),
         anywhere: [anywhere(false), anywhere(true)],

@@ -20,8 +20,7 @@ impl Proposals {
         let n = weights.len();
         let mean = weights.iter().map(|(_, weight)| weight).sum::<f64>() / n.max(1) as f64;
         let mut left: Vec<f64> = weights.iter().map(|(_, weight)| weight / mean).collect();
-        let mut table =
-            Self { entities: weights.iter().map(|(entity, _)| *entity).collect(), keep: vec![1.0; n], other: (0..n as u32).collect() };
+        let mut table = Self { entities: weights.iter().map(|(entity, _)| *entity).collect(), keep: vec![1.0; n], other: (0..n as u32).collect() };
         let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..n).partition(|place| left[*place] < 1.0);
         while let (Some(less), Some(more)) = (small.pop(), large.last().copied()) {
             table.keep[less] = left[less];

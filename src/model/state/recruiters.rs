@@ -97,11 +97,7 @@ impl Recruiters {
     /// What share of the working capital with which `recruiter` set up is there to work with now: none for who is not at work.
     #[must_use]
     pub fn held(&self, recruiter: RecruiterId) -> f64 {
-        if self.at_work(recruiter) {
-            (f64::from(self.capital[recruiter]) / f64::from(self.needed[recruiter]).max(1e-9)).clamp(0.0, 1.0)
-        } else {
-            0.0
-        }
+        if self.at_work(recruiter) { (f64::from(self.capital[recruiter]) / f64::from(self.needed[recruiter]).max(1e-9)).clamp(0.0, 1.0) } else { 0.0 }
     }
 
     /// Recruits a month that `recruiter` can place now, persons: capacity follows capital.
