@@ -1,6 +1,6 @@
 //! Approximate Bayesian computation by a population that narrows step by step (ABC-SMC).
 //!
-//! A place weighs exp(-M / 2T), M its [`misfit`](super::misfit). At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010),
+//! A place weighs exp(-M / 2T), M its [`misfit`](mod@super::misfit). At T = 1 this is the likelihood under normal errors (a synthetic likelihood, Wood 2010),
 //! so that the tolerance is that of the published figures themselves. T starts
 //! high and falls so that half of the population keeps counting (Del Moral et al. 2012).
 //!

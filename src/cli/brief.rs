@@ -77,13 +77,13 @@ pub struct Args {
     /// The kinds of briefing [default: html and pdf, or the one that the ending of --output names]
     #[arg(long, value_enum, value_name = "KIND,...", value_delimiter = ',')]
     pub format: Option<Vec<Kind>>,
-    /// The office that answers for the briefing, on its first page [default: `office` under [briefing] in the scenario]
+    /// The office that answers for the briefing, on its first page [default: `briefing.office` in the scenario]
     #[arg(long, value_name = "NAME")]
     pub office: Option<String>,
-    /// Who wrote it [default: `author` under [briefing]]
+    /// Who wrote it [default: `briefing.author`]
     #[arg(long, value_name = "NAME")]
     pub author: Option<String>,
-    /// Its date [default: `date` under [briefing], else none]
+    /// Its date [default: `briefing.date`, else none]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<Date>,
     /// A folder whose files replace the program's own: briefing.html, briefing.css, briefing.js, briefing.typ, en.toml, th.toml
