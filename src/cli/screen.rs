@@ -203,7 +203,8 @@ fn tail(record: &Record, scenario: Option<&Scenario>, folder: Option<&Path>, fou
 fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     let manifest = &record.manifest;
     let sets = (manifest.replicates as usize).div_ceil(together(record));
-    let varied = scenario.map(|scenario| varied(&scenario.drawn.rows));
+    // One set says nothing of which parameters are drawn.
+    let varied = scenario.filter(|scenario| scenario.drawn.rows.len() > 1).map(|scenario| varied(&scenario.drawn.rows));
     let varied = varied.map_or_else(|| "some parameters".to_owned(), of_all);
     let replicates = counted(manifest.replicates as usize, "replicate");
     let parameters = match manifest.parameters {
