@@ -365,7 +365,9 @@ mod tests {
         setting.country.officials[0].complicit = 0.1;
         let mut state = state(&setting);
         let one = OfficialId(0);
-        state.officials.set_complicit(one, true);
+        for other in state.officials.all() {
+            state.officials.set_complicit(other, other == one);
+        }
         state.institutions.rest.officials[0] = 0.02;
         state.officials.risk[one] = 0.02;
         let asks = |state: &State, setting: &Setting| price(state, setting, &Perception::of(state, setting), one);
