@@ -5,6 +5,7 @@
 //! the tier of the year before.
 
 use super::scorecard::{Card, TIERS};
+use super::statistics::mean;
 
 /// Mean scores over the years that were published; the smaller the better.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,10 +38,10 @@ pub fn scores(cards: &[Card], published: &[(i32, usize)]) -> Option<Scores> {
     };
     let before = |(card, tier): &(&Card, usize)| known(card.year - 1).map(|before| score(&sure(before), *tier));
     Some(Scores {
-        cards: mean(pairs.iter().map(|(card, tier)| score(&card.tiers, *tier))),
-        uniform: mean(pairs.iter().map(|(_, tier)| score(&[1.0 / TIERS.len() as f64; TIERS.len()], *tier))),
-        climatology: mean(pairs.iter().enumerate().map(|(place, (_, tier))| score(&others(place), *tier))),
-        persistence: mean(pairs.iter().filter_map(before)),
+        cards: mean(&pairs.iter().map(|(card, tier)| score(&card.tiers, *tier)).collect::<Vec<_>>()),
+        uniform: mean(&pairs.iter().map(|(_, tier)| score(&[1.0 / TIERS.len() as f64; TIERS.len()], *tier)).collect::<Vec<_>>()),
+        climatology: mean(&pairs.iter().enumerate().map(|(place, (_, tier))| score(&others(place), *tier)).collect::<Vec<_>>()),
+        persistence: mean(&pairs.iter().filter_map(before).collect::<Vec<_>>()),
     })
 }
 
@@ -53,11 +54,6 @@ fn score(shares: &[f64; TIERS.len()], tier: usize) -> f64 {
         sum += (below - happened) * (below - happened);
     }
     sum / (TIERS.len() - 1) as f64
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    sum / count
 }
 
 #[cfg(test)]

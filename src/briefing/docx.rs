@@ -10,7 +10,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::outline::{Block, Table, outline};
-use super::package::{MILLIMETRE, Package, Properties, escaped, relation, size};
+use super::package::{MILLIMETRE, Package, Properties, escaped, relation, size, text};
 use super::template::Fault;
 use crate::charts::{Figure, picture};
 
@@ -35,7 +35,7 @@ pub fn render(content: &Value, drawn: &[Figure], properties: &Properties) -> Res
     let mut package = Package::default();
     let mut relations = vec![relation(1, "styles", "styles.xml"), relation(2, "numbering", "numbering.xml")];
     relations.extend([relation(3, "settings", "settings.xml"), relation(4, "footer", "footer.xml")]);
-    let text = |place: &str| content.pointer(place).and_then(Value::as_str).unwrap_or_default();
+    let text = |place: &str| text(content, place);
     let mut body = styled("Kind", &format!("{} · {}", text("/words/kind"), text("/country")));
     body.push_str(&styled("Title", text("/title")));
     let mut numbered = 0;
@@ -70,7 +70,7 @@ pub fn render(content: &Value, drawn: &[Figure], properties: &Properties) -> Res
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
         &format!("<w:document {NAMES}><w:body>{body}{section}</w:body></w:document>"),
     );
-    package.part("word/styles.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml", &styles(&properties.language));
+    package.part("word/styles.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml", &styles(properties));
     package.part("word/numbering.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml", &numbering());
     package.part("word/settings.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml", &settings());
     let foot = format!("{} · {}", text("/country"), text("/window"));
@@ -151,15 +151,14 @@ fn drawing(figure: &Figure, relation: usize, number: usize, png: &[u8]) -> Strin
 }
 
 /// The styles: a paragraph's name, what it is called, its paragraph and its run.
-fn styles(language: &str) -> String {
-    let other = if language == "en" { "en-GB" } else { language };
+fn styles(properties: &Properties) -> String {
     let fonts = "<w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:eastAsia=\"Calibri\" w:cs=\"Leelawadee UI\"/>";
     let mut text = format!(
         "<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val=\"21\"/><w:szCs w:val=\"21\"/><w:lang w:val=\"{0}\" w:eastAsia=\"{0}\" w:bidi=\"{1}\"/></w:rPr></w:rPrDefault>\
          <w:pPrDefault><w:pPr><w:spacing w:after=\"120\" w:line=\"264\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>",
-        escaped(other),
-        if language == "th" { "th-TH" } else { "ar-SA" }
+        escaped(properties.tongue()),
+        if properties.language == "th" { "th-TH" } else { "ar-SA" }
     );
     let size = |half: u32| format!("<w:sz w:val=\"{half}\"/><w:szCs w:val=\"{half}\"/>");
     let bold = |half: u32| format!("<w:b/><w:bCs/>{}", size(half));

@@ -1,7 +1,8 @@
-//! Pictures and sentences into a briefing: one HTML page that needs nothing but itself, and a PDF of a few pages to print.
+//! Pictures and sentences into a briefing: one HTML page that needs nothing but itself, a PDF to print, a document and slides.
 //!
-//! [`html`] and [`pdf`] are the whole route: what a run folder holds ([`Material`]) becomes content, as plain values
-//! ([`content`], [`basis`], [`bought`], [`series`]), which templates lay out ([`template`], [`document`]). Sentences come from tables of words
+//! [`html`], [`pdf`], [`docx`](fn@docx) and [`pptx`](fn@pptx) are the whole route: what a run folder holds ([`Material`]) becomes content, as plain values
+//! ([`content`], [`first`], [`basis`], [`bought`], [`cells`], [`series`]), which templates lay out ([`template`], [`document`]), or which becomes blocks
+//! ([`outline`]) that documents are written from ([`docx`](mod@docx), [`pptx`](mod@pptx), [`package`]). Sentences come from tables of words
 //! ([`phrases`]; what figures say comes from those of the charts), figures from [`charts`](crate::charts), and numbers from
 //! [`analysis`](crate::analysis).
 //!
@@ -55,7 +56,7 @@ pub struct Material<'a> {
 /// A figure that cannot be drawn.
 pub fn docx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
     let content = content::content(material);
-    docx::render(&content, material.figures, &package::properties(&content, &material.source.record.manifest))
+    docx::render(&content, material.figures, &package::Properties::of(material, &content))
 }
 
 /// The first part of the briefing as slides.
@@ -64,7 +65,7 @@ pub fn docx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
 /// A figure that cannot be drawn.
 pub fn pptx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
     let content = content::content(material);
-    pptx::render(&content, material.figures, &package::properties(&content, &material.source.record.manifest))
+    pptx::render(&content, material.figures, &package::Properties::of(material, &content))
 }
 
 /// Whether the program was built with what writes PDF, the feature `pdf`.

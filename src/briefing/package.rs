@@ -13,8 +13,9 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::Material;
 use super::template::Fault;
-use crate::results::Manifest;
+use crate::charts::style::harmless;
 
 /// The head of every part.
 pub const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -39,20 +40,33 @@ pub struct Properties {
     pub moment: String,
 }
 
-/// What the briefing of a run says of itself.
-#[must_use]
-pub fn properties(content: &Value, manifest: &Manifest) -> Properties {
-    let text = |place: &str| content.pointer(place).and_then(Value::as_str).unwrap_or_default();
-    let people = content["imprint"].as_array().into_iter().flatten().filter_map(|pair| pair[1].as_str());
-    // The office and the author; a date begins with a digit in every language.
-    let people: Vec<&str> = people.filter(|said| !said.starts_with(|first: char| first.is_ascii_digit())).collect();
-    Properties {
-        title: format!("{} – {}", text("/title"), text("/words/kind")),
-        description: text("/words/page_description").to_owned(),
-        author: if people.is_empty() { format!("fivep {}", manifest.version) } else { people.join(", ") },
-        language: text("/language").to_owned(),
-        moment: manifest.started.clone(),
+impl Properties {
+    /// What the briefing `content` of `material` says of itself.
+    #[must_use]
+    pub fn of(material: &Material<'_>, content: &Value) -> Self {
+        let manifest = &material.source.record.manifest;
+        let people = [&material.imprint.office, &material.imprint.author].map(|name| harmless(name));
+        let people: Vec<&str> = people.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+        Self {
+            title: format!("{} – {}", text(content, "/title"), text(content, "/words/kind")),
+            description: text(content, "/words/page_description").to_owned(),
+            author: if people.is_empty() { format!("fivep {}", manifest.version) } else { people.join(", ") },
+            language: text(content, "/language").to_owned(),
+            moment: manifest.started.clone(),
+        }
     }
+
+    /// The language as programs of an office know it.
+    #[must_use]
+    pub fn tongue(&self) -> &str {
+        if self.language == "en" { "en-GB" } else { &self.language }
+    }
+}
+
+/// The text of `content` at `place`; empty where there is none.
+#[must_use]
+pub fn text<'a>(content: &'a Value, place: &str) -> &'a str {
+    content.pointer(place).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The parts of a document.

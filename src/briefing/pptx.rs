@@ -10,7 +10,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::outline::{Block, Table, outline};
-use super::package::{MILLIMETRE, Package, Properties, escaped, relation, size};
+use super::package::{MILLIMETRE, Package, Properties, escaped, relation, size, text};
 use super::template::Fault;
 use crate::charts::{Figure, picture};
 
@@ -54,7 +54,7 @@ enum Body<'a> {
 pub fn render(content: &Value, drawn: &[Figure], properties: &Properties) -> Result<Vec<u8>, Fault> {
     let mut package = Package::default();
     let slides = slides(content, drawn);
-    let language = if properties.language == "en" { "en-GB" } else { &properties.language };
+    let language = properties.tongue();
     let mut shown = vec![relation(1, "slideMaster", "slideMasters/slideMaster1.xml")];
     let mut list = String::new();
     for (number, slide) in (1..).zip(&slides) {
@@ -90,7 +90,7 @@ pub fn render(content: &Value, drawn: &[Figure], properties: &Properties) -> Res
 
 /// The slides: a cover, the first part of the outline, figures.
 fn slides<'a>(content: &Value, drawn: &'a [Figure]) -> Vec<Slide<'a>> {
-    let text = |place: &str| content.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |place: &str| text(content, place).to_owned();
     let kind = format!("{} · {} · {}", text("/words/kind"), text("/country"), text("/window"));
     let mut slides = vec![];
     let mut open: (String, Vec<(bool, String)>) = (String::new(), vec![]);

@@ -18,10 +18,10 @@ const MISSES: f64 = 0.1;
 const NORMAL_95: f64 = 1.644_853_627;
 
 /// A held-out value and the scores of its forecasts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Forecast {
-    /// The target.
-    pub target: Target,
+#[derive(Clone, Copy, Debug)]
+pub struct Forecast<'a> {
+    /// The line of the target.
+    pub line: &'a Line,
     /// The middle of the naive forecast.
     pub naive: f64,
     /// The interval score of the naive forecast.
@@ -32,19 +32,19 @@ pub struct Forecast {
 
 /// Every held-out value of `lines` that has a fitted sibling, forecast in both ways.
 #[must_use]
-pub fn forecasts(lines: &[Line]) -> Vec<Forecast> {
+pub fn forecasts(lines: &[Line]) -> Vec<Forecast<'_>> {
     let held_out = lines.iter().filter(|line| line.target.purpose == Use::Validate && line.verdict != Verdict::Untold);
     held_out.filter_map(|line| forecast(line, lines)).collect()
 }
 
 /// One minus the model's mean score over the naive one's; nothing where there are no forecasts.
 #[must_use]
-pub fn skill(forecasts: &[Forecast]) -> Option<f64> {
-    let sum = |score: fn(&Forecast) -> f64| forecasts.iter().map(score).sum::<f64>();
+pub fn skill(forecasts: &[Forecast<'_>]) -> Option<f64> {
+    let sum = |score: fn(&Forecast<'_>) -> f64| forecasts.iter().map(score).sum::<f64>();
     (!forecasts.is_empty()).then(|| 1.0 - sum(|forecast| forecast.score) / sum(|forecast| forecast.naive_score))
 }
 
-fn forecast(line: &Line, lines: &[Line]) -> Option<Forecast> {
+fn forecast<'a>(line: &'a Line, lines: &[Line]) -> Option<Forecast<'a>> {
     let target = &line.target;
     let value = value(target)?;
     let siblings: Vec<f64> = lines
@@ -62,12 +62,7 @@ fn forecast(line: &Line, lines: &[Line]) -> Option<Forecast> {
     let stated = NORMAL_95 * (target.error * target.error + target.discrepancy * target.discrepancy).sqrt();
     let wider = |side: f64| (side * side + stated * stated).sqrt();
     let interval = (median - wider(median - low), median + wider(high - median));
-    Some(Forecast {
-        target: target.clone(),
-        naive: libm::exp(middle),
-        naive_score: score((middle - half, middle + half), value),
-        score: score(interval, value),
-    })
+    Some(Forecast { line, naive: libm::exp(middle), naive_score: score((middle - half, middle + half), value), score: score(interval, value) })
 }
 
 /// The logarithm of a published value above zero; of several, their geometric mean.
@@ -106,10 +101,11 @@ mod tests {
             };
             targets.iter().map(line).collect()
         };
-        let known = forecasts(&lines(1.0));
-        assert!(known.iter().any(|forecast| forecast.target.name == "cases-2017"), "cases of other years are fitted");
-        assert!(known.iter().all(|forecast| forecast.target.purpose == Use::Validate));
-        let cases = known.iter().find(|forecast| forecast.target.name == "cases-2017").expect("it is there");
+        let lines_of_one = lines(1.0);
+        let known = forecasts(&lines_of_one);
+        assert!(known.iter().any(|forecast| forecast.line.target.name == "cases-2017"), "cases of other years are fitted");
+        assert!(known.iter().all(|forecast| forecast.line.target.purpose == Use::Validate));
+        let cases = known.iter().find(|forecast| forecast.line.target.name == "cases-2017").expect("it is there");
         assert!((cases.naive - (333.0_f64 * 304.0).sqrt()).abs() < 1e-6);
         assert!(skill(&known).expect("some are there") > 0.0);
         assert!(skill(&forecasts(&lines(3.0))).expect("some are there") < -1.0);

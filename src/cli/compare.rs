@@ -115,7 +115,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             answer.remarks.push(CAVEAT.to_owned());
         }
         ReportFormat::Xlsx => {
-            let bytes = workbook::comparison(&record, &comparison).map_err(|say| fault(format!("error: {say}")))?;
+            let bytes = workbook::comparison(&record, &comparison)?;
             record.check()?;
             sheets::save(&mut answer, &folder.join("comparison.xlsx"), bytes)?;
         }

@@ -3,8 +3,8 @@
 //! Absent on purpose: how a sheet is laid out (`sheets`), and simulating (`effects`).
 
 use super::sheets::{Cell, Cover, Names, Sheet, Shown, column, heading, workbook};
-use super::told::{direction, ends, ledger_word, p_word};
-use super::{Failure, VERSION, fault};
+use super::told::{direction, ends, ledger_word, p_word, unit_in};
+use super::{Failure, VERSION};
 use crate::analysis::effects::{Effects, Shift};
 use crate::analysis::measure::Measure;
 use crate::charts::words::Words;
@@ -80,7 +80,7 @@ pub fn levers(scenario: &Scenario, chosen: &[&Lever]) -> Result<Vec<u8>, Failure
         lines: vec![("Costs", format!("Unit costs of {}, in {currency} at prices of {}", country.title, country.price_year))],
         cite: format!("fivep {VERSION}, levers, costs of the scenario {}", scenario.name),
     };
-    workbook(cover, &[sheet]).map_err(|say| fault(format!("error: {say}")))
+    workbook(cover, &[sheet])
 }
 
 /// The workbook of what every lever alone would change; `about` says how they were tried, and `idle` which moved nothing.
@@ -115,7 +115,7 @@ pub fn effects(scenario: &Scenario, about: String, idle: String, found: &[Effect
     let row = |effects: &Effects, shift: &Shift, first: bool| {
         let measure = shift.measure;
         let end = |sign: f64| shift.half.map_or(Cell::Nothing, |half| Cell::Number(shift.mean + sign * half));
-        let unit = if measure.unit() == "money" { currency.as_str() } else { measure.unit() };
+        let unit = unit_in(currency, measure);
         vec![
             Cell::Text(title(effects.trial.lever, words.as_ref())),
             Cell::Text(effects.trial.name()),
@@ -152,7 +152,7 @@ pub fn effects(scenario: &Scenario, about: String, idle: String, found: &[Effect
             scenario.name, scenario.replicates, scenario.scale, scenario.seed
         ),
     };
-    workbook(cover, &[sheet]).map_err(|say| fault(format!("error: {say}")))
+    workbook(cover, &[sheet])
 }
 
 /// What a lever is called: as figures call it, else its key as words.

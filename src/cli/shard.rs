@@ -49,10 +49,15 @@ fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
     })
 }
 
-/// The share of a shard of these replicates: every so many-th, so that shards stay alike whatever is missing.
+/// Whether `replicate` is a shard's own: every so many-th is, so that shards stay alike whatever is missing.
+fn owns((own, all): Shard, replicate: u32) -> bool {
+    replicate % all == own - 1
+}
+
+/// The share of a shard of these replicates.
 #[must_use]
-pub fn share(missing: &[u32], (own, all): Shard) -> Vec<u32> {
-    missing.iter().copied().filter(|replicate| replicate % all == own - 1).collect()
+pub fn share(missing: &[u32], shard: Shard) -> Vec<u32> {
+    missing.iter().copied().filter(|replicate| owns(shard, *replicate)).collect()
 }
 
 /// What a shard says that was interrupted.
@@ -79,8 +84,7 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     memory::fits(&scenario, threads(options.jobs))?;
     if_interrupted(STOPPED.to_owned(), Some(75));
     watch_for_interrupts();
-    let mine = share(&(0..scenario.replicates).collect::<Vec<_>>(), (own, all));
-    let mut study = Study::share(folder, &found, &scenario, &|replicate| mine.binary_search(&replicate).is_ok()).map_err(again)?;
+    let mut study = Study::share(folder, &found, &scenario, &|replicate| owns((own, all), replicate)).map_err(again)?;
     let mine = share(&study.missing(), (own, all));
     let mut refused = None;
     let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {

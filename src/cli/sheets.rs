@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 };
 
 use super::numbers::{cut, grouped};
-use super::{Answer, CAVEAT, Failure};
+use super::{Answer, CAVEAT, Failure, fault};
 use crate::analysis::measure::Measure;
 use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
@@ -164,11 +164,12 @@ pub struct Cover {
 ///
 /// # Errors
 /// Why it cannot be laid out, as where there are more rows than a sheet has.
-pub fn workbook(cover: Cover, sheets: &[Sheet]) -> Result<Vec<u8>, String> {
+pub fn workbook(cover: Cover, sheets: &[Sheet]) -> Result<Vec<u8>, Failure> {
     if let Some(sheet) = sheets.iter().find(|sheet| sheet.rows.len() > ROWS) {
-        return Err(format!("a sheet holds at most {ROWS} rows, and this would be {}: ask for fewer, or for CSV", sheet.rows.len()));
+        let say = format!("error: a sheet holds at most {ROWS} rows, and this would be {}: ask for fewer, or for CSV", sheet.rows.len());
+        return Err(fault(say));
     }
-    write(cover, sheets).map_err(|fault| fault.to_string())
+    write(cover, sheets).map_err(|why| fault(format!("error: {why}")))
 }
 
 fn write(told: Cover, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {

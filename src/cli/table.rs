@@ -124,7 +124,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             let _ = write!(answer.text, "\nMeans over replicates; flows are totals of each column's months.\n{CAVEAT}\n");
         }
         ReportFormat::Xlsx => {
-            let bytes = workbook::ledger(&record, &table, ledger).map_err(|say| fault(format!("error: {say}")))?;
+            let bytes = workbook::ledger(&record, &table, ledger)?;
             sheets::save(&mut answer, &run.join(format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1])), bytes)?;
         }
     }

@@ -44,7 +44,13 @@ pub fn ledger_word(ledger: Ledger) -> &'static str {
 /// The unit in CSV and JSON, where money is in units of the currency.
 #[must_use]
 pub fn unit_word(record: &Record, measure: Measure) -> String {
-    if measure.unit() == "money" { record.manifest.currency.clone() } else { measure.unit().to_owned() }
+    unit_in(&record.manifest.currency, measure).to_owned()
+}
+
+/// The same where the currency is known.
+#[must_use]
+pub fn unit_in(currency: &str, measure: Measure) -> &str {
+    if measure.unit() == "money" { currency } else { measure.unit() }
 }
 
 /// What is to be said of a run whose parameter sets come from a calibration that is not known to have settled.

@@ -244,10 +244,7 @@ impl Parts<'_> {
             let _ = writeln!(out, "    {:<title$} {letter:<3} {published:>22} {median:>10} {band:>24}  {verdict}", line.target.title);
         }
         out.push('\n');
-        for say in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text(), CAVEAT.to_owned()]
-            .iter()
-            .filter(|say| !say.is_empty())
-        {
+        for say in self.texts().iter().map(String::as_str).chain([CAVEAT]) {
             for line in say.lines() {
                 if line.starts_with('|') {
                     let _ = writeln!(out, "{line}");
@@ -276,12 +273,18 @@ impl Parts<'_> {
                 line.verdict.word()
             );
         }
-        for part in [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text()].iter().filter(|part| !part.is_empty()) {
+        for part in self.texts() {
             let _ = write!(out, "\n{part}");
         }
         let sum = fnv(out.trim().bytes());
         let _ = writeln!(out, "\nSum of this section: {sum:016x}");
         out
+    }
+
+    /// What stands below the table of targets, as far as there is something to say.
+    fn texts(&self) -> Vec<String> {
+        let all = [self.skill_text(), self.series_text(), self.structures_text(), self.parameters_text()];
+        all.into_iter().filter(|text| !text.is_empty()).collect()
     }
 
     /// The model's forecasts of held-out values beside naive ones.
@@ -294,9 +297,8 @@ impl Parts<'_> {
             forecasts.len()
         );
         for forecast in &forecasts {
-            let Some(line) = self.lines.iter().find(|line| line.target.name == forecast.target.name) else { continue };
-            let (published, median, _) = cells(line);
-            let (title, naive) = (cell_of_markdown(&forecast.target.title), figure(forecast.naive));
+            let (published, median, _) = cells(forecast.line);
+            let (title, naive) = (cell_of_markdown(&forecast.line.target.title), figure(forecast.naive));
             let _ = writeln!(out, "| {title} | {published} | {naive} | {:.2} | {median} | {:.2} |", forecast.naive_score, forecast.score);
         }
         out

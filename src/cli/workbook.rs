@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: how a sheet is laid out (`sheets`).
 
+use super::Failure;
 use super::numbers::counted;
 use super::screen::said;
 use super::sheets::{Cell, Column, Cover, Names, Sheet, Shown, column, heading, workbook};
@@ -18,7 +19,7 @@ use crate::results::Record;
 ///
 /// # Errors
 /// Why it cannot be laid out.
-pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String> {
+pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, Failure> {
     let answer = answer(record);
     let window = record.manifest.window;
     let mut lines = vec![("Question", record.manifest.question.clone()), ("Months compared", format!("{} to {}", window.0, window.1))];
@@ -30,7 +31,7 @@ pub fn comparison(record: &Record, found: &Comparison) -> Result<Vec<u8>, String
 ///
 /// # Errors
 /// Why it cannot be laid out, as where there are more rows than a sheet has.
-pub fn ledger(record: &Record, table: &Laid, ledger: Ledger) -> Result<Vec<u8>, String> {
+pub fn ledger(record: &Record, table: &Laid, ledger: Ledger) -> Result<Vec<u8>, Failure> {
     let months = ("Months", format!("{} to {}", record.manifest.from, record.manifest.to));
     workbook(cover(record, vec![("Question", record.manifest.question.clone()), months]), &[laid(record, table, ledger, &Names::read())])
 }

@@ -202,6 +202,14 @@ pub struct Sector {
     pub zones: Vec<f64>,
 }
 
+impl Sector {
+    /// The share of women among its workers, or of men.
+    #[must_use]
+    pub fn share_of(&self, women: bool) -> f64 {
+        if women { self.women } else { 1.0 - self.women }
+    }
+}
+
 /// One kind of recruiter at the start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recruiters {

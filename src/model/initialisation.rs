@@ -261,10 +261,7 @@ fn visits(setting: &Setting, employers: &Employers) -> [Proposals; 4] {
 fn offers(setting: &Setting, employers: &Employers) -> Offers {
     let sectors = &setting.country.sectors;
     let sized = |place: usize| (place as u32, f64::from(employers.size[place]));
-    let suits = |women: bool, employer: EmployerId| {
-        let share = sectors[usize::from(employers.sector[employer])].women;
-        if women { share } else { 1.0 - share }
-    };
+    let suits = |women: bool, employer: EmployerId| sectors[usize::from(employers.sector[employer])].share_of(women);
     let anywhere =
         |women: bool| Proposals::new(employers.all().map(|employer| (employer.0, f64::from(employers.size[employer]) * suits(women, employer))));
     Offers {
@@ -487,10 +484,8 @@ struct Rooms {
 
 impl Rooms {
     fn new(state: &State, country: &Country) -> Self {
-        let weights = |of_women: bool| -> Vec<f64> {
-            let share = |sector: &super::country::Sector| if of_women { sector.women } else { 1.0 - sector.women };
-            country.sectors.iter().map(|sector| (sector.migrants * share(sector)).max(1e-9)).collect()
-        };
+        let weights =
+            |of_women: bool| -> Vec<f64> { country.sectors.iter().map(|sector| (sector.migrants * sector.share_of(of_women)).max(1e-9)).collect() };
         let table = |weights: Vec<f64>| WeightedAliasIndex::new(weights).expect("weights are positive and finite");
         let by_size = |sector: usize| table(state.employers.size[state.employers.of_sector(sector)].iter().map(|size| f64::from(*size)).collect());
         Self {

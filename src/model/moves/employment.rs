@@ -224,8 +224,7 @@ fn has_room(state: &State, employer: EmployerId) -> bool {
 
 /// How often people of this person's sex work in the employer's sector.
 fn suits(state: &State, setting: &Setting, person: PersonId, employer: EmployerId) -> f64 {
-    let women = setting.country.sectors[usize::from(state.employers.sector[employer])].women;
-    if state.persons.woman(person) { women } else { 1.0 - women }
+    setting.country.sectors[usize::from(state.employers.sector[employer])].share_of(state.persons.woman(person))
 }
 
 /// A sector in proportion to its vacancies and to how often people of this sex work there.

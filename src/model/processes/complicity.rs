@@ -59,7 +59,7 @@ fn train(state: &mut State, setting: &Setting, luck: &Luck) {
     let n = state.officials.len();
     let wanted = (planned * (uptake + (1.0 - uptake) * policy.agenda()) * n as f64).round() as u32;
     let month = state.month;
-    state.officials.trained = state.officials.trained_until.iter().filter(|until| **until > month).count() as u32;
+    state.officials.trained = state.officials.all().filter(|official| state.officials.fresh(*official, month)).count() as u32;
     let until = month + setting.parameters.identification.training_fade.round() as u16;
     let missing = wanted.saturating_sub(state.officials.trained);
     let mut left = missing;

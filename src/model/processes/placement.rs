@@ -58,7 +58,7 @@ fn open_vacancies(state: &mut State, setting: &Setting) {
     state.employers.vacancies = vacancies;
     for (sector, profile) in setting.country.sectors.iter().enumerate() {
         let all = super::super::moves::employment::vacancies(state, sector);
-        for (suiting, share) in state.employers.suiting.iter_mut().zip([1.0 - profile.women, profile.women]) {
+        for (suiting, share) in state.employers.suiting.iter_mut().zip([false, true].map(|women| profile.share_of(women))) {
             suiting[sector] = all * share;
         }
     }

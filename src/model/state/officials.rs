@@ -35,9 +35,9 @@ pub struct Officials {
     pub clients: Vec<u16>,
     /// Who holds the post.
     pub incumbent: Vec<IncumbentId>,
-    /// Who has been investigated, and who has been convicted: each is one official, in however many cases.
+    /// Who has been investigated: each is one official, in however many cases.
     pub investigated: BTreeSet<IncumbentId>,
-    /// See there.
+    /// Who has been convicted.
     pub convicted: BTreeSet<IncumbentId>,
     /// How many have held a post so far.
     incumbents: u32,
