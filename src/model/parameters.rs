@@ -212,6 +212,7 @@ parameters! {
         conflation, 13, "share", 0.0..=0.3, "Share of smuggled people in a surge event who are counted as victims.";
         untrained, 10, "share", 0.0..=1.0, "Recognition by an official who is not trained, against one who is.";
         pass_unwilling, 13, "share", 0.0..=1.0, "Chance that a flagged victim who is not willing to speak passes the formal interview, against one who is.";
+        found_together, 10, "share", 0.0..=1.0, "Chance that somebody exploited is recognised once a visit has found a co-worker who is, where a second look is taken.";
         training_fade, 10, "months", 3.0..=60.0, "Months after which training has faded.";
     }
 
@@ -258,6 +259,7 @@ parameters! {
     /// Cases from suspicion to sentence.
     justice Justice {
         chargeable_labour, 15, "share", 0.0..=1.0, "Share of labour groups of victims that becomes a case under the law as it was.";
+        offence_used, 15, "share", 0.0..=1.0, "Share of the other labour groups that becomes a case where forced labour is an offence of its own.";
         suspect_employer, 15, "share", 0.0..=1.0, "Chance that the employer is a suspect.";
         suspect_recruiter, 15, "share", 0.0..=1.0, "Chance that the recruiter is a suspect.";
         suspect_protector, 15, "share", 0.0..=1.0, "Chance that the protector is a suspect, by the integrity of the unit.";
@@ -334,6 +336,7 @@ parameters! {
         fined, 36, "share", 0.0..=1.0, "What a finding that costs as much as a year of the violation saves teaches, against an arrest.";
         reassured, 36, "share", 0.0..=1.0, "Part of the perceived risk that a visit without a finding takes away.";
         lf, 18, "a month", 0.0..=0.2, "Forgetting of perceived risk.";
+        concealment, 18, "exponent", 0.0..=2.0, "How far employers who perceive more risk than is usual hide from visits whom they exploit.";
         prior_risk, 18, "0 to 1", 0.00001..=0.5, "Risk that somebody perceives who has heard of nobody.";
         profit, 19, "logit", -3.0..=3.0, "Weight of profit in staying exploitative.";
         certainty, 19, "logit", 0.0..=20.0, "Weight of perceived risk for recruiters: about the elasticity of certainty near the rest.";

@@ -92,6 +92,13 @@ impl Perception {
         self.prior + (f64::from(risk) - self.prior) * self.kept[usize::from(since)]
     }
 
+    /// What part of the exploited a visit can still come upon where the employer perceives `risk` and `rest` is usual: whoever fears a visit has
+    /// workers told what to say, or out of sight. Nobody hides less than where risk is usual.
+    #[must_use]
+    pub fn in_sight(&self, risk: f64, rest: f64, concealment: f64) -> f64 {
+        if self.learned { libm::pow((risk / rest.max(1e-9)).clamp(1.0, MOST), -concealment) } else { 1.0 }
+    }
+
     /// What deters somebody who perceives `risk` where `rest` is usual: how far certainty lies above it, and the length of sentences beside it.
     #[must_use]
     pub fn deters(&self, risk: f64, rest: f64) -> f64 {
@@ -129,6 +136,16 @@ mod tests {
         }
         assert!((usual - 3.0).abs() < 1e-12, "{usual}");
         assert!((against_usual(&mut usual, 3.4, 6, 6) - 0.4).abs() < 1e-12);
+    }
+
+    /// Who perceives four times the usual risk hides half with an exponent of a half; who perceives less than usual hides nothing.
+    #[test]
+    fn whoever_fears_a_visit_hides() {
+        let setting = setting(4);
+        let perception = Perception::of(&state(&setting), &setting);
+        assert!((perception.in_sight(0.04, 0.01, 0.5) - 0.5).abs() < 1e-12);
+        assert!((perception.in_sight(0.004, 0.01, 0.5) - 1.0).abs() < 1e-12);
+        assert!((perception.in_sight(0.9, 0.01, 1.0) - 1.0 / MOST).abs() < 1e-12);
     }
 
     /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.

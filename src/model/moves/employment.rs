@@ -168,7 +168,7 @@ pub fn find_employer(
     {
         return Some(employer);
     }
-    offered(state, luck, person, recruiter, sector).or_else(|| {
+    offered(state, setting, luck, person, recruiter, sector).or_else(|| {
         let sector = sector.map_or_else(|| find_sector(state, person, draw(Decision::Sector)), usize::from);
         let range = state.employers.of_sector(sector);
         let vacancies = &state.employers.vacancies;
@@ -184,7 +184,7 @@ const OFFERS: usize = 100;
 /// An employer in proportion to vacancies and to how often people of this sex work in the sector: whoever looks for work comes upon employers by their size, and each
 /// takes the person with the chance that a place is free. One vacancy more or less then moves those who come upon it and nobody else, so that futures under two
 /// policies stay pairs; sought among the sums of all vacancies, it would send every other person elsewhere.
-fn offered(state: &State, luck: &Luck, person: PersonId, recruiter: RecruiterId, sector: Option<u8>) -> Option<EmployerId> {
+fn offered(state: &State, setting: &Setting, luck: &Luck, person: PersonId, recruiter: RecruiterId, sector: Option<u8>) -> Option<EmployerId> {
     let mut draws = luck.stream(Purpose::Employment, state.month, state.persons.address(person), Decision::Offered);
     let offers = &state.offers;
     let anywhere = sector.map_or(&offers.anywhere[usize::from(state.persons.woman(person))], |sector| &offers.sectors[usize::from(sector)]);
@@ -192,10 +192,13 @@ fn offered(state: &State, luck: &Luck, person: PersonId, recruiter: RecruiterId,
     let vacancies = &state.employers.vacancies;
     let demand = state.institutions.pressure.demand.max(1.0);
     (0..OFFERS).find_map(|attempt| {
-        let among = supplied.filter(|_| attempt % 2 == 0).unwrap_or(anywhere);
-        let employer = EmployerId(among.propose(draws.random())?);
+        let brought = supplied.filter(|_| attempt % 2 == 0);
+        let employer = EmployerId(brought.unwrap_or(anywhere).propose(draws.random())?);
+        // A recruiter's sector takes those of the sex that works there; who finds work alone is offered it so already.
+        let wanted = brought.map_or(1.0, |_| suits(state, setting, person, employer) / usually(setting, state, employer));
         let free = vacancies.before(employer.index() + 1) - vacancies.before(employer.index());
-        (draws.random::<f64>() * f64::from(state.employers.size[employer]) * demand < free).then_some(employer)
+        let taken = draws.random::<f64>() * f64::from(state.employers.size[employer]) * demand < free * wanted;
+        (taken && state.employers.at_work(employer)).then_some(employer)
     })
 }
 
@@ -225,6 +228,12 @@ fn has_room(state: &State, employer: EmployerId) -> bool {
 /// How often people of this person's sex work in the employer's sector.
 fn suits(state: &State, setting: &Setting, person: PersonId, employer: EmployerId) -> f64 {
     setting.country.sectors[usize::from(state.employers.sector[employer])].share_of(state.persons.woman(person))
+}
+
+/// How often people of the sex that works there most work in the employer's sector.
+fn usually(setting: &Setting, state: &State, employer: EmployerId) -> f64 {
+    let sector = &setting.country.sectors[usize::from(state.employers.sector[employer])];
+    sector.share_of(true).max(sector.share_of(false))
 }
 
 /// A sector in proportion to its vacancies and to how often people of this sex work there.

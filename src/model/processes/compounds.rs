@@ -140,6 +140,8 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck, profile: Profile) {
         if draw(Decision::Recognised) < passes {
             state.count_one(Indicator::Identified);
             state.count_one(Indicator::IdentifiedCompounds);
+            // Whoever comes out is written down by those who screen, and by the shelter.
+            state.count_one(Indicator::Listed);
             if inmate.citizen {
                 state.count_one(Indicator::IdentifiedCitizens);
             }
@@ -150,6 +152,7 @@ fn screen(state: &mut State, setting: &Setting, luck: &Luck, profile: Profile) {
             if free > 0 {
                 free -= 1;
                 state.count_one(Indicator::Sheltered);
+                state.count_one(Indicator::ListedTwice);
                 let stay = -terms.stay * libm::log(draw(Decision::Stays));
                 state.compounds.sheltered.push(month.saturating_add(1 + stay.min(36.0) as u16));
             } else {

@@ -364,7 +364,7 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Enc
         if encounter.blocked {
             state.count_one(Indicator::Blocked);
             // Warned in time, the employer has reason to feel safe.
-            super::employers::reassure(state, luck, &perception, encounter.employer, encounter.copy, setting.parameters.adaptation.lo);
+            super::employers::reassure(state, setting, luck, &perception, encounter.employer, encounter.copy, setting.parameters.adaptation.lo);
         }
     }
 }

@@ -58,11 +58,11 @@ fn set_risk(state: &mut State, employer: EmployerId, risk: f64) {
 
 /// A visit to the copy `copy` of `employer` reassures: the perceived risk falls by this part of what it is. Of an agent's copies this is the one that
 /// stands for all with one chance in so many.
-pub fn reassure(state: &mut State, luck: &Luck, perception: &Perception, employer: EmployerId, copy: u16, part: f64) {
+pub fn reassure(state: &mut State, setting: &Setting, luck: &Luck, perception: &Perception, employer: EmployerId, copy: u16, part: f64) {
     let one = 1.0 / f64::from(state.employers.open[employer].max(1));
     if luck.happens(one, Purpose::Employers, state.month, state.employers.workplace(employer, copy), Decision::Calms) {
         let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
-        set_risk(state, employer, risk * (1.0 - part.min(1.0)));
+        set_risk(state, employer, risk * (1.0 - (part * pace(state, setting)).min(1.0)));
     }
 }
 

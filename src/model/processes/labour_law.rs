@@ -52,7 +52,7 @@ pub fn labour_law(state: &mut State, setting: &Setting, luck: &Luck) {
             order(state, setting, luck, &visit);
             ordered.push(visit);
         } else {
-            reassure(state, luck, &perception, visit.employer, visit.copy, setting.parameters.adaptation.reassured);
+            reassure(state, setting, luck, &perception, visit.employer, visit.copy, setting.parameters.adaptation.reassured);
         }
     }
     put_right(state, setting, luck, &ordered);

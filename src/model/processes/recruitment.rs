@@ -122,6 +122,8 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
     let scarcity = scarcity(state);
     let legal_fees: Vec<f64> = (0..origins).map(|origin| legal_fee(state, setting, origin, scarcity)).collect();
     let broker_fees: Vec<f64> = (0..origins).map(|origin| broker_fee(state, setting, origin)).collect();
+    // So is what each has room for: fees that earlier travellers of the month have paid would let a change of one of them reach the others.
+    let held: Vec<f64> = state.recruiters.all().map(|recruiter| state.recruiters.held(recruiter)).collect();
     let mut fees = (0.0, 0.0);
     let travellers = std::mem::take(&mut state.institutions.desk.travellers);
     let mut on_the_way = Vec::with_capacity(travellers.len());
@@ -140,7 +142,7 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
             let [licensed, informal] = &rosters[origin];
             let one = |roster: &Roster, kind: bool| {
                 let u = luck.uniform(Purpose::Recruitment, state.month, address, Decision::Recruiter);
-                met(state, luck, address, origin, kind).or_else(|| roster.pick(u))
+                met(state, &held, luck, address, origin, kind).or_else(|| roster.pick(u))
             };
             let (recruiter, cost) = match traveller.route {
                 Route::Mou => (one(licensed, true), legal_fees[origin]),
@@ -178,15 +180,15 @@ pub fn recruitment(state: &mut State, setting: &Setting, luck: &Luck) {
 /// How many recruiters a traveller comes upon; whom none of them fits one is found all the same, if there is any.
 const MEETINGS: usize = 100;
 
-/// A recruiter from `origin`, licensed or not, in proportion to what each can place now: travellers come upon recruiters by what those could place at best, and
+/// A recruiter from `origin`, licensed or not, in proportion to what each can place now, of which `held` says the share: travellers come upon recruiters by what those could place at best, and
 /// go with one who fits and has room. One recruiter more or less then moves nobody who would not have come upon that one.
-fn met(state: &State, luck: &Luck, address: u32, origin: usize, licensed: bool) -> Option<RecruiterId> {
+fn met(state: &State, held: &[f64], luck: &Luck, address: u32, origin: usize, licensed: bool) -> Option<RecruiterId> {
     let recruiters = &state.recruiters;
     let mut draws = luck.stream(Purpose::Recruitment, state.month, address, Decision::Met);
     (0..MEETINGS).find_map(|_| {
         let one = RecruiterId(recruiters.met.propose(draws.random())?);
         let fits = usize::from(recruiters.origin[one]) == origin && recruiters.licensed[one] == licensed;
-        (draws.random::<f64>() < recruiters.held(one) && fits).then_some(one)
+        (draws.random::<f64>() < held[one.index()] && fits).then_some(one)
     })
 }
 

@@ -11,6 +11,7 @@ use super::super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
 use super::super::super::state::communities::Outcome;
 use super::super::super::state::ids::PersonId;
 use super::super::super::state::institutions::{Found, FoundBy};
+use super::super::super::state::lists::Keeper;
 use super::{Decision, Flagged, skill, wrong};
 use crate::draws::{Luck, Purpose};
 
@@ -130,6 +131,7 @@ pub(super) fn surge(state: &mut State, setting: &Setting, luck: &Luck) {
         for _ in 0..counted {
             let one = state.persons.split(person, month);
             let cell = state.persons.at(one);
+            state.list(one, Keeper::Police);
             identify(state, setting, one, cell, 0, FoundBy::Surge);
             all |= one == person;
         }
@@ -161,6 +163,7 @@ pub(super) fn rescue(state: &mut State, setting: &Setting, luck: &Luck) {
         for _ in 0..most {
             let one = state.persons.split(person, month);
             let cell = state.persons.at(one);
+            state.list(one, Keeper::Police);
             identify(state, setting, one, cell, 0, FoundBy::MegaCase);
         }
         left -= most;

@@ -4,7 +4,8 @@
 //! anybody else with 1 - spec of the screened, and whoever's report began the visit is flagged in any case. Recognition is sens times the skill of the unit, less
 //! where the lead is not trained or no interpreter is at hand. Training, manuals and reflection raise specificity as well as sensitivity. A labour inspector who is not
 //! trained inspects perfunctorily; in port, where a vessel's turn leaves no time, so does a trained one who
-//! has no manual made with civil society to follow. Rule 11: disclosure, in `disclosure`. Rule 13: the flagged are
+//! has no manual made with civil society to follow. Where a thorough visit finds a victim the others there are looked at again (`found_together`), and employers who
+//! perceive more risk than usual have put out of sight whom a visit, other than an operation, would find (rule 18, `concealment`). Rule 11: disclosure, in `disclosure`. Rule 13: the flagged are
 //! interviewed after reflection: identified, rejected or misprocessed; in a surge smuggled people may be
 //! counted as victims. The victims of a dated mega-case are found by its investigation. Rule 35: each count is made by an official of a unit: the unit's
 //! skill, training, complicity and workload shape it, in the visit and in the interview.
@@ -40,6 +41,8 @@ decisions! {
     Kind = 13,
     Which = 14,
     Copy = 15,
+    /// Whether who was not recognised at first is, once a co-worker was.
+    Together = 16,
 }
 
 /// Somebody flagged: one person, and what brought officials there.

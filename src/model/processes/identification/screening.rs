@@ -8,6 +8,7 @@ use super::super::super::country::{AGENCIES, Agency, SectorKind, StreamKind};
 use super::super::super::disclosure::disclosure;
 use super::super::super::ledgers::indicators::Indicator;
 use super::super::super::moves::custody::detain;
+use super::super::super::risk::Perception;
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
 use super::super::super::state::cells::{Exploitation, Whereabouts};
@@ -39,7 +40,7 @@ impl Screening {
 }
 
 /// How the visit `encounter` screens, by officials who can attend to so much of what they meet.
-fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention: &[f64]) -> Screening {
+fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention: &[f64], perception: &Perception) -> Screening {
     let terms = &setting.parameters.identification;
     let manuals = state.institutions.policy.protection.manuals_with_ngos;
     let lead = encounter.lead.known();
@@ -57,14 +58,15 @@ fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention:
         (false, true) => f64::midpoint(1.0, terms.untrained),
         (false, false) => terms.untrained,
     };
+    let in_sight = in_sight(state, setting, encounter, perception);
     let careful = wrong(setting, if trained { f64::midpoint(1.0, manuals) } else { 0.0 });
     let thorough = |sensitivity: f64, specificity: f64| Screening {
-        sensitivity: sensitivity * skill * understood * trained_by,
-        asked: terms.asked * trained_by,
+        sensitivity: sensitivity * skill * understood * trained_by * in_sight,
+        asked: terms.asked * trained_by * in_sight,
         false_flags: (1.0 - specificity) * careful,
         thorough: true,
     };
-    let perfunctory = Screening { sensitivity: terms.sens_perfunctory, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
+    let perfunctory = Screening { sensitivity: terms.sens_perfunctory * in_sight, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
     match encounter.kind {
         EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sens_sex, terms.spec_sex),
         EncounterKind::Stream(_) | EncounterKind::Revisit if encounter.asks => thorough(terms.sens_labour, terms.spec_labour),
@@ -75,6 +77,17 @@ fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention:
             thorough(terms.sens_operation, specificity)
         }
     }
+}
+
+/// What part of the exploited a visit can come upon: an operation comes unannounced and knows whom it looks for.
+fn in_sight(state: &State, setting: &Setting, encounter: &Encounter, perception: &Perception) -> f64 {
+    if encounter.kind == EncounterKind::Operation {
+        return 1.0;
+    }
+    let employer = encounter.employer;
+    let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
+    let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+    perception.in_sight(risk, rest, setting.parameters.adaptation.concealment)
 }
 
 /// Rule 35: how far each unit's officials can attend to those whom they screen this month, 0 to 1.
@@ -110,6 +123,7 @@ pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<F
     }
     state.count(Indicator::PeopleMet, people);
     let attention = attention(state, setting, &met);
+    let perception = Perception::of(state, setting);
     let mut flagged = Vec::new();
     let mut screened = 0.0;
     let mut many = Vec::new();
@@ -117,7 +131,7 @@ pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<F
     luck.uniforms(Purpose::Identification, state.month, places, Decision::Many, |_, u| many.push(u));
     for (encounter, many) in made().zip(many) {
         let crew = workforce.crew(encounter.employer);
-        let by = screening(state, setting, encounter, &attention);
+        let by = screening(state, setting, encounter, &attention, &perception);
         screened += if by.thorough { crew.makeup.foreign } else { 0.0 };
         let arrests = arrest_share(state, setting, encounter.kind);
         look(state, setting, luck, encounter, &workforce, by, arrests, many, &mut flagged);
@@ -168,6 +182,9 @@ fn look(
     }
     if by.thorough {
         look_at_the_exploited(state, setting, luck, encounter, crew, by, flagged, &mut taken);
+        if taken.iter().any(|person| workforce.is(state, *person, FORCED)) {
+            look_again(state, setting, luck, encounter, crew, flagged, &mut taken);
+        }
     }
     let open = f64::from(state.employers.open[encounter.employer].max(1));
     if arrests >= OFTEN {
@@ -238,6 +255,30 @@ fn look_at_the_exploited(
         }
         let cell = state.persons.at(person);
         if cell.whereabouts == Whereabouts::Working && u < here * by.chance(disclosure(state, setting, person, cell)) {
+            taken.push(person);
+            take(state, encounter, person, false, flagged);
+        }
+    }
+}
+
+/// Where one victim has been found, the others are looked for.
+fn look_again(
+    state: &mut State,
+    setting: &Setting,
+    luck: &Luck,
+    encounter: &Encounter,
+    crew: Crew,
+    flagged: &mut Vec<Flagged>,
+    taken: &mut Vec<PersonId>,
+) {
+    let open = f64::from(state.employers.open[encounter.employer].max(1));
+    for person in crew.forced.iter().copied().filter(|person| *person != encounter.reporter) {
+        if taken.contains(&person) || state.persons.at(person).whereabouts != Whereabouts::Working {
+            continue;
+        }
+        let here = (state.persons.persons(person) / open).min(1.0);
+        let u = luck.uniform(Purpose::Identification, state.month, address_there(state, encounter, person), Decision::Together);
+        if u < here * setting.parameters.identification.found_together {
             taken.push(person);
             take(state, encounter, person, false, flagged);
         }

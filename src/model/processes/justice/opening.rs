@@ -62,7 +62,7 @@ pub fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
             SectorKind::Begging => CaseKind::Begging,
         };
         let law = state.institutions.policy.national.law_forced_labour_offence;
-        let chargeable = terms.chargeable_labour + (1.0 - terms.chargeable_labour) * law;
+        let chargeable = terms.chargeable_labour + (1.0 - terms.chargeable_labour) * law * terms.offence_used;
         if kind == CaseKind::Labour && draw(Decision::Chargeable) >= chargeable {
             continue;
         }
