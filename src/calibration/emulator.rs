@@ -40,6 +40,8 @@ pub struct Emulators {
     features: Vec<Vec<f64>>,
     axes: Vec<Axes>,
     figures: Vec<Option<Figure>>,
+    /// How alike the misses of two figures are over runs left out: their correlation.
+    misses: DMatrix<f64>,
 }
 
 /// The principal axes of the features over the runs that define a figure; figures that the same runs define share them.
@@ -87,13 +89,15 @@ impl Emulators {
                     if j < trend { TREND * column(&points[i], j) } else { likeness[(i, j - trend)] }
                 },
             );
-        let mut found = Self { lengths, features: chosen.iter().map(|i| scaled[*i].clone()).collect(), axes: vec![], figures: vec![] };
+        let mut found = Self { lengths, features: chosen.iter().map(|i| scaled[*i].clone()).collect(), axes: vec![], figures: vec![], misses: DMatrix::zeros(count, count) };
+        let mut missed: Vec<Vec<f64>> = vec![];
         let mut coordinates: Vec<DMatrix<f64>> = vec![];
         for values in &columns {
             let defined: Vec<bool> = values.iter().map(|value| value.is_finite()).collect();
             let kept: Vec<usize> = (0..values.len()).filter(|i| defined[*i]).collect();
             if kept.len() < 5.max(2 * trend) {
                 found.figures.push(None);
+                missed.push(vec![]);
                 continue;
             }
             let axes = found.axes.iter().position(|axes| axes.defined == defined).unwrap_or_else(|| {
@@ -108,8 +112,15 @@ impl Emulators {
                 found.axes.len() - 1
             });
             let own: Vec<f64> = kept.iter().map(|i| values[*i]).collect();
-            found.figures.push(Some(Figure::fit(axes, &found.axes[axes].spectrum, &coordinates[axes], &own, trend)));
+            let (figure, misses) = Figure::fit(axes, &found.axes[axes].spectrum, &coordinates[axes], &own, trend);
+            found.figures.push(Some(figure));
+            let mut of_runs = vec![f64::NAN; points.len()];
+            for (run, miss) in kept.iter().zip(misses) {
+                of_runs[*run] = miss;
+            }
+            missed.push(of_runs);
         }
+        found.misses = DMatrix::from_fn(count, count, |i, j| correlation(&missed[i], &missed[j]));
         found
     }
 
@@ -147,6 +158,15 @@ impl Emulators {
         self.figures.iter().map(|figure| figure.as_ref().map(one)).collect()
     }
 
+    /// How alike the noise of the figures in `series` is, 0 to 1: the mean correlation of emulators' misses over pairs of them. Luck is each run's own, but what
+    /// parameters do that no emulator knows is done to all of them.
+    #[must_use]
+    pub fn alike(&self, series: &[usize]) -> f64 {
+        let pairs = || series.iter().enumerate().flat_map(|(k, one)| series[..k].iter().map(|other| self.misses[(*one, *other)]));
+        let count = pairs().count().max(1) as f64;
+        (pairs().sum::<f64>() / count).clamp(0.0, 0.99)
+    }
+
     /// The standard deviation that luck alone gives to each figure in one run; not a number where there is no emulator.
     #[must_use]
     pub fn noise(&self) -> Vec<f64> {
@@ -162,8 +182,8 @@ impl Emulators {
 }
 
 impl Figure {
-    /// Fits the figure with `values` at runs with `coordinates` in the axes.
-    fn fit(axes: usize, spectrum: &[f64], coordinates: &DMatrix<f64>, values: &[f64], trend: usize) -> Self {
+    /// Fits the figure with `values` at runs with `coordinates` in the axes; by how much each run would be missed by the others stands beside it.
+    fn fit(axes: usize, spectrum: &[f64], coordinates: &DMatrix<f64>, values: &[f64], trend: usize) -> (Self, Vec<f64>) {
         let middle = values.iter().sum::<f64>() / values.len() as f64;
         let rest = DVector::from_iterator(values.len(), values.iter().map(|value| value - middle));
         let size = rest.norm_squared();
@@ -178,10 +198,19 @@ impl Figure {
             let pull: f64 = spectrum.iter().zip(coordinates.row(i).iter()).map(|(strength, x)| x * x / (strength + nugget)).sum();
             (rest[i] - fitted[i]) / (1.0 - pull).max(1e-9)
         };
-        let missed: f64 = (0..values.len()).map(missed).map(|miss| miss * miss).sum();
+        let misses: Vec<f64> = (0..values.len()).map(missed).collect();
+        let missed: f64 = misses.iter().map(|miss| miss * miss).sum();
         let q2 = if size > 0.0 { 1.0 - missed / size } else { 1.0 };
-        Self { axes, middle, weights, variance: told.variance(nugget), nugget, q2 }
+        (Self { axes, middle, weights, variance: told.variance(nugget), nugget, q2 }, misses)
     }
+}
+
+/// The correlation of two rows over what both know; nothing where either does not vary.
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let both: Vec<(f64, f64)> = a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
+    let sum = |of: fn(&(f64, f64)) -> f64| both.iter().map(of).sum::<f64>();
+    let size = (sum(|(a, _)| a * a) * sum(|(_, b)| b * b)).sqrt();
+    if size > 0.0 { sum(|(a, b)| a * b) / size } else { 0.0 }
 }
 
 /// The runs whose likeness is a feature, and the features of all runs: each next one is the run of which those before explain the least.
@@ -338,6 +367,18 @@ mod tests {
                 assert!((expected.doubt / doubt - 1.0).abs() < 0.05, "{} {doubt}", expected.doubt);
             }
         }
+    }
+
+    /// Two figures that hang on an input which no emulator is given, and a third that does not: the noise of the two is alike as far as that input makes it.
+    #[test]
+    fn what_is_not_known_is_common_to_figures() {
+        let (seen, dice) = (points(400, 2, 10), Dice::new(6, 0));
+        let unknown = |i: usize| dice.normal(i, 9);
+        let outputs: Vec<Vec<f64>> =
+            seen.iter().enumerate().map(|(i, x)| (0..3).map(|k| x[0] + if k < 2 { unknown(i) } else { 0.0 } + dice.normal(i, k)).collect()).collect();
+        let emulators = Emulators::fit(&seen, &outputs);
+        assert!((emulators.alike(&[0, 1]) - 0.5).abs() < 0.1, "{}", emulators.alike(&[0, 1]));
+        assert!(emulators.alike(&[0, 2]) < 0.15 && emulators.alike(&[2]) == 0.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ fn space(names: &[&str]) -> Space {
 }
 
 fn goal(name: &str, value: f64, error: f64) -> Goal {
-    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None }
+    Goal { name: name.to_owned(), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 }
 }
 
 /// A standard normal draw for the run with number `luck`.
@@ -21,10 +21,10 @@ fn noise(seed: u64, luck: u32, decision: u16) -> f64 {
 fn run(space: &Space, goals: &[Goal], effort: Effort, seed: u64, simulate: &store::Simulator<'_>, jobs: usize) -> Outcome {
     let stop = AtomicBool::new(false);
     let mut store = Store::new(simulate, jobs, &|_| {}, &stop);
-    calibrate(space, goals, Settings { effort, seed, luck: 1.0 }, &mut store).expect("nobody stops it")
+    calibrate(space, goals, Settings { effort, seed, luck: 1.0, split: 0 }, &mut store).expect("nobody stops it")
 }
 
-const QUICK: Effort = Effort { screen: 0, most: 8, waves: 2, runs: 40, places: 100, generations: 4 };
+const QUICK: Effort = Effort { screen: 0, most: 8, waves: 2, runs: 40, places: 100, generations: 4, checks: 0 };
 
 /// Weighted mean and variance.
 fn moments(values: &[f64], weights: &[f64]) -> (f64, f64) {
@@ -132,7 +132,7 @@ fn neither_threads_nor_interruptions_change_a_byte() {
             bent(x, luck)
         };
         let mut store = Store::new(&simulate, 2, &|_| {}, &stop).kept_in(folder.path(), "key");
-        match calibrate(&space, &goals, Settings { effort, seed: 3, luck: 1.0 }, &mut store) {
+        match calibrate(&space, &goals, Settings { effort, seed: 3, luck: 1.0, split: 0 }, &mut store) {
             Ok(outcome) => break outcome,
             Err(Stopped::Interrupted) => stop.store(false, Ordering::Relaxed),
             Err(Stopped::Problem(problem)) => panic!("{problem:?}"),
@@ -149,7 +149,7 @@ fn the_screen_keeps_what_moves_a_figure() {
     let names: Vec<String> = (0..40).map(|i| format!("p{i}")).collect();
     let space = space(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let simulate = |x: &[f64], luck: u32| vec![5.0 * x[7] + 3.0 * x[31] + noise(13, luck, 0), 4.0 * x[12] * x[7]];
-    let effort = Effort { screen: 300, most: 10, waves: 1, runs: 40, places: 20, generations: 1 };
+    let effort = Effort { screen: 300, most: 10, waves: 1, runs: 40, places: 20, generations: 1, checks: 0 };
     let outcome = run(&space, &[goal("g0", 4.0, 1.0), goal("g1", 1.0, 0.5)], effort, 1, &simulate, 2);
     assert_eq!(outcome.known, [7, 12, 31]);
 }
@@ -160,7 +160,7 @@ fn parameters_that_no_emulator_knows_are_random_and_count_as_noise() {
     let names: Vec<String> = (0..9).map(|i| format!("p{i}")).collect();
     let space = space(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let simulate = |x: &[f64], luck: u32| vec![3.0 * x[4] + x[2] - x[6] + 0.1 * noise(15, luck, 0)];
-    let effort = Effort { screen: 60, most: 1, waves: 1, runs: 60, places: 100, generations: 2 };
+    let effort = Effort { screen: 60, most: 1, waves: 1, runs: 60, places: 100, generations: 2, checks: 0 };
     let outcome = run(&space, &[goal("g", 1.5, 0.1)], effort, 1, &simulate, 2);
     assert_eq!(outcome.known, [4]);
     let sets = outcome.sets(&space);

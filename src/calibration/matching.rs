@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     fn goal(low: f64, high: f64) -> Goal {
-        Goal { name: "g".to_owned(), low, high, error: 0.3, discrepancy: 0.4, scale: Scale::Plain, series: None }
+        Goal { name: "g".to_owned(), low, high, error: 0.3, discrepancy: 0.4, scale: Scale::Plain, series: None, year: 0 }
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //!
 //! What the model's form cannot meet in one year of a series it can hardly meet in the next. So the discrepancies of one
 //! series share a part ([`SHARED`] of their variance): with errors e and discrepancies d the covariance is e^2 I + d^2 (rho 11' +
-//! (1 - rho) I), and five years say as much of a level as 1.4 years of which each errs for itself. The shared part is
+//! (1 - rho) I), and five years say as much of a level as 1.4 years of which each errs for itself. What parameters that no emulator knows do to one
+//! year they do to the next as well: the years of a series share as much of a run's noise as emulators' misses of them are alike. The shared part is
 //! summed over numerically, which serves values and ranges alike.
 
 use super::Goal;
@@ -33,44 +34,54 @@ struct Met<'a> {
 /// the share of a run's luck that the published figures carry.
 #[must_use]
 pub fn misfit(goals: &[Goal], emulators: &Emulators, luck: f64, point: &[f64]) -> f64 {
-    of(goals, &emulators.expect(point), luck)
+    of(goals, &emulators.expect(point), luck, &|series| emulators.alike(series))
 }
 
 /// The variance that the emulators' doubt gives to the logarithm of the likelihood at `point`: of each goal, the doubt's share of all that
-/// may lie between the figure and what is expected of it.
+/// may lie between the figure and what is expected of it, the more the farther off the figure is.
 #[must_use]
 pub fn doubt(goals: &[Goal], emulators: &Emulators, luck: f64, point: &[f64]) -> f64 {
     let expected = emulators.expect(point);
-    goals.iter().zip(&expected).filter_map(|(goal, expected)| expected.as_ref().map(|own| own.doubt / variance(goal, own, luck))).sum()
+    goals.iter().zip(&expected).filter_map(|(goal, expected)| expected.as_ref().map(|own| doubted(goal, own, luck))).sum()
+}
+
+fn doubted(goal: &Goal, expected: &Expectation, luck: f64) -> f64 {
+    let variance = variance(goal, expected, luck);
+    let far = distance(goal, expected.mean);
+    expected.doubt / variance * (far * far / variance).max(1.0)
 }
 
 /// The misfit where `expected` is expected of each goal. A goal that no emulator could be fitted to says nothing; the report
-/// names it.
-fn of(goals: &[Goal], expected: &[Option<Expectation>], luck: f64) -> f64 {
-    let told: Vec<(&Goal, &Expectation)> = goals.iter().zip(expected).filter_map(|(goal, expected)| Some((goal, expected.as_ref()?))).collect();
+/// names it. `alike` says how alike the noise of figures is, 0 to 1.
+pub(super) fn of(goals: &[Goal], expected: &[Option<Expectation>], luck: f64, alike: &dyn Fn(&[usize]) -> f64) -> f64 {
+    let told = |place: usize| expected[place].is_some();
     let mut sum = 0.0;
-    for (place, (goal, own)) in told.iter().enumerate() {
-        let of_series = |(other, _): &&(&Goal, &Expectation)| goal.series.is_some() && other.series == goal.series;
-        if told[..place].iter().any(|other| of_series(&other)) {
+    for (place, goal) in goals.iter().enumerate().filter(|(place, _)| told(*place)) {
+        let of_series = |other: &usize| goal.series.is_some() && goals[*other].series == goal.series && told(*other);
+        if (0..place).any(|other| of_series(&other)) {
             // It was met with the first of its series.
             continue;
         }
-        let mut series = vec![Met::new(goal, own, luck)];
-        series.extend(told[place + 1..].iter().filter(of_series).map(|(goal, expected)| Met::new(goal, expected, luck)));
-        sum += if series.len() == 1 { surprise(goal, own.mean, variance(goal, own, luck)) } else { together(&series) };
+        let series: Vec<usize> = std::iter::once(place).chain((place + 1..goals.len()).filter(of_series)).collect();
+        let share = alike(&series);
+        let met = series.iter().filter_map(|place| Some(Met::new(&goals[*place], expected[*place].as_ref()?, luck, share)));
+        sum += match expected[place].as_ref() {
+            Some(own) if series.len() == 1 => surprise(goal, own.mean, variance(goal, own, luck)),
+            _ => together(&met.collect::<Vec<_>>()),
+        };
     }
     sum
 }
 
 /// The variance of everything that may lie between a figure and what is expected of it. A direction has no error of its own; where
 /// luck has none either, any miss is one too many.
-fn variance(goal: &Goal, expected: &Expectation, luck: f64) -> f64 {
+pub(super) fn variance(goal: &Goal, expected: &Expectation, luck: f64) -> f64 {
     (goal.error * goal.error + goal.discrepancy * goal.discrepancy + luck * expected.noise + expected.doubt).max(1e-18)
 }
 
 impl<'a> Met<'a> {
-    fn new(goal: &'a Goal, expected: &Expectation, luck: f64) -> Self {
-        let shared = SHARED * goal.discrepancy * goal.discrepancy;
+    fn new(goal: &'a Goal, expected: &Expectation, luck: f64, alike: f64) -> Self {
+        let shared = SHARED * goal.discrepancy * goal.discrepancy + alike * luck * expected.noise;
         Self { goal, mean: expected.mean, own: (variance(goal, expected, luck) - shared).max(1e-18), shared: shared.sqrt() }
     }
 }
@@ -122,7 +133,7 @@ mod tests {
     use nalgebra::{DMatrix, DVector};
 
     fn published(low: f64, high: f64) -> Goal {
-        Goal { name: String::new(), low, high, error: 0.0, discrepancy: 0.0, scale: Scale::Plain, series: None }
+        Goal { name: String::new(), low, high, error: 0.0, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 }
     }
 
     #[test]
@@ -147,15 +158,16 @@ mod tests {
         let expected = [0.5, 0.1, -0.4].map(|mean| Some(Expectation { mean, doubt: 0.02, noise: 0.1 }));
         for (series, values) in [(Some(1), [1.0, 2.5, 7.0]), (Some(1), [0.5, 0.1, -0.4]), (None, [1.0, 2.5, 7.0])] {
             let goals = values.map(|value| goal(value, series));
-            let (own, shared) = (0.09 + 0.5 * 0.1 + 0.02, if series.is_some() { SHARED } else { 0.0 } * 0.64);
+            // Of the noise, .05 that what was published carries, two fifths are alike.
+            let (own, shared) = (0.09 + 0.5 * 0.1 + 0.02, if series.is_some() { SHARED * 0.64 + 0.4 * 0.05 } else { 0.0 });
             let covariance = DMatrix::from_fn(3, 3, |i, j| shared + if i == j { own + 0.64 - shared } else { 0.0 });
             let rest = DVector::from_fn(3, |i, _| values[i] - expected[i].map_or(0.0, |expected| expected.mean));
             let right = rest.dot(&(covariance.clone().try_inverse().expect("positive") * &rest)) + libm::log(covariance.determinant());
-            let found = of(&goals, &expected, 0.5);
+            let found = of(&goals, &expected, 0.5, &|_| 0.4);
             assert!((found - right).abs() < 1e-6, "{found} {right}");
         }
         // A value far from the others of its series costs, one that is off as they are costs little.
-        let at = |values: [f64; 3]| of(&values.map(|value| goal(value, Some(1))), &expected, 0.5);
+        let at = |values: [f64; 3]| of(&values.map(|value| goal(value, Some(1))), &expected, 0.5, &|_| 0.0);
         assert!(at([1.5, 1.1, -1.4]) > at([1.5, 1.1, 0.6]) + 3.0);
     }
 

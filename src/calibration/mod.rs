@@ -15,10 +15,12 @@
 //! ([`targets::goals`] refuses).
 
 pub mod abc;
+pub mod checks;
 pub mod design;
 pub mod kernel;
 pub mod lengths;
 pub mod emulator;
+pub mod left_out;
 pub mod matching;
 pub mod misfit;
 pub mod posterior;
@@ -36,8 +38,10 @@ pub mod validation;
 use crate::draws::fnv;
 use crate::scenario::Problem;
 use abc::{Population, cool, densities, weigh};
+use checks::{Checked, check};
 use design::{Dice, points};
 use emulator::Emulators;
+use left_out::{Forecast, forecasts};
 use matching::{Wave, remaining};
 use misfit::{doubt, misfit};
 use scales::Scale;
@@ -84,6 +88,8 @@ pub struct Goal {
     pub scale: Scale,
     /// The series that it belongs to, where it has one: goals of one series share a part of their discrepancy.
     pub series: Option<usize>,
+    /// The year in which its period ends.
+    pub year: i32,
 }
 
 /// How much is simulated.
@@ -101,13 +107,15 @@ pub struct Effort {
     pub places: usize,
     /// Most generations; fewer are made once emulators change little.
     pub generations: usize,
+    /// Runs of each set by which the sets are checked in the end.
+    pub checks: usize,
 }
 
 impl Effort {
     /// Most runs that it can take.
     #[must_use]
     pub fn most_runs(self) -> usize {
-        self.screen + self.waves * self.runs + self.places * self.generations
+        self.screen + self.waves * self.runs + self.places * (self.generations + self.checks)
     }
 }
 
@@ -121,6 +129,8 @@ pub struct Settings {
     /// The share of the variance of a run's luck that the published figures carry: one where a run is as large as the
     /// real country, one over the scale where an agent stands for several persons.
     pub luck: f64,
+    /// The last year whose figures a calibration knows that is to forecast the later ones.
+    pub split: i32,
 }
 
 /// How one wave went.
@@ -168,6 +178,10 @@ pub struct Outcome {
     pub places: Vec<Vec<f64>>,
     /// The figures of the last generation's runs, which lie where the emulators before them led to.
     pub outputs: Vec<Vec<f64>>,
+    /// How real runs judge the sets, where there were any.
+    pub checked: Option<Checked>,
+    /// Figures left out in turn, and forecast.
+    pub left_out: Vec<Forecast>,
     /// How many runs it took.
     pub runs: usize,
 }
@@ -177,6 +191,19 @@ impl Outcome {
     #[must_use]
     pub fn settling(&self) -> Option<Settling> {
         self.generations.last().map(|last| last.settling)
+    }
+
+    /// Whether all that is asked of the last generation and of the sets is met; nothing where there was no generation.
+    #[must_use]
+    pub fn settled(&self) -> Option<bool> {
+        self.settling().map(|settling| settling.settled() && self.checked.is_none_or(|checked| checked.held()))
+    }
+
+    /// What is asked and what there is, in a line.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let told = self.settling().map(|settling| settling.told()).into_iter().chain(self.checked.map(|checked| checked.told()));
+        told.collect::<Vec<_>>().join(", ")
     }
 
     /// The values of all parameters of `space` in each set.
@@ -193,7 +220,7 @@ impl Outcome {
 /// # Errors
 /// What `store` could not do: an interrupt, or a disk that refuses.
 pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut Store<'_>) -> Result<Outcome, Stopped> {
-    let Settings { effort, seed, luck } = settings;
+    let Settings { effort, seed, luck, .. } = settings;
     let screened = screen::screen(space, goals, effort, seed, store)?;
     let known = screen::known(&screened.influences, effort.most);
     let scales: Vec<Scale> = goals.iter().map(|goal| goal.scale).collect();
@@ -232,6 +259,7 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         let doubts = store.each(ends.points.len(), &|place| doubt(goals, &emulators, luck, &ends.points[place]))?;
         let settling = Settling {
             places: ends.points.len(),
+            tolerance: ends.tolerance,
             agreed: judged.effective,
             doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
             shift: shift(&ends.points, &judged.weights),
@@ -241,8 +269,23 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
             // The last cooling needs no runs, and so may use what all runs taught.
             let (population, ..) = lead(&emulators, number + 1, store)?;
             let places = runs.whole("sets", &population.points);
-            let screened = screened.influences;
-            return Ok(Outcome { known, screened, waves: reports, emulators: waves, generations, population, places, outputs, runs: store.runs() });
+            let rounds = (1..=effort.checks).map(|round| runs.look(store, &format!("check-{round}"), &population.points));
+            let rounds = rounds.collect::<Result<Vec<_>, _>>()?;
+            let checked = (effort.checks > 0).then(|| check(goals, &emulators, luck, &population.points, &rounds));
+            let left_out = if effort.checks > 0 { forecasts(goals, &emulators, luck, &population, settings.split, seed, store)? } else { vec![] };
+            return Ok(Outcome {
+                known,
+                screened: screened.influences,
+                waves: reports,
+                emulators: waves,
+                generations,
+                population,
+                places,
+                outputs,
+                checked,
+                left_out,
+                runs: store.runs(),
+            });
         }
     }
 }
@@ -266,6 +309,13 @@ impl Runs<'_> {
         let outputs = store.batch(stage, &values)?;
         self.learn(design, &outputs);
         Ok(outputs)
+    }
+
+    /// Simulates `design` and hands back its figures on their scales; nothing is learned from them.
+    fn look(&self, store: &mut Store<'_>, stage: &str, design: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
+        let values: Vec<Vec<f64>> = self.whole(stage, design).iter().map(|place| self.space.values(place)).collect();
+        let on_scale = |row: Vec<f64>| row.iter().zip(self.scales).map(|(value, scale)| scale.of(*value)).collect();
+        Ok(store.batch(stage, &values)?.into_iter().map(on_scale).collect())
     }
 
     fn learn(&mut self, points: &[Vec<f64>], outputs: &[Vec<f64>]) {

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::left_out::{Forecast, Left};
 use super::{Goal, Outcome, Space};
 
 /// A parameter counts as moved where the data took at least a tenth of its standard deviation or shifted its mean by a
@@ -64,9 +65,9 @@ pub fn file(space: &Space, outcome: &Outcome, about: &About) -> String {
     text.push_str(
         "# Parameter sets that match published figures; a parameter without a column keeps its value. The command above also writes a\n# report of how they came about.\n",
     );
-    if let Some(settling) = outcome.settling() {
+    if let Some(settled) = outcome.settled() {
         // Whoever draws from the sets reads this line (`scenario::sets`).
-        let _ = writeln!(text, "# settled: {}; {}", if settling.settled() { "yes" } else { "no" }, settling.told());
+        let _ = writeln!(text, "# settled: {}; {}", if settled { "yes" } else { "no" }, outcome.told());
     }
     let _ = writeln!(text, "weight,{}", space.names.join(","));
     for (weight, set) in outcome.population.weights.iter().zip(outcome.sets(space)) {
@@ -88,15 +89,22 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
         population.points.len(),
         population.tolerance
     );
-    if let Some(settling) = outcome.settling().filter(|settling| !settling.settled()) {
-        let _ = writeln!(
-            out,
-            "\n**Not settled**: {}. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
-            settling.told()
-        );
+    match outcome.settled() {
+        Some(true) => {
+            let _ = writeln!(out, "\n**Settled**: {}.", outcome.told());
+        }
+        Some(false) => {
+            let _ = writeln!(
+                out,
+                "\n**Not settled**: {}. The sets are those\nto which emulators led that have seen all runs; a region as good that no generation visited is not excluded, and the intervals of parameters below are rough.",
+                outcome.told()
+            );
+        }
+        None => {}
     }
     waves(&mut out, outcome);
     fit(&mut out, goals, outcome);
+    left_out(&mut out, goals, outcome);
     if !about.left_out.is_empty() {
         out.push_str("\n## Targets not fitted\n\n");
         for (name, why) in &about.left_out {
@@ -147,6 +155,58 @@ fn fit(out: &mut String, goals: &[Goal], outcome: &Outcome) {
         };
         let (low, median, high, within) = (short(low), short(median), short(high), if within { "yes" } else { "no" });
         let _ = writeln!(out, "| `{}` | {published} | {median} | {low} to {high} | {within} | {q2:.2} |", goal.name);
+    }
+}
+
+/// Figures that a calibration was made without, and its forecasts of them.
+fn left_out(out: &mut String, goals: &[Goal], outcome: &Outcome) {
+    for left in [None, outcome.left_out.iter().map(|forecast| forecast.left).find(|left| *left != Left::Series)] {
+        let of: Vec<&Forecast> = outcome.left_out.iter().filter(|forecast| forecast.left == left.unwrap_or(Left::Series)).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let mean = |score: &dyn Fn(&Forecast) -> f64, of: &[&Forecast]| of.iter().map(|forecast| score(forecast)).sum::<f64>() / of.len() as f64;
+        let better = |known: &dyn Fn(&Forecast) -> f64, of: &[&Forecast]| of.iter().filter(|forecast| forecast.score < known(forecast)).count();
+        let inside = of.iter().filter(|forecast| (0.05..=0.95).contains(&forecast.pit)).count();
+        match left {
+            None => out.push_str("\n## Each series left out in turn\n\n"),
+            Some(Left::After(year)) => {
+                let _ = writeln!(out, "\n## Fitted up to {year}, forecast after\n");
+            }
+            Some(Left::Series) => {}
+        }
+        let skill = 1.0 - mean(&|forecast| forecast.score, &of) / mean(&|forecast| forecast.ranges, &of);
+        let _ = write!(
+            out,
+            "What the calibration says of figures that it was not told; the rest of the route is the same. Of {} figures {inside} lie within the central 90 % of their forecasts. Skill over the whole of the ranges, which know no figure: {skill:.2} (better for {} of {}).",
+            of.len(),
+            better(&|forecast| forecast.ranges, &of),
+            of.len()
+        );
+        let known: Vec<&Forecast> = of.iter().copied().filter(|forecast| forecast.naive.is_some()).collect();
+        for (k, name) in ["the mean of earlier figures of the series give or take 30 %", "the last of them give or take 30 %"].iter().enumerate() {
+            let naive = |forecast: &Forecast| forecast.naive.map_or(f64::NAN, |scores| scores[k]);
+            if !known.is_empty() {
+                let skill = 1.0 - mean(&|forecast| forecast.score, &known) / mean(&naive, &known);
+                let _ = write!(out, " Over {name}: {skill:.2} (better for {} of {}).", better(&naive, &known), known.len());
+            }
+        }
+        out.push_str(" PIT: the share of the forecast below what was published. Scores are continuous ranked probability scores on the scale of the fit, the smaller the better.\n\n");
+        out.push_str("| target | published | forecast, median | 5 to 95 % | PIT | score | of the ranges | of the mean | of the last |\n|---|---|---|---|---|---|---|---|---|\n");
+        for forecast in of {
+            let goal = &goals[forecast.goal];
+            let [low, median, high] = forecast.band.map(|value| short(goal.scale.back(value)));
+            let [naive, last] = forecast.naive.map_or(["-".to_owned(), "-".to_owned()], |scores| scores.map(|score| format!("{score:.2}")));
+            let _ = writeln!(
+                out,
+                "| `{}` | {} | {median} | {low} to {high} | {:.2} | {:.2} | {:.2} | {naive} | {last} |",
+                goal.name,
+                short(goal.low),
+                forecast.pit,
+                forecast.score,
+                forecast.ranges
+            );
+        }
     }
 }
 

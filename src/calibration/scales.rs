@@ -39,6 +39,16 @@ impl Scale {
         }
     }
 
+    /// The figure that is `value` on the scale.
+    #[must_use]
+    pub fn back(self, value: f64) -> f64 {
+        match self {
+            Self::Plain => value,
+            Self::Log { offset } => (libm::exp(value) - offset).max(0.0),
+            Self::Share => 1.0 / (1.0 + libm::exp(-value)),
+        }
+    }
+
     /// How many units of the scale one unit of the figure is at `value`.
     fn slope(self, value: f64) -> f64 {
         match self {
@@ -91,7 +101,7 @@ mod tests {
     use super::*;
 
     fn goal(low: f64, high: f64, error: f64, scale: Scale) -> Goal {
-        Goal { name: String::new(), low, high, error, discrepancy: 2.0 * error, scale, series: None }
+        Goal { name: String::new(), low, high, error, discrepancy: 2.0 * error, scale, series: None, year: 0 }
     }
 
     #[test]

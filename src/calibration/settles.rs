@@ -63,7 +63,7 @@ fn calibrated(seed: u64, generations: usize) -> Outcome {
     let goal = |(figure, value): (usize, &f64)| {
         let (luck, error) = spreads(figure);
         let value = value + LUCK.sqrt() * luck * dice.normal(1, figure) + error * dice.normal(2, figure);
-        Goal { name: format!("g{figure}"), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None }
+        Goal { name: format!("g{figure}"), low: value, high: value, error, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 }
     };
     let goals: Vec<Goal> = toy.figures(&truth).iter().enumerate().map(goal).collect();
     let names: Vec<String> = (0..PARAMETERS).map(|k| format!("p{k}")).collect();
@@ -72,10 +72,10 @@ fn calibrated(seed: u64, generations: usize) -> Outcome {
         let dice = Dice::new(seed, 2);
         toy.figures(point).iter().enumerate().map(|(figure, value)| value + spreads(figure).0 * dice.normal(luck as usize, figure)).collect()
     };
-    let effort = Effort { screen: 0, most: PARAMETERS, waves: 3, runs: 160, places: 200, generations };
+    let effort = Effort { screen: 0, most: PARAMETERS, waves: 3, runs: 160, places: 200, generations, checks: 0 };
     let stop = AtomicBool::new(false);
     let mut store = Store::new(&simulate, 2, &|_| {}, &stop);
-    calibrate(&space, &goals, Settings { effort, seed, luck: LUCK }, &mut store).expect("nobody stops it")
+    calibrate(&space, &goals, Settings { effort, seed, luck: LUCK, split: 0 }, &mut store).expect("nobody stops it")
 }
 
 /// Emulators that forget, or that see too little, let 20 to 40 of 200 places count in every generation.

@@ -97,6 +97,7 @@ pub fn goals(targets: &[&Target]) -> Result<Vec<Goal>, String> {
                 error: target.error * size + target.absolute_error,
                 discrepancy: target.discrepancy * size,
                 scale: scale(target),
+                year: target.period.1.year(),
                 // A difference is no year of the series that it is one of.
                 series: (scale(target) != Scale::Plain).then(|| targets.iter().position(|other| other.figure == target.figure)).flatten(),
             }

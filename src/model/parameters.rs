@@ -167,6 +167,7 @@ parameters! {
         r0_sex, 12, "a month", 0.0..=0.2, "Own or peer report of sexual exploitation.";
         violation_report, 12, "ratio", 0.0..=1.0, "Reports of rights violations relative to forced labour.";
         access, 12, "share", 0.0..=1.0, "Access to somebody who takes a report.";
+        retaliation, 11, "share", 0.0..=1.0, "Chance that somebody exploited by force is locked in after a report of theirs came to nothing.";
         lawsuits, 12, "share", 0.0..=1.0, "Fear of lawsuits for what one reports.";
         hotline, 12, "share", 0.0..=1.0, "Share of reports that is a call to the hotline and not a word to an NGO.";
         referral, 12, "logit", -3.0..=3.0, "Readiness of an NGO to refer to the state.";

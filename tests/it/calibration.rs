@@ -81,13 +81,13 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
                 // Two standard deviations at most: a datum that is itself far off would rightly be ruled out.
                 let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i)).clamp(-2.0, 2.0);
                 let value = value * (1.0 + ERROR * luck);
-                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0, scale: Scale::Plain, series: None }
+                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 }
             })
             .collect();
         let stop = AtomicBool::new(false);
         let simulate = |values: &[f64], luck: u32| country.figures(values, luck);
         let mut store = Store::new(&simulate, 2, &|_| {}, &stop);
-        let Ok(outcome) = calibrate(&country.space, &goals, Settings { effort, seed: 1_000 + number as u64, luck: 1.0 }, &mut store) else {
+        let Ok(outcome) = calibrate(&country.space, &goals, Settings { effort, seed: 1_000 + number as u64, luck: 1.0, split: 0 }, &mut store) else {
             panic!("nobody stops it")
         };
         let sets = outcome.sets(&country.space);
@@ -126,7 +126,7 @@ fn check((answer, kept): ([(usize, f64); 3], usize), truths: usize, least: usize
 #[test]
 fn parameters_of_borderland_are_recovered() {
     let mut told = String::new();
-    let effort = Effort { screen: 0, most: 3, waves: 2, runs: 50, places: 100, generations: 3 };
+    let effort = Effort { screen: 0, most: 3, waves: 2, runs: 50, places: 100, generations: 3, checks: 0 };
     let answer = recover(&borderland("2015-12", 10.0), 20, effort, &mut told);
     println!("{told}");
     check(answer, 20, 20);
@@ -136,7 +136,7 @@ fn parameters_of_borderland_are_recovered() {
 #[ignore = "a study of minutes: cargo test --release recovery_study -- --ignored --nocapture"]
 fn recovery_study() {
     let mut told = String::new();
-    let effort = Effort { screen: 0, most: 3, waves: 3, runs: 60, places: 200, generations: 5 };
+    let effort = Effort { screen: 0, most: 3, waves: 3, runs: 60, places: 200, generations: 5, checks: 0 };
     let answer = recover(&borderland("2016-12", 10.0), 100, effort, &mut told);
     println!("{told}");
     // Three waves look closer than emulators can: they take luck to be the same everywhere, and it is larger where more happens.

@@ -140,6 +140,7 @@ indicators! {
     bonded Bonded Truth Stock "persons" Less "Exploited persons whom a debt binds to the employer.";
     sold Sold Truth Flow "persons" Less "Exploited persons sold on with their debt to another employer.";
     extorted Extorted Truth Flow "persons" Less "Migrants extorted by complicit officials.";
+    retaliated Retaliated Truth Flow "persons" Less "Exploited workers locked in because a report of theirs came to nothing.";
     exploitative_capacity ExploitativeCapacity Truth Stock "persons a month" Less "Recruits a month that recruiters could place exploitatively.";
     exploitative_employers ExploitativeEmployers Truth Stock "share" Less "Mean exploitation propensity of employers, by workers.";
     licensed_recruiters LicensedRecruiters Truth Stock "recruiters" None "Licensed recruitment agencies at work.";

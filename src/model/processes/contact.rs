@@ -17,7 +17,7 @@ use super::super::disclosure::{disclosure, expected_compensation, openness};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::custody::watch;
 use super::super::moves::employment::leave_work;
-use super::super::moves::exploitation::{Exit, record_exit};
+use super::super::moves::exploitation::{Exit, record_exit, retaliate};
 use super::super::moves::status::go_home;
 use super::super::risk::Perception;
 use super::super::setting::Setting;
@@ -364,6 +364,9 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Enc
         if encounter.blocked {
             state.count_one(Indicator::Blocked);
             // Warned in time, the employer has reason to feel safe.
+            if let Some(reporter) = encounter.reporter.known() {
+                retaliate(state, setting, luck, reporter);
+            }
             super::employers::reassure(state, setting, luck, &perception, encounter.employer, encounter.copy, setting.parameters.adaptation.lo);
         }
     }

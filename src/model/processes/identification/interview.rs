@@ -5,6 +5,7 @@ use super::super::super::country::{Agency, SectorKind, ShockKind};
 use super::super::super::disclosure::disclosure_logit;
 use super::super::super::ledgers::indicators::Indicator;
 use super::super::super::moves::custody::detain;
+use super::super::super::moves::exploitation::retaliate;
 use super::super::super::setting::Setting;
 use super::super::super::state::State;
 use super::super::super::state::cells::{Cell, Exploitation, Legal, Whereabouts};
@@ -63,6 +64,8 @@ pub(super) fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagg
         let misprocessed = if file.by == FoundBy::Detention { 1.0 } else { terms.misprocess * (1.0 - policy.non_punishment) };
         if cell.legal == Legal::Irregular && draw(Decision::Misprocessed) < misprocessed {
             detain(state, person);
+        } else if file.reported {
+            retaliate(state, setting, luck, person);
         }
     }
 }

@@ -389,6 +389,26 @@ mod tests {
         }
     }
 
+    /// Where nobody is recognised at first, nobody is looked for again; once a reporter has been found, a certain second look finds all others of the copy, and
+    /// nobody of another one.
+    #[test]
+    fn who_is_found_leads_to_those_beside() {
+        let mut setting = setting(2);
+        setting.scale = 5.0;
+        let terms = &mut setting.parameters.identification;
+        (terms.sens_operation, terms.asked, terms.found_together) = (0.0, 0.0, 1.0);
+        for reported in [false, true] {
+            let mut state = state(&setting);
+            let workers = at_work(&mut state, 4, EmployerId(0), Legal::Irregular, Exploitation::Forced);
+            let reporter = if reported { state.persons.split(workers[0], 0) } else { PersonId::NONE };
+            let operation = Encounter::planned(EmployerId(0), 1, EncounterKind::Operation);
+            state.institutions.desk.encounters = vec![Encounter { reporter, ..operation }];
+            let flagged = screen(&mut state, &setting, &luck());
+            let exploited = flagged.iter().filter(|file| state.persons.at(file.person).exploitation == Exploitation::Forced).count();
+            assert!(if reported { (4..=5).contains(&exploited) } else { exploited == 0 }, "{exploited}");
+        }
+    }
+
     /// Border checks arrest all, operations nobody, visits a part that a crackdown doubles and a firewall halves.
     #[test]
     fn what_part_of_the_irregular_is_arrested() {
