@@ -16,7 +16,7 @@ use fivep::scenario::{Overrides, Variant, load, notes};
 use std::fmt::Write;
 use std::sync::atomic::AtomicBool;
 
-const NAMES: [&str; 3] = ["placement.a_labour", "work.return_home", "contact.arrest"];
+const NAMES: [&str; 3] = ["placement.labour_at_arrival", "work.return_home", "contact.arrest"];
 const ERROR: f64 = 0.05;
 
 struct Country {
