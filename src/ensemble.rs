@@ -405,8 +405,8 @@ mod tests {
             ..Overrides::default()
         };
         let Ok(mut scenario) = load("borderland", &overrides) else { panic!("the shipped scenario is without fault") };
-        let place = crate::model::parameters::place("work.h").expect("it exists");
-        let best = scenario.variants[2].setting.parameters.work.h;
+        let place = crate::model::parameters::place("work.abuse_onset").expect("it exists");
+        let best = scenario.variants[2].setting.parameters.work.abuse_onset;
         scenario.variants[2].fixed.insert(place, best);
         let alone = |variant: usize, replicate| simulate(&scenario.setting(variant, replicate), Luck::new(scenario.seed, replicate));
         assert!(alone(0, 0) != alone(0, 2), "the sets differ");

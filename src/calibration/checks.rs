@@ -165,8 +165,7 @@ mod tests {
         let (dice, seen, places) = (Dice::new(1, 0), points(80, 1, 1), points(200, 1, 2));
         let figure = |x: &[f64], luck: usize| vec![x[0] + 0.3 * dice.normal(luck, 0)];
         let emulators = Emulators::fit(&seen, &seen.iter().enumerate().map(|(i, x)| figure(x, i)).collect::<Vec<_>>());
-        let goal =
-            Goal { name: String::new(), low: 0.5, high: 0.5, error: 0.1, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 };
+        let goal = Goal { name: String::new(), low: 0.5, high: 0.5, error: 0.1, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 };
         let rounds = |off: f64| -> Vec<Vec<Vec<f64>>> {
             let round = |round: usize| {
                 let run = |(i, x): (usize, &Vec<f64>)| vec![figure(x, 1000 * (round + 1) + i)[0] + if x[0] > 0.5 { off } else { 0.0 }];

@@ -89,7 +89,13 @@ impl Emulators {
                     if j < trend { TREND * column(&points[i], j) } else { likeness[(i, j - trend)] }
                 },
             );
-        let mut found = Self { lengths, features: chosen.iter().map(|i| scaled[*i].clone()).collect(), axes: vec![], figures: vec![], misses: DMatrix::zeros(count, count) };
+        let mut found = Self {
+            lengths,
+            features: chosen.iter().map(|i| scaled[*i].clone()).collect(),
+            axes: vec![],
+            figures: vec![],
+            misses: DMatrix::zeros(count, count),
+        };
         let mut missed: Vec<Vec<f64>> = vec![];
         let mut coordinates: Vec<DMatrix<f64>> = vec![];
         for values in &columns {

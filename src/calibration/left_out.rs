@@ -92,7 +92,8 @@ pub fn forecasts(
         let ends = store.each(count, &|place| walk.end(place, count, &dice, &|point| misfit(&others, emulators, luck, point)).0)?;
         for place in group.iter().copied().filter(|place| value(&goals[*place])) {
             let goal = &goals[place];
-            let (Some(forecast), Some(ranges)) = (mixture(goal, place, emulators, luck, &ends), mixture(goal, place, emulators, luck, &ranges)) else {
+            let (Some(forecast), Some(ranges)) = (mixture(goal, place, emulators, luck, &ends), mixture(goal, place, emulators, luck, &ranges))
+            else {
                 continue;
             };
             let earlier = goals.iter().filter(|other| value(other) && other.series.is_some() && other.series == goal.series && other.year <= year);

@@ -70,7 +70,9 @@ mod tests {
     fn all_three_are_asked() {
         let good = Settling { places: 200, tolerance: 1.0, agreed: 100.0, doubt: 0.5, shift: 0.15 };
         assert!(good.settled());
-        for bad in [Settling { agreed: 99.0, ..good }, Settling { doubt: 0.6, ..good }, Settling { shift: 0.2, ..good }, Settling { tolerance: 1.5, ..good }] {
+        for bad in
+            [Settling { agreed: 99.0, ..good }, Settling { doubt: 0.6, ..good }, Settling { shift: 0.2, ..good }, Settling { tolerance: 1.5, ..good }]
+        {
             assert!(!bad.settled(), "{}", bad.told());
         }
         assert!(!Settling { doubt: f64::NAN, ..good }.settled());

@@ -67,8 +67,17 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(Answer::text(format!("\n{}", parts.join("\n"))))
 }
 
-/// A fault that names what is near.
+/// A fault that names what is near, or what an old key of a parameter is called now: the same letter had its own meaning in every process.
 fn unknown(name: &str) -> Failure {
+    let had =
+        |parameter: &&Parameter| !name.is_empty() && (parameter.former == name || format!("{}.{}", parameter.process, parameter.former) == name);
+    let now: Vec<String> = PARAMETERS.iter().filter(had).map(|parameter| format!("`{}`", parameter.path())).collect();
+    if !now.is_empty() {
+        return fault(format!(
+            "error: `{name}` is called {} now\nhelp: keys of parameters have become words; `fivep explain` takes the new ones",
+            now.join(" or ")
+        ));
+    }
     let levers: Vec<&str> = all().map(|(_, lever)| lever.key).collect();
     let measures: Vec<&str> = Measure::all().into_iter().map(Measure::name).collect();
     let paths: Vec<String> = PARAMETERS.iter().map(Parameter::path).collect();
@@ -170,6 +179,9 @@ fn of_measure(measure: Measure) -> String {
 fn of_parameter(parameter: &Parameter, known: &str) -> String {
     let mut lines = Lines::headed(&parameter.path(), &format!("a parameter of rule {} of docs/ODD.md", parameter.rule));
     lines.plain(parameter.text.trim());
+    if !parameter.symbol.is_empty() {
+        lines.add("Symbol", &format!("{} in the formulas of rule {}", parameter.symbol, parameter.rule));
+    }
     lines.add("Unit", &format!("{}; it may be {} to {}", parameter.unit, full(parameter.min), full(parameter.max)));
     lines.add("Value", known);
     lines.text
@@ -236,13 +248,17 @@ mod tests {
         let text = explained("removed_unassisted").expect("an indicator");
         assert!(text.contains("less is better") && text.contains("one agent stands for"), "{text}");
         let text = explained("recruitment.inspection_bite").expect("a parameter");
-        assert!(text.contains("Source:") && text.contains("in thailand ("), "{text}");
+        assert!(text.contains("Source:") && text.contains("in thailand (") && !text.contains("Symbol"), "{text}");
+        assert!(explained("work.debt_in_exit").is_ok_and(|text| text.contains("Symbol kappa8 in the formulas of rule 8")));
     }
 
     #[test]
     fn an_unknown_word_is_a_fault_with_the_nearest_name() {
         let say = explained("shelter_fredom").expect_err("there is none");
         assert!(say.contains("did you mean `shelter_freedom`?") && say.contains("help: "), "{say}");
+        let say = explained("recruitment.kappa").expect_err("it has another name");
+        assert!(say.contains("`recruitment.kappa` is called `recruitment.debt_vulnerability` now"), "{say}");
+        assert!(explained("kappa").is_err_and(|say| say.contains("`work.debt_in_onset` or `care.debt_in_retrafficking` now")));
         assert!(explained("xyzzy").is_err_and(|say| !say.contains("did you mean")));
     }
 }

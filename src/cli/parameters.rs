@@ -14,7 +14,7 @@ use crate::scenario::parameter_notes;
 /// Options of `fivep parameters`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep parameters\n  fivep parameters --country borderland --format json\n\nIn a scenario: [parameters] recruitment.kappa = 0.4"
+    after_help = "Examples:\n  fivep parameters\n  fivep parameters --country borderland --format json\n\nIn a scenario: [parameters] recruitment.debt_vulnerability = 0.4"
 )]
 pub struct Args {
     /// The country: a name that is shipped, or a country folder
@@ -35,6 +35,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let rows = both().map(|(parameter, note)| {
         vec![
             json!(parameter.path()),
+            json!(parameter.symbol),
             short(note.value),
             short(note.low),
             short(note.high),
@@ -45,7 +46,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             json!(parameter.text),
         ]
     });
-    let columns = vec!["parameter", "value", "low", "high", "unit", "grade", "rule", "source", "text"];
+    let columns = vec!["parameter", "symbol", "value", "low", "high", "unit", "grade", "rule", "source", "text"];
     let listing = Listing { columns, rows: rows.collect() };
     Ok(Answer::text(listing.render(args.format, || {
         let width = width().min(110);
@@ -59,8 +60,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             let (value, low, high) = (full(note.value), full(note.low), full(note.high));
             let _ = writeln!(
                 out,
-                "\n  {}   {value} ({low} to {high}) {}   {}, rule {}",
+                "\n  {}{}   {value} ({low} to {high}) {}   {}, rule {}",
                 parameter.path(),
+                if parameter.symbol.is_empty() { String::new() } else { format!(" ({})", parameter.symbol) },
                 parameter.unit,
                 note.grade.word(),
                 parameter.rule

@@ -1,8 +1,8 @@
 //! Disclosure: whether somebody who is exploited would say so, and to whom (rules 11 and 28).
 //!
 //! lgt P = lgt d0 + kS * openness of shelters, as the own community has heard of it - kF * fear of arrest + kT * trust - kD * D/W,
-//! plus kN * NGO present + kI * interpreter. Fear = believed arrest risk + crackdown, less what the firewall takes, for those at work or in
-//! detention without a status. Assumed; the signs follow interviews with survivors, no study gives the weights.
+//! plus kN * NGO present + kI * interpreter, and in the interview kR * days of reflection. Fear = believed arrest
+//! risk + crackdown, less what the firewall takes, for those at work or in detention without a status. Assumed; the signs follow interviews with survivors, no study gives the weights.
 //!
 //! How open shelters are is not known at once: communities hear of it from members who were in one, and of the official word a
 //! little each month (`beliefs.hearsay`).
@@ -49,11 +49,12 @@ pub fn disclosure_logit(state: &State, setting: &Setting, person: PersonId, cell
     let services = if served { setting.parameters.care.services * policy.protection.child_and_women_services } else { 0.0 };
     // Citizens need no interpreter: one is always at hand.
     let understood = if cell.legal == Legal::Citizen { 1.0 } else { state.institutions.capacity.interpreters };
-    logit(terms.d0) + terms.k_shelter * f64::from(state.communities.shelters[community]) - terms.k_fear * fear(state, setting, community, cell)
-        + terms.k_trust * f64::from(state.communities.trust[community])
-        - terms.k_debt * state.persons.debt(person, state.month)
-        + terms.k_ngo * policy.partnership.ngo_coverage
-        + terms.k_interpreter * understood
+    logit(terms.disclosure_base) + terms.disclosure_shelter * f64::from(state.communities.shelters[community])
+        - terms.disclosure_fear * fear(state, setting, community, cell)
+        + terms.disclosure_trust * f64::from(state.communities.trust[community])
+        - terms.disclosure_debt * state.persons.debt(person, state.month)
+        + terms.disclosure_ngo * policy.partnership.ngo_coverage
+        + terms.disclosure_interpreter * understood
         + services
 }
 
@@ -102,7 +103,7 @@ mod tests {
     fn debt_and_fear_silence() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.identification;
-        (terms.d0, terms.k_fear, terms.k_debt) = (0.5, 2.0, 1.0);
+        (terms.disclosure_base, terms.disclosure_fear, terms.disclosure_debt) = (0.5, 2.0, 1.0);
         let mut state = state(&setting);
         state.institutions.policy.protection.non_punishment = 0.0;
         let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];

@@ -442,7 +442,7 @@ impl Brought {
         let terms = &setting.parameters.migration;
         let recruiters = &state.recruiters;
         let mut brought = Self {
-            broker: sigmoid(-terms.beta * setting.country.origins[origin].broker_fee * (1.0 - terms.network_cost)),
+            broker: sigmoid(-terms.cost_weight * setting.country.origins[origin].broker_fee * (1.0 - terms.network_cost)),
             licensed: Roster::default(),
             informal: Roster::default(),
             exploiting: Roster::default(),

@@ -5,7 +5,7 @@
 //! (Lochner 2007, "Individual perceptions of the criminal justice system").
 //!
 //! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
-//! that it is over. What deters is the risk against that rest: p / rest - 1, so that the weight is an elasticity where risk is near its rest, which is
+//! that it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
 //! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters
 //! and nothing tempts where risk is at rest on the mean, with learning switched off as well: it is then the rest that is kept.
 
@@ -73,12 +73,12 @@ impl Perception {
         let mut kept = vec![1.0; usize::from(state.month) + 1];
         for month in (0..state.month).rev() {
             let pace = if month < setting.spin_up() { PACE } else { 1.0 };
-            kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.lf * pace).min(1.0));
+            kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.forgetting * pace).min(1.0));
         }
         let sentence = setting.parameters.justice.sentence;
         let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
         let severity = match setting.switches.deterrence {
-            Deterrence::Learned => terms.sigma * longer,
+            Deterrence::Learned => terms.sentence_weight * longer,
             Deterrence::None => 0.0,
             // As if the length of sentences deterred as much as their certainty.
             Deterrence::Severity => longer,
@@ -116,7 +116,7 @@ mod tests {
     fn what_is_forgotten_goes_to_the_prior() {
         let mut setting = setting(4);
         let terms = &mut setting.parameters.adaptation;
-        (terms.prior_risk, terms.lf) = (0.1, 0.05);
+        (terms.prior_risk, terms.forgetting) = (0.1, 0.05);
         setting.country.spin_up = 1;
         let mut state = state(&setting);
         state.month = 2;

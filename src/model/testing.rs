@@ -17,8 +17,8 @@ use crate::quantities::Month;
 
 /// What must not be nothing, or not at its least, for the country to be one.
 const VALUES: &[(&str, f64)] = &[
-    ("identification.spec_labour", 1.0),
-    ("identification.spec_sex", 1.0),
+    ("identification.specificity_labour", 1.0),
+    ("identification.specificity_sex", 1.0),
     ("identification.untrained", 1.0),
     ("identification.workload", 1000.0),
     ("identification.interviews", 20.0),

@@ -13,7 +13,7 @@ use crate::model::country::{
     AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock,
     ShockKind, StreamKind, Window,
 };
-use crate::model::parameters::{PARAMETERS, Parameter};
+use crate::model::parameters::{PARAMETERS, Parameter, renamed};
 use crate::model::policy::{Grade, LINES, Line, PLACES, Several};
 use crate::quantities::Month;
 use std::ops::RangeInclusive;
@@ -503,7 +503,9 @@ pub(super) fn parameters(table: &Table<'_>) -> Vec<ParameterNote> {
     }
     for parameter in PARAMETERS {
         let process = processes.iter().find(|entry| entry.key == parameter.process);
-        let written = process.is_some_and(|entry| entry.as_table().is_none_or(|inner| inner.has(parameter.name)));
+        // Who wrote the key that it had before has been told the new one already.
+        let has = |inner: Table<'_>| inner.has(parameter.name) || !parameter.former.is_empty() && inner.has(parameter.former);
+        let written = process.is_some_and(|entry| entry.as_table().is_none_or(has));
         if !written {
             let place = process.map_or(&table.place, |entry| &entry.key_place);
             let unit = parameter.unit;
@@ -524,8 +526,19 @@ pub(super) fn process_names() -> Vec<&'static str> {
     names
 }
 
-/// Records that `process` has no parameter of this name; one of the same name elsewhere is pointed at.
+/// What to do about a key that was a letter or a stub before it became words.
+pub(super) fn now_called(parameter: &Parameter) -> String {
+    format!("write `{}`: keys have become words, and values mean what they did", parameter.path())
+}
+
+/// Records that `process` has no parameter of this name; the new name of an old key is told, and one of the same name elsewhere is pointed at.
 pub(super) fn unknown_parameter(entry: &Entry<'_>, process: &str) {
+    let key = entry.key.rsplit('.').next().unwrap_or(entry.key);
+    if let Some(parameter) = renamed(process, key) {
+        let title = format!("`{}` is called `{}` now", super::values::shorten(&entry.path), parameter.name);
+        entry.faults.add(&entry.key_place, title, "the name that it had before", now_called(parameter));
+        return;
+    }
     let own = PARAMETERS.iter().filter(|parameter| parameter.process == process).map(|parameter| parameter.name);
     let hint = near(entry.faults, entry.key, own);
     let elsewhere = PARAMETERS.iter().find(|parameter| parameter.name == entry.key);

@@ -11,7 +11,7 @@
 use super::ParameterNote;
 use super::faults::{Faults, Place};
 use crate::draws::{Luck, Purpose};
-use crate::model::parameters::{PARAMETERS, Parameter, place};
+use crate::model::parameters::{PARAMETERS, Parameter, place, renamed};
 use std::ops::Range;
 
 /// How many replicates in a row share a parameter set.
@@ -154,7 +154,12 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
         return None;
     };
     if head.get(0) != Some("weight") || head.len() < 2 {
-        faults.add(&place_of(head), "the first line must name `weight` and then parameters", "", "as in: weight,placement.a_labour,work.h");
+        faults.add(
+            &place_of(head),
+            "the first line must name `weight` and then parameters",
+            "",
+            "as in: weight,placement.labour_at_arrival,work.abuse_onset",
+        );
         return None;
     }
     let mut places: Vec<usize> = vec![];
@@ -163,6 +168,10 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
             Some(place) if !places.contains(&place) => places.push(place),
             Some(_) => faults.add(&place_of(head), format!("`{name}` stands twice"), "", "keep one of them"),
             None => {
+                if let Some(parameter) = name.split_once('.').and_then(|(process, key)| renamed(process, key)) {
+                    faults.add(&place_of(head), format!("`{name}` is called `{}` now", parameter.name), "", super::country::now_called(parameter));
+                    continue;
+                }
                 let paths: Vec<String> = PARAMETERS.iter().map(Parameter::path).collect();
                 let help = faults.remedy(name, paths.iter().map(String::as_str), "`fivep parameters` lists them all");
                 faults.add(&place_of(head), format!("unknown parameter `{}`", super::values::shorten(name)), "", help);
@@ -233,7 +242,7 @@ mod tests {
         posterior(&faults, file, text).ok_or_else(|| faults.render())
     }
 
-    const GOOD: &str = "# a remark\nweight,work.h,placement.a_labour\n1,0.01,0.1\n3,0.02,0.2\n";
+    const GOOD: &str = "# a remark\nweight,work.abuse_onset,placement.labour_at_arrival\n1,0.01,0.1\n3,0.02,0.2\n";
 
     #[test]
     fn a_posterior_is_read_with_weights_that_sum_to_one() {
@@ -241,25 +250,31 @@ mod tests {
         assert_eq!(posterior.weights, [0.25, 0.75]);
         assert!(!posterior.settled && read(&format!("# settled: yes; all agree\n{GOOD}")).expect("it is sound").settled);
         assert_eq!(posterior.sets, [[0.01, 0.1], [0.02, 0.2]]);
-        assert_eq!(posterior.places, [place("work.h").unwrap(), place("placement.a_labour").unwrap()]);
+        assert_eq!(posterior.places, [place("work.abuse_onset").unwrap(), place("placement.labour_at_arrival").unwrap()]);
         assert_eq!((posterior.at(0.0), posterior.at(0.24), posterior.at(0.26), posterior.at(1.0)), (0, 0, 1, 1));
     }
 
     #[test]
     fn faults_of_a_posterior_come_at_once_with_their_lines() {
-        let text = read("weight,work.hh,placement.a_labour\n1,0.01\nx,0.2,0.2\n1,0.1,9\n").expect_err("four faults");
+        let text = read("weight,work.hh,placement.labour_at_arrival\n1,0.01\nx,0.2,0.2\n1,0.1,9\n").expect_err("four faults");
         for phrase in ["unknown parameter `work.hh`", "posterior.csv:1:", "2 cells, not 3", "posterior.csv:3:", "finite number"] {
+            assert!(text.contains(phrase), "{phrase} in\n{text}");
+        }
+        let text = read("weight,work.h,care.kappa,work.theta\n1,0.01,0.2,0.3\n").expect_err("three old keys");
+        for phrase in
+            ["`work.h` is called `abuse_onset` now", "write `care.debt_in_retrafficking`", "write `work.freedom_to_change`", "posterior.csv:1:"]
+        {
             assert!(text.contains(phrase), "{phrase} in\n{text}");
         }
         for (text, phrase) in [
             ("", "no parameter sets"),
-            ("work.h\n1\n", "`weight`"),
-            ("weight,work.h\n0,0.01\n", "sum to nothing"),
-            ("weight,work.h,work.h\n", "twice"),
+            ("work.abuse_onset\n1\n", "`weight`"),
+            ("weight,work.abuse_onset\n0,0.01\n", "sum to nothing"),
+            ("weight,work.abuse_onset,work.abuse_onset\n", "twice"),
         ] {
             assert!(read(text).expect_err("a fault").contains(phrase), "{phrase}");
         }
-        assert!(read("weight,work.h\n1,0.5\n").expect_err("0.5 is above 0.1").contains("out of range: 0.5"));
+        assert!(read("weight,work.abuse_onset\n1,0.5\n").expect_err("0.5 is above 0.1").contains("out of range: 0.5"));
     }
 
     #[test]

@@ -100,5 +100,5 @@ from = "{compare}"
 # rumour-2014 = false
 
 [parameters]
-# recruitment.kappa = 0.4
+# recruitment.debt_vulnerability = 0.4
 "#;

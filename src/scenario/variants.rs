@@ -147,7 +147,7 @@ fn assumed(table: &Table<'_>) -> Vec<(usize, f64)> {
         if let Some((process, _)) = entry.key.split_once('.') {
             take(&entry, entry.key, process);
         } else if !process_names().contains(&entry.key) {
-            match PARAMETERS.iter().find(|parameter| parameter.name == entry.key) {
+            match PARAMETERS.iter().find(|parameter| parameter.name == entry.key || parameter.former == entry.key) {
                 Some(parameter) => {
                     let title = format!("`{}` lacks its process", entry.path);
                     entry.faults.add(&entry.key_place, title, "", format!("parameters are written PROCESS.NAME: `{}`", parameter.path()));

@@ -16,7 +16,7 @@ use fivep::scenario::{Overrides, Variant, load, notes};
 use std::fmt::Write;
 use std::sync::atomic::AtomicBool;
 
-const NAMES: [&str; 3] = ["placement.a_labour", "work.return_home", "contact.arrest"];
+const NAMES: [&str; 3] = ["placement.labour_at_arrival", "work.return_home", "contact.arrest"];
 const ERROR: f64 = 0.05;
 
 struct Country {
@@ -81,7 +81,16 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
                 // Two standard deviations at most: a datum that is itself far off would rightly be ruled out.
                 let luck = normal_quantile(Luck::new(99, number as u32).uniform(Purpose::Parameters, 0, 0, i)).clamp(-2.0, 2.0);
                 let value = value * (1.0 + ERROR * luck);
-                Goal { name: format!("g{i}"), low: value, high: value, error: ERROR * value, discrepancy: 0.0, scale: Scale::Plain, series: None, year: 0 }
+                Goal {
+                    name: format!("g{i}"),
+                    low: value,
+                    high: value,
+                    error: ERROR * value,
+                    discrepancy: 0.0,
+                    scale: Scale::Plain,
+                    series: None,
+                    year: 0,
+                }
             })
             .collect();
         let stop = AtomicBool::new(false);

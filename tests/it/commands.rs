@@ -433,7 +433,7 @@ const SHORT: [&str; 8] = ["--scale", "10", "--from", "2015-10", "--to", "2016-06
 #[test]
 fn a_country_with_a_posterior_is_compared_under_uncertain_inputs() {
     let home = folder();
-    own_country(home.path(), Some("# made by hand\nweight,work.h,placement.a_labour\n1,0.005,0.05\n1,0.035,0.38\n"));
+    own_country(home.path(), Some("# made by hand\nweight,work.abuse_onset,placement.labour_at_arrival\n1,0.005,0.05\n1,0.035,0.38\n"));
     let with = |more: &[&str]| {
         let args: Vec<&str> =
             ["compare", "mine.toml", "--replicates", "6", "--indicators", "exploited"].into_iter().chain(SHORT).chain(more.iter().copied()).collect();

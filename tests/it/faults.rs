@@ -222,9 +222,27 @@ const CHANGES: &[Changed] = &[
         &["must be true or false, not text", "without quotes"],
     ),
     below("[variants.crackdown]\n", "[variants.crackdown]\nshocks.flood-1900 = false\n", 1, &["unknown shock"]),
-    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.recruitment.kapa = 0.4\n", 1, &["unknown parameter", "did you mean `kappa`?"]),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nparameters.recruitment.repaymnt = 0.4\n",
+        1,
+        &["unknown parameter", "did you mean `repayment`?"],
+    ),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\nparameters.recruitment.kappa = 0.4\n",
+        1,
+        &["`variants.crackdown.parameters.recruitment.kappa` is called `debt_vulnerability` now", "write `recruitment.debt_vulnerability`"],
+    ),
+    below(
+        "[variants.crackdown]\n",
+        "[variants.crackdown]\n\"parameters\".\"work.h\" = 0.01\n",
+        1,
+        &["is called `abuse_onset` now", "write `work.abuse_onset`"],
+    ),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.omega = 0.1\n", 1, &["lacks its process", "`placement.rights_knowledge`"]),
     below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.extortion = 0.4\n", 1, &["lacks its process", "`recruitment.extortion`"]),
-    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.recruitment.kappa = 40\n", 1, &["out of range", "above 2"]),
+    below("[variants.crackdown]\n", "[variants.crackdown]\nparameters.recruitment.debt_vulnerability = 40\n", 1, &["out of range", "above 2"]),
     // Comparison.
     below(
         "[policy.national]\n",
@@ -436,9 +454,15 @@ fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
             "parameters.toml",
             "[migration]",
             "[migraton]",
-            &["unknown process `migraton`", "the parameter `migration.beta` is missing", "parameters.toml:"],
+            &["unknown process `migraton`", "the parameter `migration.cost_weight` is missing", "parameters.toml:"],
         ),
-        ("parameters.toml", "unit = \"per W\"", "unit = \"per baht\"", &["the unit of `migration.beta` is `per W`"]),
+        ("parameters.toml", "unit = \"per W\"", "unit = \"per baht\"", &["the unit of `migration.cost_weight` is `per W`"]),
+        (
+            "parameters.toml",
+            "cost_weight = ",
+            "beta = ",
+            &["`migration.beta` is called `cost_weight` now", "write `migration.cost_weight`", "parameters.toml:6:"],
+        ),
         ("parameters.toml", "grade = \"assumed\"", "grade = \"asumed\"", &["did you mean `assumed`?"]),
         ("parameters.toml", "low = ", "low = 4.9 # ", &["not valid TOML"]),
     ] {

@@ -24,7 +24,7 @@ fn company(key: &str) -> &'static str {
         "closure" => "[policy.national]\nlaw.closure_power = 1.0\n",
         "law.closure_power" => "[policy.prosecution]\nclosure = 1.0\n",
         // Only forfeited assets pay; somebody has to look for them.
-        "assets_to_compensation" => "[policy.prosecution]\nfinancial_inquiry = 20\n[parameters]\njustice.aml = 0.9\n",
+        "assets_to_compensation" => "[policy.prosecution]\nfinancial_inquiry = 20\n[parameters]\njustice.traceable_money = 0.9\n",
         // Employers pay as far as somebody looks.
         "employer_pays" | "origin_enforcement" => "[policy.prevention]\nagency_inspection = 0.6\n",
         "agency_inspection" => "[policy.partnership]\norigin_enforcement = 0.6\n",
@@ -33,22 +33,26 @@ fn company(key: &str) -> &'static str {
         // Inquiries, slots, beds and interpreters have to be scarce for money to matter, and interpreters to be needed; mega-cases would only add noise.
         "budget.shares" | "budget.extra" => {
             "[policy.prosecution]\nfinancial_inquiry = 0.05\ncourt_slots = 0.1\n[policy.protection]\ninterpreters = 0.2\nbeds = 0.2\n[parameters]\n\
-             identification.interpreter_gain = 0.9\nidentification.k_interpreter = 3\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
-             justice.months_police = 12\njustice.aml = 0.9\n[shocks]\nmega-case-2016 = false\n"
+             identification.interpreter_gain = 0.9\nidentification.disclosure_interpreter = 3\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
+             justice.months_police = 12\njustice.traceable_money = 0.9\n[shocks]\nmega-case-2016 = false\n"
         }
         // The unit has to be paid for, and chance finds in other cases would only add noise.
         "integrity_unit" | "whistleblower_protection" => {
             "[policy.national]\nbudget.extra.integrity = 110_000_000\n[parameters]\njustice.mega_rate = 0\njustice.suspect_protector = 0\n\
-             complicity.g = 4\n[shocks]\nmega-case-2016 = false\n"
+             complicity.intimidation = 4\n[shocks]\nmega-case-2016 = false\n"
         }
         // Moving people costs more than the line has; the same money would let the integrity unit find nearly all who protect, and is held apart.
         "rotation" => "[policy.national]\nbudget.extra.integrity = 110_000_000\n[policy.prosecution]\nintegrity_unit = 0\n",
         // Open shelters also bring more victims forward, who may then be lost as witnesses: held apart here.
-        "shelter_freedom" | "shelter_communication" => "[parameters]\nidentification.k_shelter = 0\ncare.z0 = 0.2\ncare.k_open = 3\n",
+        "shelter_freedom" | "shelter_communication" => {
+            "[parameters]\nidentification.disclosure_shelter = 0\ncare.attrition_base = 0.2\ncare.attrition_open = 3\n"
+        }
         // Reflection speaks in the interview: where the unwilling never pass and few are willing, days matter.
-        "reflection_days" => "[parameters]\nidentification.d0 = 0.1\nidentification.pass_unwilling = 0\nidentification.k_reflection = 0.1\n",
+        "reflection_days" => {
+            "[parameters]\nidentification.disclosure_base = 0.1\nidentification.pass_unwilling = 0\nidentification.disclosure_reflection = 0.1\n"
+        }
         // Services bring women to speak: where few do by themselves and all are asked, that shows.
-        "child_and_women_services" => "[parameters]\nidentification.d0 = 0.1\nidentification.asked = 1\ncare.services = 1\n",
+        "child_and_women_services" => "[parameters]\nidentification.disclosure_base = 0.1\nidentification.asked = 1\ncare.services = 1\n",
         // Who is not found owes no second visit.
         "revisits" | "back_wages" => {
             "[policy.protection]\ntraining = 0.9\nmanuals_with_ngos = 0.9\n[policy.national]\nbudget.extra.training = 110_000_000\n"

@@ -229,8 +229,8 @@ fn a_crackdown_removes_and_does_not_help() {
 fn certainty_deters_and_severity_hardly_does() {
     let usual = settings(SCALES[0].0).swap_remove(0).1;
     let mut taught = usual.clone();
-    taught.parameters.adaptation.lp *= 2.0;
-    taught.parameters.adaptation.lo *= 2.0;
+    taught.parameters.adaptation.neighbour_arrest *= 2.0;
+    taught.parameters.adaptation.own_arrest *= 2.0;
     taught.parameters.adaptation.prior_risk *= 2.0;
     let from = usize::from(usual.spin_up()) + BEFORE;
     let (mut risk, mut capacity) = ([0.0; 2], [0.0; 2]);

@@ -56,9 +56,9 @@ fn without_onset_nobody_is_exploited() {
     // A minor in commercial sex is exploited whatever the onset.
     setting.country.citizens_minor = 0.0;
     setting.country.origins.iter_mut().for_each(|origin| origin.minors = 0.0);
-    setting.parameters.placement.a_labour = 0.0;
-    setting.parameters.placement.a_sex = 0.0;
-    setting.parameters.work.h = 0.0;
+    setting.parameters.placement.labour_at_arrival = 0.0;
+    setting.parameters.placement.sex_at_arrival = 0.0;
+    setting.parameters.work.abuse_onset = 0.0;
     setting.parameters.care.retraffic = 0.0;
     let history = simulate(&setting, Luck::new(7, 0));
     for row in &history.rows {
@@ -147,7 +147,7 @@ fn queues_obey_littles_law() {
 fn without_a_queue_a_stage_takes_its_mean_length() {
     let mut setting = steady(quiet("[policy.prosecution]\njoint_teams = 0\n[policy.protection]\ntraining = 0.5\nmanuals_with_ngos = 1\n"), 240);
     // A case against an official opens after the month's investigations have begun, and waits for the next.
-    setting.parameters.complicity.d0 = 0.0;
+    setting.parameters.complicity.detection_base = 0.0;
     setting.parameters.justice.months_prosecutor = 0.4;
     let slots = 1e5;
     setting.country.capacity.investigation = slots;
@@ -210,7 +210,7 @@ fn detections_of_officials_are_binomial_at_any_size_of_unit() {
         setting.parameters.adaptation.reconsider = 0.0;
         setting.parameters.complicity.tenure_exit = 0.0;
         setting.parameters.complicity.disciplined = 1.0;
-        setting.parameters.complicity.d0 = 0.02;
+        setting.parameters.complicity.detection_base = 0.02;
         setting.parameters.justice.suspect_protector = 0.0;
         setting.switches.intimidation = false;
         for agency in &mut setting.country.officials {
@@ -274,10 +274,10 @@ fn a_closed_country_keeps_its_workers() {
     }
     setting.country.citizens_at_risk = 0.0;
     let work = &mut setting.parameters.work;
-    (work.return_home, work.h, work.x0, work.exit_floor, work.home_after_exit) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    (work.return_home, work.abuse_onset, work.exit_base, work.exit_floor, work.home_after_exit) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let contact = &mut setting.parameters.contact;
     (contact.arrest, contact.arrest_when_met) = (0.0, 0.0);
-    (contact.r0_labour, contact.r0_sex, contact.intelligence_yield) = (0.0, 0.0, 0.0);
+    (contact.reports_labour, contact.reports_sex, contact.intelligence_yield) = (0.0, 0.0, 0.0);
     let capacity = &mut setting.country.capacity;
     (capacity.port, capacity.inspections, capacity.raids, capacity.border) = (0.0, 0.0, 0.0, 0.0);
     let history = simulate(&setting, Luck::new(7, 0));

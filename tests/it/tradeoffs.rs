@@ -138,13 +138,13 @@ fn more_for_entry_alone(setting: &mut Setting, factor: f64) {
 /// Detection, and all that can be done to recruiters whom it leads to: enough blows to see who gets up again.
 const BLOWS: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
                      [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\n[policy.national]\nbudget.extra.training = 27_500_000\n\
-                     budget.extra.inspections = 27_500_000\nbudget.extra.courts = 55_000_000\nbudget.extra.financial = 27_500_000\n[parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
+                     budget.extra.inspections = 27_500_000\nbudget.extra.courts = 55_000_000\nbudget.extra.financial = 27_500_000\n[parameters]\njustice.traceable_money = 1\njustice.suspect_recruiter = 1\n";
 
 /// The same, and every workplace closed where victims were found.
 const CLOSURES: &str = "[policy.prevention]\nlabour_inspections = 4\n[policy.protection]\ntraining = 0.8\nmanuals_with_ngos = 1\n\
                         [policy.prosecution]\nfinancial_inquiry = 20\ncourt_slots = 4\nclosure = 1\n[policy.national]\n\
                         law.closure_power = 1\nbudget.extra.training = 27_500_000\nbudget.extra.inspections = 27_500_000\nbudget.extra.courts = 55_000_000\nbudget.extra.financial = 27_500_000\n\
-                        [parameters]\njustice.aml = 1\njustice.suspect_recruiter = 1\n";
+                        [parameters]\njustice.traceable_money = 1\njustice.suspect_recruiter = 1\n";
 
 /// The routes named in the levers' tables, in their order.
 #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
@@ -162,7 +162,7 @@ fn backfires() -> Vec<Case> {
         Case {
             name: "budget.total",
             // Where courts are overwhelmed already, money relieves them: the queue begins where they just keep up.
-            company: "[parameters]\ncontact.r0_sex = 0.01\nidentification.sens_sex = 0.12\n",
+            company: "[parameters]\ncontact.reports_sex = 0.01\nidentification.sensitivity_sex = 0.12\n",
             change: |setting| more_money(setting, 6.0),
             claims: vec![("backlog", |run| run.sum(Indicator::Backlog), Up)],
         },
@@ -208,9 +208,9 @@ fn backfires() -> Vec<Case> {
             // Conviction rests on testimony, what a joint team adds to the evidence is set aside, and nothing is lost by waiting: what
             // remains is that speed leaves victims less time to come forward.
             company: "[policy.prosecution]\njoint_teams = 0\ncourt_slots = 4\n[policy.protection]\ntraining = 0.8\nbeds = 20\nmanuals_with_ngos = 1\n\
-                      [parameters]\njustice.months_police = 5\nidentification.d0 = 0.25\njustice.joint_speed = 2\njustice.mega_rate = 0\njustice.v0 = 0\njustice.v1 = 1\n\
-                      justice.v3 = 0\njustice.cooperation = 0\njustice.decay = 0\n\
-                      care.z0 = 0\ncare.come_forward = 1\ncomplicity.d0 = 0\njustice.suspect_protector = 0\n",
+                      [parameters]\njustice.months_police = 5\nidentification.disclosure_base = 0.25\njustice.joint_speed = 2\njustice.mega_rate = 0\njustice.conviction_base = 0\njustice.conviction_testimony = 1\n\
+                      justice.conviction_joint_team = 0\njustice.cooperation = 0\njustice.evidence_decay = 0\n\
+                      care.attrition_base = 0\ncare.come_forward = 1\ncomplicity.detection_base = 0\njustice.suspect_protector = 0\n",
             change: |setting| set(setting, "joint_teams", 1.0),
             claims: vec![
                 ("testified in each case decided", |run| run.ratio(Indicator::Testified, Indicator::CasesDecided), Down),
@@ -498,7 +498,7 @@ fn tradeoffs() -> Vec<Case> {
         Case {
             name: "nobody is intimidated",
             // Trials of others also bring officials to light, and would hide what silence among colleagues does.
-            company: "[parameters]\ncomplicity.g = 6\njustice.mega_rate = 0\njustice.suspect_protector = 0\n",
+            company: "[parameters]\ncomplicity.intimidation = 6\njustice.mega_rate = 0\njustice.suspect_protector = 0\n",
             change: |setting| setting.switches.intimidation = false,
             claims: vec![
                 ("investigated for each complicit official", |run| run.ratio(Indicator::OfficialsInvestigated, Indicator::ComplicitShare), Up),

@@ -5,7 +5,7 @@
 //! (so that an employer is met in proportion to the villagers there) and succeeds if there is a vacancy; the
 //! rest, and those who fail, find an employer in proportion to vacancies. Whom a recruiter brings is shown a workplace of the sector that the recruiter supplies
 //! every other time. Each is then forced at arrival with
-//! P = 1 - exp(-a * (q + e)/2 * `m_legal` * (1 + kappa * max(0, D - 1)) * (1 - omega * know)). Who finds a second workplace meets the same
+//! P = 1 - exp(-a * (q + e)/2 * m * (1 + kappa5 * max(0, D - 1)) * (1 - omega * know)). Who finds a second workplace meets the same
 //! hazard, less what knowing the country is worth (`placement.later`, assumed); nobody is led back to the employer just left.
 
 use super::super::chance::pick;
@@ -30,15 +30,15 @@ decisions! {
     Offered = 7,
 }
 
-/// How much vulnerability a legal status carries (rule 5, `m_legal`).
+/// How much vulnerability a legal status carries (m of rules 5 and 6).
 #[must_use]
 pub fn vulnerability(setting: &Setting, legal: Legal) -> f64 {
     let terms = &setting.parameters.placement;
     match legal {
-        Legal::Mou => terms.m_mou,
-        Legal::Regularised => terms.m_regularised,
-        Legal::Irregular => terms.m_irregular,
-        Legal::Citizen => terms.m_citizen,
+        Legal::Mou => terms.vulnerability_mou,
+        Legal::Regularised => terms.vulnerability_regularised,
+        Legal::Irregular => terms.vulnerability_irregular,
+        Legal::Citizen => terms.vulnerability_citizen,
     }
 }
 
@@ -259,15 +259,15 @@ pub fn forced_at_arrival(
     if whatever_the_means(state, setting, person, state.employers.sector[employer]) {
         return true;
     }
-    let level = if sector.kind == SectorKind::Sex { terms.a_sex } else { terms.a_labour };
+    let level = if sector.kind == SectorKind::Sex { terms.sex_at_arrival } else { terms.labour_at_arrival };
     let tactic = recruiter.known().map_or(0.0, |recruiter| state.recruiters.share(recruiter));
     let propensity = f64::midpoint(tactic, f64::from(state.employers.propensity[employer]));
     let debt = state.persons.debt(person, state.month);
-    let bonded = 1.0 + setting.parameters.recruitment.kappa * (debt - 1.0).max(0.0);
+    let bonded = 1.0 + setting.parameters.recruitment.debt_vulnerability * (debt - 1.0).max(0.0);
     let address = state.persons.address(person);
     let draw = |decision: Decision| luck.uniform(Purpose::Employment, state.month, address, decision);
     let knows = draw(Decision::Knows) < state.institutions.policy.prevention.information;
-    let known = if knows { 1.0 - terms.omega } else { 1.0 };
+    let known = if knows { 1.0 - terms.rights_knowledge } else { 1.0 };
     let hazard = level * propensity * vulnerability(setting, legal) * bonded * known * part;
     draw(Decision::Forced) < -libm::expm1(-hazard)
 }
@@ -326,13 +326,13 @@ mod tests {
         assert!(forced(&state, venue) && !forced(&state, EmployerId(0)));
     }
 
-    /// 1 - exp(-a q/2 m (1 + kappa (D - 1))) with .5 * .6/2 * 2 * (1 + .5) = .45.
+    /// 1 - exp(-a q/2 m (1 + kappa5 (D - 1))) with .5 * .6/2 * 2 * (1 + .5) = .45.
     #[test]
     fn arrivals_are_forced_as_often_as_the_rule_says() {
         let mut setting = setting(2);
-        setting.parameters.placement.a_labour = 0.5;
-        setting.parameters.placement.m_irregular = 2.0;
-        setting.parameters.recruitment.kappa = 0.5;
+        setting.parameters.placement.labour_at_arrival = 0.5;
+        setting.parameters.placement.vulnerability_irregular = 2.0;
+        setting.parameters.recruitment.debt_vulnerability = 0.5;
         let mut state = state(&setting);
         let employer = EmployerId(0);
         state.employers.set_propensity(employer, 0.6);

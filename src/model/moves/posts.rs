@@ -86,7 +86,7 @@ pub fn remove_recruiter(state: &mut State, setting: &Setting, luck: &Luck, recru
 #[must_use]
 pub fn complicity_constant(setting: &Setting, share: f64) -> f64 {
     let terms = &setting.parameters.complicity;
-    logit(share.max(1e-4)) - terms.peers * share - terms.kb * libm::log1p(terms.protection_price / terms.salary)
+    logit(share.max(1e-4)) - terms.peers * share - terms.bribe_weight * libm::log1p(terms.protection_price / terms.salary)
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
     fn the_constant_holds_the_share_at_rest() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.complicity;
-        (terms.peers, terms.kb, terms.protection_price, terms.salary) = (2.0, 1.0, 2.0, 2.0);
+        (terms.peers, terms.bribe_weight, terms.protection_price, terms.salary) = (2.0, 1.0, 2.0, 2.0);
         assert!((complicity_constant(&setting, 0.1) - (-3.090_371_757_9)).abs() < 1e-9);
     }
 

@@ -1,7 +1,7 @@
 //! Beliefs: communities learn from the outcomes of their own members; rumours and panic.
 //!
-//! Rule 28: trust in [-1, 1] moves toward 1 with good outcomes and toward -1 with bad ones, bad news weighing
-//! more; the believed arrest risk rises with own members' arrests and is forgotten. What a legal status is
+//! Rule 28: trust in [-1, 1] moves toward 1 with good outcomes and toward -1 with bad ones, by l for the outcome of one
+//! member in a hundred, bad news weighing more; the believed arrest risk rises with own members' arrests and is forgotten. What a legal status is
 //! worth and what brokers' word is worth move with how own members fared who came that way; an arrival
 //! without harm is hardly news and counts a tenth. What shelters are like is hearsay: the official word moves it a little each month. In the spin-up beliefs move
 //! faster (see `risk`), so that they have come to rest when the report begins. Rule 27: under a rumour the share
@@ -45,8 +45,8 @@ pub fn beliefs(state: &mut State, setting: &Setting, luck: &Luck) {
 fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.beliefs;
     let pace = pace(state, setting);
-    let forget = (setting.parameters.adaptation.lf * pace).min(1.0);
-    let taught = setting.parameters.adaptation.lo * pace;
+    let forget = (setting.parameters.adaptation.forgetting * pace).min(1.0);
+    let taught = setting.parameters.adaptation.own_arrest * pace;
     let first = setting.parameters.migration.legal_value;
     let open = openness(state);
     let hearsay = (terms.hearsay * pace).min(1.0);
@@ -54,7 +54,7 @@ fn learn(state: &mut State, setting: &Setting) {
     for community in 0..communities.len() {
         let heard = communities.outcomes[community];
         let per_hundred = 100.0 / f64::from(communities.members[community].max(1));
-        let lesson = |amount: f32, weight: f64| (terms.l * pace * weight * f64::from(amount) * per_hundred).min(1.0);
+        let lesson = |amount: f32, weight: f64| (terms.lesson * pace * weight * f64::from(amount) * per_hundred).min(1.0);
         let (good, bad) = (lesson(heard.good, 1.0), lesson(heard.bad, terms.bad_news));
         let trust = f64::from(communities.trust[community]);
         let origin = setting.country.origins.get(usize::from(communities.origin[community]));
@@ -117,7 +117,9 @@ fn panic(state: &mut State, setting: &Setting, luck: &Luck) {
         members.extend(&split[community]);
         for week in 0..4 {
             let rumour = f64::from(state.communities.rumour[community]);
-            let leaving = (sigmoid(terms.k * (rumour - terms.theta)) - sigmoid(-terms.k * terms.theta)).max(0.0);
+            let leaving = (sigmoid(terms.panic_steepness * (rumour - terms.panic_threshold))
+                - sigmoid(-terms.panic_steepness * terms.panic_threshold))
+            .max(0.0);
             let fled = flight(state, setting, luck, &members, week, leaving);
             let spread = terms.rumour_spread * rumour * (1.0 - rumour) * fled;
             state.communities.rumour[community] = (rumour + spread - terms.rumour_fade * rumour).clamp(0.0, 1.0) as f32;
@@ -159,7 +161,7 @@ mod tests {
     #[test]
     fn one_in_a_hundred_teaches_alike_at_every_scale() {
         let mut setting = setting(2);
-        (setting.parameters.beliefs.l, setting.parameters.beliefs.bad_news) = (0.01, 2.0);
+        (setting.parameters.beliefs.lesson, setting.parameters.beliefs.bad_news) = (0.01, 2.0);
         for scale in [1.0, 5.0] {
             setting.scale = scale;
             let mut state = state(&setting);
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn panic_takes_the_irregular_only() {
         let mut setting = setting(4);
-        (setting.parameters.beliefs.k, setting.parameters.beliefs.theta) = (30.0, 0.1);
+        (setting.parameters.beliefs.panic_steepness, setting.parameters.beliefs.panic_threshold) = (30.0, 0.1);
         let mut state = state(&setting);
         let workers = crate::model::testing::at_work(
             &mut state,

@@ -7,7 +7,7 @@
 //! z0 * exp(-kc * open - kw * work permit + ka * months - kp * expected compensation), and more by exp(k away)
 //! once they have left care, and more where suspects are on bail and lean on them (rule 38: 1 + `justice.lean` times their share, less what witness protection
 //! holds off): open shelters keep those inside, and let some leave before they testify. Rule 26: survivors, whichever way they came out, are
-//! trafficked again at r * exp(kappa D) * (1 - eps) for each of reintegration, follow-up and safe return, for
+//! trafficked again at r * exp(kappa26 D) * (1 - eps) for each of reintegration, follow-up and safe return, for
 //! 24 months: at home through a broker, at work at an employer who exploits. Of the deported a part is back within six months, through brokers:
 //! a crackdown displaces more than it removes (pattern P15).
 
@@ -230,7 +230,7 @@ fn lose_income(state: &mut State) {
 fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.care;
     let services = terms.services * state.institutions.policy.protection.child_and_women_services;
-    let held = terms.k_open * openness(state) + terms.k_compensation * expected_compensation(state, setting);
+    let held = terms.attrition_open * openness(state) + terms.attrition_compensation * expected_compensation(state, setting);
     let month = state.month;
     let mut in_care: Vec<PersonId> = state.institutions.guests.iter().map(|guest| guest.person).collect();
     in_care.sort_unstable();
@@ -253,10 +253,10 @@ fn win_and_lose_witnesses(state: &mut State, setting: &Setting, luck: &Luck) {
         let months = (f64::from(month) - case.opened).max(0.0);
         let leaned_on = 1.0 + lean * case.on_bail();
         for witness in case.victims.iter_mut().filter(|witness| witness.cooperates && !witness.testified) {
-            let permit = if witness.permit { terms.k_permit } else { 0.0 };
+            let permit = if witness.permit { terms.attrition_permit } else { 0.0 };
             let served = if state.persons.woman(witness.person) || state.persons.minor(witness.person) { 1.0 - services } else { 1.0 };
-            let away = if in_care.binary_search(&witness.person).is_ok() { 0.0 } else { terms.k_away };
-            let hazard = terms.z0 * libm::exp(away - held - permit + terms.k_months * months) * served * leaned_on;
+            let away = if in_care.binary_search(&witness.person).is_ok() { 0.0 } else { terms.attrition_away };
+            let hazard = terms.attrition_base * libm::exp(away - held - permit + terms.attrition_months * months) * served * leaned_on;
             if luck.happens(within_a_month(hazard), Purpose::Care, month, state.persons.address(witness.person), Decision::Witness) {
                 witness.cooperates = false;
                 lost += 1.0;
@@ -277,7 +277,7 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
     let mut draws = Vec::with_capacity(survivors.len());
     let addresses = survivors.iter().map(|survivor| state.persons.address(survivor.person));
     luck.uniforms(Purpose::Care, month, addresses, Decision::Again, |_, u| draws.push(u));
-    let deepest = terms.retraffic * libm::exp(terms.kappa * super::super::state::cells::MAX_DEBT);
+    let deepest = terms.retraffic * libm::exp(terms.debt_in_retrafficking * super::super::state::cells::MAX_DEBT);
     let mut watched = Vec::with_capacity(survivors.len());
     for (survivor, u) in survivors.into_iter().zip(draws) {
         let person = survivor.person;
@@ -294,7 +294,7 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
             watched.push(survivor);
             continue;
         }
-        let hazard = terms.retraffic * libm::exp(terms.kappa * state.persons.debt(person, month)) * kept;
+        let hazard = terms.retraffic * libm::exp(terms.debt_in_retrafficking * state.persons.debt(person, month)) * kept;
         if u >= within_a_month(hazard) {
             watched.push(survivor);
         } else if cell.whereabouts == Whereabouts::Home {
@@ -398,7 +398,7 @@ mod tests {
     fn only_victims_come_forward() {
         let mut setting = setting(4);
         setting.parameters.care.come_forward = 1.0;
-        setting.parameters.identification.d0 = 1.0;
+        setting.parameters.identification.disclosure_base = 1.0;
         let mut state = state(&setting);
         let people: Vec<PersonId> = (0..2).map(PersonId).collect();
         for person in &people {

@@ -94,11 +94,11 @@ const CAUSES: [Cause; 4] = [Cause::Reconsiders, Cause::Detected, Cause::Leaves, 
 fn happen(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.complicity;
     let policy = state.institutions.policy.prosecution;
-    let silence = if setting.switches.intimidation { terms.g * (1.0 - policy.whistleblower_protection) } else { 0.0 };
+    let silence = if setting.switches.intimidation { terms.intimidation * (1.0 - policy.whistleblower_protection) } else { 0.0 };
     // People come and go, and are found out, as fast as beliefs move, so that the spin-up ends where it would end in the long run.
     let pace = pace(state, setting);
     let reconsider = setting.parameters.adaptation.reconsider * pace;
-    let found = terms.d0 * (1.0 + policy.integrity_unit) * pace;
+    let found = terms.detection_base * (1.0 + policy.integrity_unit) * pace;
     settle(state, setting);
     let rest = state.institutions.rest.complicity;
     let constants: Vec<f64> =
@@ -165,7 +165,7 @@ fn takes(state: &State, setting: &Setting, perception: &Perception, luck: &Luck,
     let bribe = price(state, setting, perception, official) * f64::from(state.officials.clients[official].max(1));
     let target = constants[usize::from(state.officials.agency[official])] + terms.peers * state.officials.peers(official)
         - terms.risk * perception.deters(risk, state.institutions.rest.officials[usize::from(state.officials.agency[official])])
-        + terms.kb * libm::log1p(bribe / terms.salary)
+        + terms.bribe_weight * libm::log1p(bribe / terms.salary)
         - f64::from(state.officials.integrity[official]);
     luck.happens(sigmoid(target), Purpose::Complicity, state.month, official.0, Decision::Takes)
 }
@@ -209,7 +209,7 @@ fn detect(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
 
 /// What becomes of one teaches the circle (rule 18: the own arrest falls away with the person).
 fn teach_circle(state: &mut State, setting: &Setting, official: OfficialId) {
-    let lesson = setting.parameters.adaptation.lp;
+    let lesson = setting.parameters.adaptation.neighbour_arrest;
     let perception = Perception::of(state, setting);
     for colleague in state.officials.circle(official).map(OfficialId) {
         let known = perception.now(state.officials.risk[colleague], state.officials.risk_month[colleague]);
@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn a_circle_has_one_size() {
         let mut setting = setting(2);
-        setting.parameters.adaptation.lp = 0.1;
+        setting.parameters.adaptation.neighbour_arrest = 0.1;
         setting.parameters.complicity.disciplined = 1.0;
         let mut state = state(&setting);
         for official in 0..5 {

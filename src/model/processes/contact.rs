@@ -5,7 +5,7 @@
 //! Rule 9: four streams (port, labour inspection, venues, border) choose workplaces with weight size^a * formality * risk^tau, one after the
 //! other and none twice a month. The visit numbered j proposes a workplace by draws of its own and accepts it in proportion to what is
 //! left of its weight, so that more visits keep the earlier choices and one workplace that changes moves no other visit. All workers of a
-//! workplace are met. Rule 12: an own or peer report goes to the hotline, or to an NGO where one is present; the NGO refers
+//! workplace are met. Rule 12: an own or peer report (r0 a month) goes to the hotline, or to an NGO where one is present; the NGO refers
 //! to the state with P = sg(trust + value of the official path), else the person leaves unofficially: gone
 //! from the stock, in no count. Rule 39: an NGO follows as many reports as its caseworkers can, who are fewer where courts let them be sued; whose report lies over is
 //! left where they are. Own reports need a moment unguarded; peers who report are co-workers who are not locked in. A report to the state opens an operation at that
@@ -218,8 +218,12 @@ fn reports(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, u16)
     let policy = &state.institutions.policy;
     let feared = terms.lawsuits * (1.0 - policy.partnership.lawsuit_protection);
     let reached = terms.access * (1.0 - feared) * state.institutions.pressure.contacts;
-    let most: Vec<f64> =
-        setting.country.sectors.iter().map(|sector| reached * if sector.kind == SectorKind::Sex { terms.r0_sex } else { terms.r0_labour }).collect();
+    let most: Vec<f64> = setting
+        .country
+        .sectors
+        .iter()
+        .map(|sector| reached * if sector.kind == SectorKind::Sex { terms.reports_sex } else { terms.reports_labour })
+        .collect();
     let exploited = state.persons.select(|cell| cell.whereabouts == Whereabouts::Working && cell.exploitation != Exploitation::None);
     // Nobody reports with more than the highest rate: most draws lie beyond it, and nothing else of the person need be known.
     let highest = most.iter().copied().fold(0.0, f64::max);
@@ -255,7 +259,7 @@ fn reports(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, u16)
 
 /// How far `person` has moments unguarded, in which to report, against somebody who is not locked in.
 fn unguarded(state: &State, setting: &Setting, person: PersonId) -> f64 {
-    if state.persons.confinement(person) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.c_locked }
+    if state.persons.confinement(person) & LOCKED == 0 { 1.0 } else { 1.0 - setting.parameters.work.held_by_lock }
 }
 
 /// P(an NGO refers `person` to the state): trust, and what the official path offers.
@@ -367,7 +371,15 @@ fn gate(state: &mut State, setting: &Setting, luck: &Luck, encounters: &mut [Enc
             if let Some(reporter) = encounter.reporter.known() {
                 retaliate(state, setting, luck, reporter);
             }
-            super::employers::reassure(state, setting, luck, &perception, encounter.employer, encounter.copy, setting.parameters.adaptation.lo);
+            super::employers::reassure(
+                state,
+                setting,
+                luck,
+                &perception,
+                encounter.employer,
+                encounter.copy,
+                setting.parameters.adaptation.own_arrest,
+            );
         }
     }
 }
@@ -408,7 +420,7 @@ mod tests {
     fn reports_come_at_their_rate() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters;
-        (terms.contact.r0_labour, terms.contact.access, terms.identification.d0) = (0.1, 1.0, 0.5);
+        (terms.contact.reports_labour, terms.contact.access, terms.identification.disclosure_base) = (0.1, 1.0, 0.5);
         let expected = -1000.0 * libm::expm1(-0.05);
         for scale in [1.0, 5.0] {
             setting.scale = scale;

@@ -87,8 +87,8 @@ fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
                 let u = luck.uniform(Purpose::Employers, state.month, copy_of(neighbour.0, employer.0 + 1), Decision::Hears.nth(k));
                 let own = if neighbour == employer { 1.0 / copies } else { 0.0 };
                 let taught_by = match u {
-                    u if u < own => terms.lo,
-                    u if u < own + (1.0 - own) * spread => terms.lp,
+                    u if u < own => terms.own_arrest,
+                    u if u < own + (1.0 - own) * spread => terms.neighbour_arrest,
                     _ => continue,
                 };
                 let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
@@ -196,12 +196,12 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.
         let exporting = profile.exporters;
         let pressed = if state.employers.exports[employer] {
-            -terms.b * buyers
+            -terms.buyer_weight * buyers
         } else {
-            terms.b * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1)
+            terms.buyer_weight * buyers * terms.leak * exporting / (1.0 - exporting).max(0.1)
         };
         let habit = (profile.propensity + terms.habit * (f64::from(state.employers.habit[employer]) - profile.propensity)).clamp(0.001, 0.999);
-        let target = logit(habit) + terms.g * gap + terms.n * norm - terms.s * deterred
+        let target = logit(habit) + terms.margin_weight * gap + terms.norm_weight * norm - terms.risk_weight * deterred
             + pressed
             + terms.shortage * short[usize::from(state.employers.sector[employer])];
         let deeper = draw(Decision::Deeper) < sigmoid(target);
@@ -307,7 +307,7 @@ mod tests {
     fn an_arrest_teaches_as_much_at_every_scale() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.adaptation;
-        (terms.lo, terms.lp) = (0.4, 0.05);
+        (terms.own_arrest, terms.neighbour_arrest) = (0.4, 0.05);
         for scale in [1.0, 2.0, 5.0, 10.0] {
             setting.scale = scale;
             let months = if scale > 1.0 { 400 } else { 1 };

@@ -2,7 +2,7 @@
 //!
 //! Rule 1: the departure hazard is `base_origin` * season * (1 + nu * share of the own community abroad). Who
 //! departs chooses among the legal channel (MOU), a broker, the own network and staying by a logit of
-//! U = -beta (fee/W + delta * wait * gap - legal value) - rho * believed arrest risk + nu ln(1 + peers in the
+//! U = -beta (fee/W + delta * wait * wage gap - legal value) - rho * believed arrest risk + nu ln(1 + peers in the
 //! channel), with U = 0 for staying. Rule 2: the wait emerges from the queue, first come first served; an
 //! applicant expects the shortest processing time + backlog / throughput. Rule 33: citizens at risk enter
 //! sex work, begging or fishing at rates that would hold the stock at the start where nothing prevented it: social protection prevents what follows a
@@ -81,7 +81,7 @@ impl Hazards {
             |ratio: f64| country.sectors.iter().map(|sector| sector.citizens / at_home * parameters.work.return_home * ratio * still).collect();
         Self {
             departure: departure.collect(),
-            nu: parameters.migration.nu,
+            nu: parameters.migration.peer_pull,
             push: [1.0, 1.0 + parameters.migration.debt_push, 1.0 + 3.0 * parameters.migration.debt_push],
             entry: entry(1.0),
             entry_minor: entry(parameters.migration.minor_entry),
@@ -249,12 +249,14 @@ impl Offer {
         // Peers are counted as agents, so that a community knows as many at every scale.
         let abroad = f64::from(beliefs.abroad[community]) / state.scale;
         let abroad_mou = f64::from(beliefs.abroad_mou[community]) / state.scale;
-        let arrest = terms.rho * f64::from(beliefs.risk[community]);
-        let waiting = terms.delta * self.wait * terms.gap;
-        let legal = -terms.beta * (self.legal_fee + waiting - f64::from(beliefs.legal_value[community])) + terms.nu * libm::log1p(abroad_mou);
-        let irregular_peers = terms.nu * libm::log1p(abroad - abroad_mou);
-        let broker = -terms.beta * self.broker_fee - arrest + irregular_peers + terms.reputation * f64::from(beliefs.reputation[community]);
-        let network = if abroad > 0.0 { -terms.beta * terms.network_cost * self.broker_fee - arrest + irregular_peers } else { f64::NEG_INFINITY };
+        let arrest = terms.arrest_weight * f64::from(beliefs.risk[community]);
+        let waiting = terms.waiting_weight * self.wait * terms.wage_gap;
+        let legal =
+            -terms.cost_weight * (self.legal_fee + waiting - f64::from(beliefs.legal_value[community])) + terms.peer_pull * libm::log1p(abroad_mou);
+        let irregular_peers = terms.peer_pull * libm::log1p(abroad - abroad_mou);
+        let broker = -terms.cost_weight * self.broker_fee - arrest + irregular_peers + terms.reputation * f64::from(beliefs.reputation[community]);
+        let network =
+            if abroad > 0.0 { -terms.cost_weight * terms.network_cost * self.broker_fee - arrest + irregular_peers } else { f64::NEG_INFINITY };
         [legal, broker, network]
     }
 }
@@ -361,7 +363,7 @@ mod tests {
     fn what_a_channel_is_worth() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.migration;
-        (terms.beta, terms.delta, terms.gap, terms.legal_value, terms.rho) = (0.5, 0.8, 0.5, 2.0, 1.0);
+        (terms.cost_weight, terms.waiting_weight, terms.wage_gap, terms.legal_value, terms.arrest_weight) = (0.5, 0.8, 0.5, 2.0, 1.0);
         let state = state(&setting);
         let offer = Offer { legal_fee: 1.0, wait: 3.0, broker_fee: 2.0 };
         let [legal, broker, network] = offer.utilities(&state, &setting, CommunityId(0));

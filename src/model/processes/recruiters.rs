@@ -55,7 +55,7 @@ fn learn(state: &mut State, setting: &Setting) {
     let perception = Perception::of(state, setting);
     for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
         for neighbour in state.recruiters.circle(recruiter).collect::<Vec<_>>() {
-            let lesson = if neighbour == recruiter { terms.lo } else { terms.lp };
+            let lesson = if neighbour == recruiter { terms.own_arrest } else { terms.neighbour_arrest };
             let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
             let risk = taught(known, lesson * pace);
             set_risk(state, neighbour, risk);
@@ -220,7 +220,7 @@ mod tests {
     fn an_arrest_teaches_the_circle() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.adaptation;
-        (terms.lo, terms.lp) = (0.4, 0.05);
+        (terms.own_arrest, terms.neighbour_arrest) = (0.4, 0.05);
         let mut state = state(&setting);
         state.institutions.desk.arrested_recruiters = vec![RecruiterId(1)];
         learn(&mut state, &setting);

@@ -225,7 +225,7 @@ fn pass_border(state: &mut State, setting: &Setting, luck: &Luck, person: Person
     let unit = state.officials.unit(Agency::Immigration, zone);
     let met = state.officials.one_of(unit, draw(Decision::BorderOfficial));
     let extorts = met.is_some_and(|official| state.officials.complicit[official]);
-    let quota = 1.0 + setting.parameters.recruitment.quota * state.institutions.pressure.crackdown;
+    let quota = 1.0 + setting.parameters.recruitment.crackdown_extortion * state.institutions.pressure.crackdown;
     if extorts && draw(Decision::Extorted) < setting.parameters.recruitment.border_extortion * quota {
         extort(state, setting, person);
     }

@@ -1,7 +1,7 @@
 //! Work: abuse deepens or eases, debts hold, people exit, change employer, go home; permits lapse, windows open.
 //!
 //! Hazards a month, competing: return home (not from force); none -> violation -> forced at
-//! h * e * `m_legal` * (1 + kappa D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
+//! h * e * m * (1 + kappa6 D) (rule 6); easing back at e0 * (1 - e), toward the employer's norm; exit
 //! max(floor, x0 * prod(1 - c) * (1 + theta * freedom) * exp(-kappa8 D)) (rule 8), where the freedom to change employer is of use to those whose status
 //! names one and who are not locked in; change of employer, which those whom it would cost their status avoid (`tied`);
 //! being let about, for those who are locked in (rule 8: `unlocked`; the other ties stay); routine arrest of the irregular (rule 8), which reaches the locked in hardly, and less at sea, in households and under protection; extortion
@@ -109,18 +109,18 @@ impl Hazards {
         let pressure = &state.institutions.pressure;
         let zones = 0..setting.country.zones.len() as u8;
         let police = |zone| state.officials.complicit_share(state.officials.unit(Agency::Police, zone));
-        let quota = 1.0 + recruitment.quota * pressure.crackdown;
+        let quota = 1.0 + recruitment.crackdown_extortion * pressure.crackdown;
         let arrest = contact.arrest * (1.0 + pressure.crackdown) * pressure.contacts;
         Self {
             return_home: terms.return_home * pressure.returns,
-            onset: terms.h,
+            onset: terms.abuse_onset,
             vulnerability: Legal::ALL.map(|legal| vulnerability(setting, legal)),
-            kappa: terms.kappa,
+            kappa: terms.debt_in_onset,
             ease: [0.0, terms.ease_violation, terms.ease_forced],
             exit_floor: terms.exit_floor,
-            exit: terms.x0,
-            freedom: 1.0 + terms.theta * policy.prevention.employer_change,
-            kappa_exit: terms.kappa_exit,
+            exit: terms.exit_base,
+            freedom: 1.0 + terms.freedom_to_change * policy.prevention.employer_change,
+            kappa_exit: terms.debt_in_exit,
             change: Legal::ALL.map(|legal| {
                 let loses = if status::tied(legal) { 1.0 - policy.prevention.employer_change } else { 0.0 };
                 let tied = if legal == Legal::Regularised { terms.tied * (1.0 - terms.released) } else { terms.tied };
@@ -256,8 +256,8 @@ fn circumstances(state: &State, setting: &Setting, person: PersonId) -> Circumst
     Circumstances {
         propensity: f64::from(state.employers.propensity[employer]),
         debt: state.persons.debt(person, state.month),
-        unconfined: free(DOCUMENTS, terms.c_documents) * free(BOND, terms.c_bond) * free(LOCKED, terms.c_locked),
-        exposed: free(LOCKED, terms.c_locked) * protected,
+        unconfined: free(DOCUMENTS, terms.held_by_documents) * free(BOND, terms.held_by_bond) * free(LOCKED, terms.held_by_lock),
+        exposed: free(LOCKED, terms.held_by_lock) * protected,
         locked: confinement & LOCKED != 0,
         bonded: confinement & BOND != 0,
     }
@@ -421,7 +421,7 @@ mod tests {
     fn exit_hangs_on_confinement_debt_and_freedom() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.work;
-        (terms.x0, terms.exit_floor, terms.theta, terms.kappa_exit) = (0.1, 0.01, 1.0, 1.0);
+        (terms.exit_base, terms.exit_floor, terms.freedom_to_change, terms.debt_in_exit) = (0.1, 0.01, 1.0, 1.0);
         let mut state = state(&setting);
         state.institutions.policy.prevention.employer_change = 0.5;
         let hazards = Hazards::new(&state, &setting);
@@ -454,9 +454,17 @@ mod tests {
     fn no_hazard_passes_its_bound() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.work;
-        (terms.h, terms.kappa, terms.x0, terms.kappa_exit, terms.return_home, terms.sold, terms.ease_forced, terms.unlocked) =
-            (0.05, 0.5, 0.1, 0.5, 0.02, 0.03, 0.02, 0.04);
-        setting.parameters.placement.m_irregular = 2.0;
+        (
+            terms.abuse_onset,
+            terms.debt_in_onset,
+            terms.exit_base,
+            terms.debt_in_exit,
+            terms.return_home,
+            terms.sold,
+            terms.ease_forced,
+            terms.unlocked,
+        ) = (0.05, 0.5, 0.1, 0.5, 0.02, 0.03, 0.02, 0.04);
+        setting.parameters.placement.vulnerability_irregular = 2.0;
         setting.parameters.contact.arrest = 0.02;
         let state = state(&setting);
         let hazards = Hazards::new(&state, &setting);

@@ -46,8 +46,8 @@ impl Debts {
     pub fn new(parameters: &Parameters, months: usize) -> Self {
         let terms = &parameters.recruitment;
         let growth = std::iter::successors(Some(1.0), |g| Some(g * (1.0 + terms.interest))).take(months + 2).collect();
-        let home = [terms.repay * terms.home_income; 3];
-        let work = [terms.repay, terms.repay * terms.wage_violation, terms.repay * terms.wage_forced];
+        let home = [terms.repayment * terms.home_income; 3];
+        let work = [terms.repayment, terms.repayment * terms.wage_violation, terms.repayment * terms.wage_forced];
         Self {
             interest: terms.interest,
             log_growth: libm::log1p(terms.interest),

@@ -44,7 +44,8 @@ pub(super) fn interview(state: &mut State, setting: &Setting, luck: &Luck, flagg
         let draw = |decision: Decision| luck.uniform(Purpose::Identification, month, address, decision);
         let exploited = cell.exploitation == Exploitation::Forced;
         let days = policy.reflection_days.min(30.0);
-        let willing = file.reported || draw(Decision::Willing) < sigmoid(disclosure_logit(state, setting, person, cell) + terms.k_reflection * days);
+        let willing =
+            file.reported || draw(Decision::Willing) < sigmoid(disclosure_logit(state, setting, person, cell) + terms.disclosure_reflection * days);
         let (skill, trained, blocked) = interviewer(state, setting, luck, address, cell);
         // An untrained social worker is one all the same: half of what training adds to recognition is part of the profession.
         let able = skill * attended * if trained { 1.0 } else { 0.75 + 0.25 * terms.untrained };

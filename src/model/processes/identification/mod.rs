@@ -10,7 +10,7 @@
 //! counted as victims. The victims of a dated mega-case are found by its investigation. Rule 35: each count is made by an official of a unit: the unit's
 //! skill, training, complicity and workload shape it, in the visit and in the interview.
 //!
-//! Rule 10D, detention: of those arrested the share `detention_screening` is screened before removal, with `sens_detention` and by what they disclose
+//! Rule 10D, detention: of those arrested the share `detention_screening` is screened before removal, with `sensitivity_detention` and by what they disclose
 //! there; the identified go into care, the others are held and removed (`care`). Each is one person: of an agent so many as the draw says.
 
 pub mod workforce;

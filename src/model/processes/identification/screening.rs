@@ -66,15 +66,16 @@ fn screening(state: &State, setting: &Setting, encounter: &Encounter, attention:
         false_flags: (1.0 - specificity) * careful,
         thorough: true,
     };
-    let perfunctory = Screening { sensitivity: terms.sens_perfunctory * in_sight, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
+    let perfunctory =
+        Screening { sensitivity: terms.sensitivity_perfunctory * in_sight, asked: 0.0, false_flags: terms.false_perfunctory, thorough: false };
     match encounter.kind {
-        EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sens_sex, terms.spec_sex),
-        EncounterKind::Stream(_) | EncounterKind::Revisit if encounter.asks => thorough(terms.sens_labour, terms.spec_labour),
+        EncounterKind::Stream(StreamKind::Venue) => thorough(terms.sensitivity_sex, terms.specificity_sex),
+        EncounterKind::Stream(_) | EncounterKind::Revisit if encounter.asks => thorough(terms.sensitivity_labour, terms.specificity_labour),
         EncounterKind::Stream(_) | EncounterKind::Revisit => perfunctory,
-        EncounterKind::Border => Screening { asked: 0.0, ..thorough(terms.sens_border, 1.0) },
+        EncounterKind::Border => Screening { asked: 0.0, ..thorough(terms.sensitivity_border, 1.0) },
         EncounterKind::Operation => {
-            let specificity = if sector.kind == SectorKind::Sex { terms.spec_sex } else { terms.spec_labour };
-            thorough(terms.sens_operation, specificity)
+            let specificity = if sector.kind == SectorKind::Sex { terms.specificity_sex } else { terms.specificity_labour };
+            thorough(terms.sensitivity_operation, specificity)
         }
     }
 }
@@ -323,7 +324,7 @@ pub(super) fn screen_arrested(state: &mut State, setting: &Setting, luck: &Luck)
         }
         if cell.exploitation == Exploitation::Forced {
             let unit = state.officials.unit(Agency::Immigration, cell.zone);
-            let seen = terms.sens_detention * skill(state, unit) * understood * trained_by;
+            let seen = terms.sensitivity_detention * skill(state, unit) * understood * trained_by;
             let told = disclosure(state, setting, person, cell) * terms.told_in_detention;
             let chance = share * (1.0 - (1.0 - seen) * (1.0 - told));
             let address = state.persons.address(person);
@@ -374,7 +375,7 @@ mod tests {
     fn screening_in_detention_finds_persons() {
         let mut setting = setting(2);
         setting.scale = 5.0;
-        setting.parameters.identification.sens_detention = 1.0;
+        setting.parameters.identification.sensitivity_detention = 1.0;
         for (screened, found) in [(1.0, 5), (0.0, 0)] {
             let mut state = state(&setting);
             state.institutions.policy.protection.detention_screening = screened;
@@ -396,7 +397,7 @@ mod tests {
         let mut setting = setting(2);
         setting.scale = 5.0;
         let terms = &mut setting.parameters.identification;
-        (terms.sens_operation, terms.asked, terms.found_together) = (0.0, 0.0, 1.0);
+        (terms.sensitivity_operation, terms.asked, terms.found_together) = (0.0, 0.0, 1.0);
         for reported in [false, true] {
             let mut state = state(&setting);
             let workers = at_work(&mut state, 4, EmployerId(0), Legal::Irregular, Exploitation::Forced);

@@ -1,6 +1,6 @@
 //! Financial inquiries (rule 24): a queue through a case's life.
 //!
-//! Whether a case has money worth tracing is drawn when it opens (`justice.aml`); it then waits for one of the month's inquiries until its verdict, the oldest
+//! Whether a case has money worth tracing is drawn when it opens (`justice.traceable_money`); it then waits for one of the month's inquiries until its verdict, the oldest
 //! first. So more inquiries reach more cases as long as cases wait. Capacity is an assumption: the number of inquiries is not published.
 
 use super::super::super::ledgers::indicators::Indicator;

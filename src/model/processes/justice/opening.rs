@@ -80,7 +80,7 @@ pub fn open_cases(state: &mut State, setting: &Setting, luck: &Luck) {
             victims,
             joint: draw(Decision::Joint) < state.institutions.policy.prosecution.joint_teams,
             cross_border: draw(Decision::CrossBorder) < cross_border,
-            inquiry: if draw(Decision::Traced) < terms.aml { Inquiry::Waiting } else { Inquiry::None },
+            inquiry: if draw(Decision::Traced) < terms.traceable_money { Inquiry::Waiting } else { Inquiry::None },
             blocked: weakened(state, setting, luck, id, Agency::Police, first.zone),
             ..Case::opened(id, kind, first.zone, state.month, suspects)
         };

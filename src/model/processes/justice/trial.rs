@@ -166,12 +166,12 @@ fn drop_case(state: &mut State, case: &Case) {
 pub fn conviction(setting: &Setting, cooperation: f64, delay: f64, case: &Case) -> f64 {
     let terms = &setting.parameters.justice;
     let if_so = |condition: bool, value: f64| if condition { value } else { 0.0 };
-    let chance = terms.v0
-        + terms.v1 * cooperation * libm::exp(-terms.decay * delay)
-        + if_so(case.financial(), terms.v2)
-        + if_so(case.joint, terms.v3)
-        + if_so(case.cross_border, terms.v4)
-        - if_so(case.blocked, terms.v5);
+    let chance = terms.conviction_base
+        + terms.conviction_testimony * cooperation * libm::exp(-terms.evidence_decay * delay)
+        + if_so(case.financial(), terms.conviction_inquiry)
+        + if_so(case.joint, terms.conviction_joint_team)
+        + if_so(case.cross_border, terms.conviction_cross_border)
+        - if_so(case.blocked, terms.conviction_blocked);
     let truth = if case.unfounded() { terms.unfounded } else { 1.0 };
     (chance * truth).clamp(0.02, 0.97)
 }
@@ -288,7 +288,14 @@ mod tests {
     fn conviction_adds_up_what_there_is() {
         let mut setting = setting(2);
         let terms = &mut setting.parameters.justice;
-        (terms.v0, terms.v1, terms.v2, terms.v5, terms.decay, terms.unfounded) = (0.2, 0.5, 0.1, 0.15, 0.1, 0.5);
+        (
+            terms.conviction_base,
+            terms.conviction_testimony,
+            terms.conviction_inquiry,
+            terms.conviction_blocked,
+            terms.evidence_decay,
+            terms.unfounded,
+        ) = (0.2, 0.5, 0.1, 0.15, 0.1, 0.5);
         let case = Case::opened(4, CaseKind::Labour, 0, 0, vec![]);
         let base = 0.2 + 0.25 * libm::exp(-1.0);
         let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} against {expected}");
