@@ -14,7 +14,7 @@ use crate::draws::fnv;
 use crate::ensemble::in_parallel;
 use crate::model::ledgers::History;
 use crate::results::whole;
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Shown as _};
 
 /// Most bytes of one file.
 const MOST: u64 = 1 << 28;
@@ -135,11 +135,11 @@ pub(super) fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Ve
     let text = match whole::read(path, MOST) {
         Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Stopped::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.display())))),
+        Err(error) => return Err(Stopped::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.shown())))),
     };
     let fault = |what: &str| {
         let help = "choose another folder with --output, or remove this one to begin anew";
-        Stopped::Problem(Problem::Fault(format!("error: `{}` {what}\nhelp: {help}", path.display())))
+        Stopped::Problem(Problem::Fault(format!("error: `{}` {what}\nhelp: {help}", path.shown())))
     };
     let (own, told) = text.rsplit_once("# sum ").unwrap_or((&text, ""));
     let mut lines = own.lines();

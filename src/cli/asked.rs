@@ -9,7 +9,7 @@ use super::{Failure, fault, nearest};
 use crate::analysis::measure::Measure;
 use crate::charts::style::{legible, written};
 use crate::results::{Manifest, Record, VariantRecord};
-use crate::scenario::{Scenario, embedded, file_of};
+use crate::scenario::{Scenario, Shown as _, embedded, file_of};
 
 /// The measures asked for by name, all of them, or nothing where the headlines will do.
 ///
@@ -46,7 +46,11 @@ pub fn finished(reference: &str, options: &Options) -> Result<Option<PathBuf>, F
     let path = Path::new(reference);
     let manifest = path.file_name().is_some_and(|name| name == "manifest.toml");
     let scenario = embedded().iter().any(|(name, _)| *name == reference) || file_of(reference).is_file() && !manifest;
-    if scenario { Ok(None) } else { run_if_any(path, &options.output) }
+    let found = if scenario { None } else { run_if_any(path, &options.output)? };
+    if found.is_none() && reference == "latest" && !scenario {
+        return Err(fault(format!("error: there is no finished run in `{}`\nhelp: `fivep run` makes one", options.output.shown())));
+    }
+    Ok(found)
 }
 
 /// The record as it is compared: with the variant in the baseline's place that was asked for or, without that, that its scenario names;

@@ -16,7 +16,7 @@ use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, docx, html, pdf, pptx};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
 use crate::results::{load, whole};
-use crate::scenario::{Date, Imprint, Problem, Scenario, notes, published, text_of};
+use crate::scenario::{Date, Imprint, Problem, Scenario, Shown as _, notes, published, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
 const WITHOUT: &str = "help: build the program with `cargo build --release --features pdf`, or print the page from a browser";
@@ -143,8 +143,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     record.check()?;
     for (kind, bytes) in kinds.iter().zip(laid) {
         let path = place(args.output.as_deref(), run, *kind);
+        if args.output.is_none() {
+            whole::within(run, &path)?;
+        }
         whole::write(&path, bytes)?;
-        let _ = writeln!(answer.text, "{}", path.display());
+        let _ = writeln!(answer.text, "{}", path.shown());
     }
     if !PDF && args.format.is_none() {
         answer.remarks.push(format!("The PDF is left out: this program was built without it.\n{WITHOUT}"));
@@ -199,9 +202,9 @@ const MOST: u64 = 16 << 20;
 fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let unread = |path: &Path, error: &std::io::Error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            fault(format!("error: there is no folder `{}`\nhelp: `fivep brief --eject DIR` writes one to start from", path.display()))
+            fault(format!("error: there is no folder `{}`\nhelp: `fivep brief --eject DIR` writes one to start from", path.shown()))
         }
-        _ => Failure::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
+        _ => Failure::Problem(Problem::World(format!("error: cannot read `{}`: {error}", path.shown()))),
     };
     let entries = fs::read_dir(folder).map_err(|error| unread(folder, &error))?;
     let real = folder.canonicalize().map_err(|error| unread(folder, &error))?;
@@ -212,7 +215,7 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
             // A link that leads out of the folder would put any file of this machine into the page.
             if !path.canonicalize().is_ok_and(|found| found.starts_with(&real)) {
                 let help = "help: copy the file into the folder of templates";
-                return Err(fault(format!("error: `{}` is a link that leads out of its folder\n{help}", path.display())));
+                return Err(fault(format!("error: `{}` is a link that leads out of its folder\n{help}", path.shown())));
             }
             files.push((name, text_of(&path, MOST)?));
         }
@@ -220,7 +223,7 @@ fn own(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     files.sort();
     if files.is_empty() {
         let help = "help: `fivep brief --eject DIR` writes the files that may be replaced";
-        return Err(fault(format!("error: `{}` holds no .html, .css, .js, .typ or .toml file\n{help}", folder.display())));
+        return Err(fault(format!("error: `{}` holds no .html, .css, .js, .typ or .toml file\n{help}", folder.shown())));
     }
     Ok(files)
 }
@@ -245,7 +248,7 @@ fn phrases(language: &str, own: &[(String, String)]) -> Result<Phrases, Failure>
 fn eject(folder: &Path) -> Result<Answer, Failure> {
     let taken: Vec<&str> = ejected().map(|(name, _)| name).filter(|name| folder.join(name).exists()).collect();
     if !taken.is_empty() {
-        let say = format!("error: `{}` already holds {}", folder.display(), taken.join(", "));
+        let say = format!("error: `{}` already holds {}", folder.shown(), taken.join(", "));
         return Err(fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
     }
     let files: Vec<(PathBuf, &[u8])> = ejected().map(|(name, text)| (folder.join(name), text.as_bytes())).collect();
@@ -253,7 +256,7 @@ fn eject(folder: &Path) -> Result<Answer, Failure> {
     whole::write_into(folder, &files)?;
     let mut answer = Answer::default();
     for (path, _) in &files {
-        let _ = writeln!(answer.text, "{}", path.display());
+        let _ = writeln!(answer.text, "{}", path.shown());
     }
     answer.remarks.push("Change what you like; a file that you delete is replaced by the program's own.".to_owned());
     Ok(answer)

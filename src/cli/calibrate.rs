@@ -19,7 +19,7 @@ use crate::results::lock::Lock;
 use crate::results::{Manifest, Record, whole};
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
-use crate::scenario::{self, Overrides, ParameterNote, Scenario, Variant};
+use crate::scenario::{self, Overrides, ParameterNote, Scenario, Shown as _, Variant, quoted_path};
 
 /// What is simulated at the shipped settings.
 const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 8, checks: 4 };
@@ -103,7 +103,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let reader = Reader { simulate: &run, read: &read };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
-    let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.display());
+    let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.shown());
     memory::fits(&scenario, threads(args.jobs))?;
     let _held = held(&folder)?;
     if_interrupted(kept.clone(), None);
@@ -138,7 +138,7 @@ fn held(folder: &Path) -> Result<Lock, Failure> {
     let held = Lock::of_folder(folder).map_err(|error| whole::refused(folder, &error))?;
     let held = held.ok_or_else(|| {
         let help = "wait until it has ended, or give this one another folder with --output";
-        Failure::Again(format!("error: another fivep calibrates in `{}`\nhelp: {help}", folder.display()))
+        Failure::Again(format!("error: another fivep calibrates in `{}`\nhelp: {help}", folder.shown()))
     })?;
     // What a dead process left half written; the folder itself may be anybody's, and its runs have one of their own.
     whole::sweep(&folder.join("runs"));
@@ -188,7 +188,7 @@ fn key(scenario: &Scenario, targets: &[&Target], space: &Space, settings: Settin
 
 fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
     let setting = &scenario.variants[0].setting;
-    let mut command = format!("fivep calibrate {} --scale {} --seed {}", args.scenario, scenario.scale, scenario.seed);
+    let mut command = format!("fivep calibrate {} --scale {} --seed {}", quoted_path(&args.scenario), scenario.scale, scenario.seed);
     if args.quick {
         command.push_str(" --quick");
     }

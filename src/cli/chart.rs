@@ -12,7 +12,7 @@ use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
 use crate::charts::{FIGURES, Options, Source, Uncertainty, draw};
 use crate::results::load;
-use crate::scenario::published;
+use crate::scenario::{Shown as _, published};
 
 /// Options of `fivep chart`.
 #[derive(Debug, ClapArgs)]
@@ -72,8 +72,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         if interrupted() {
             return Err(Failure::Interrupted);
         }
-        for path in write(&folder, &figure, &args.format)? {
-            let _ = writeln!(answer.text, "{}", path.display());
+        for path in write(&folder, args.output.is_none().then_some(&*run), &figure, &args.format)? {
+            let _ = writeln!(answer.text, "{}", path.shown());
         }
     }
     answer.remarks.push(CAVEAT.to_owned());

@@ -17,7 +17,8 @@ use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Single;
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::{Record, load};
+use crate::results::{Record, load, whole};
+use crate::scenario::{Shown as _, quoted_path};
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
@@ -117,7 +118,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ReportFormat::Xlsx => {
             let bytes = workbook::comparison(&record, &comparison)?;
             record.check()?;
-            sheets::save(&mut answer, &folder.join("comparison.xlsx"), bytes)?;
+            let path = folder.join("comparison.xlsx");
+            whole::within(&folder, &path)?;
+            sheets::save(&mut answer, &path, bytes)?;
         }
     }
     record.check()?;
@@ -133,7 +136,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 pub(super) fn after(answer: &Answer, failure: Failure) -> Failure {
     match (failure, &answer.folder) {
         (Failure::Interrupted, Some(folder)) => {
-            let folder = folder.display();
+            let folder = quoted_path(&folder.shown());
             Failure::Paused(format!(
                 "Interrupted; the run itself is whole: `fivep compare {folder}` tells it, and `fivep brief {folder}` writes its briefing."
             ))

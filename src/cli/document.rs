@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Failure, fault};
 use crate::results::whole;
-use crate::scenario::text_of;
+use crate::scenario::{Shown as _, text_of};
 
 /// The mark that ends a section.
 const END: &str = "<!-- end -->";
@@ -32,7 +32,7 @@ impl<'a> Document<'a> {
         let parts = text.split_once(&begin).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
         let Some((before, after)) = parts else {
             let help = format!("put the two lines where the tables belong: {begin} and {END}");
-            return Err(fault(format!("error: `{}` holds no section for the tables\nhelp: {help}", path.display())));
+            return Err(fault(format!("error: `{}` holds no section for the tables\nhelp: {help}", path.shown())));
         };
         Ok(Self { path, before, begin, after })
     }
@@ -44,7 +44,7 @@ impl<'a> Document<'a> {
     pub fn write(&self, section: &str) -> Result<String, Failure> {
         let Self { before, begin, after, .. } = self;
         whole::write(self.path, format!("{before}{begin}\n\n{}\n\n{END}{after}", section.trim()))?;
-        Ok(format!("The section of {} is fresh.", self.path.display()))
+        Ok(format!("The section of {} is fresh.", self.path.shown()))
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Trying {
     #[arg(long, requires = "effects")]
     pub paid: bool,
     /// How many pairs of replicates
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: u32,
     /// How many persons one agent stands for [default: ten times the scenario's]
     #[arg(long, value_name = "N", requires = "effects")]

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault, nearest};
 use crate::results::whole;
-use crate::scenario::{embedded, embedded_countries, embedded_country, quoted_path};
+use crate::scenario::{Shown as _, embedded, embedded_countries, embedded_country, quoted_path};
 
 /// Options of `fivep eject`.
 #[derive(Debug, ClapArgs)]
@@ -35,8 +35,8 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if let Some((name, text)) = scenario {
         let path = place(&args.output, &format!("{name}.toml"));
         write(&[(path.clone(), *text)], &args.output)?;
-        let shown = quoted_path(&path.display().to_string());
-        let mut answer = Answer::text(format!("{}\n", path.display()));
+        let shown = quoted_path(&path.shown());
+        let mut answer = Answer::text(format!("{}\n", path.shown()));
         answer.remarks.push(format!("`{name}` alone goes on meaning the shipped scenario: give the file as {shown}, or rename it."));
         if embedded_countries().contains(name) {
             answer.remarks.push(format!("There is a country of that name too: fivep eject {name} --country"));
@@ -55,11 +55,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     write(&files, &folder)?;
     let mut answer = Answer::default();
     for (path, _) in &files {
-        let _ = writeln!(answer.text, "{}", path.display());
+        let _ = writeln!(answer.text, "{}", path.shown());
     }
     answer.remarks.push(format!(
         "A scenario beside the folder `{}` that says country = \"{}\" uses these files instead of the shipped ones.",
-        folder.display(),
+        folder.shown(),
         args.name
     ));
     Ok(answer)
@@ -71,8 +71,7 @@ fn place(output: &Path, name: &str) -> PathBuf {
 
 /// Writes files of which none may exist, into a folder that is made where it is missing.
 fn write(files: &[(PathBuf, &str)], folder: &Path) -> Result<(), Failure> {
-    let taken: Vec<String> =
-        files.iter().filter(|(path, _)| fs::symlink_metadata(path).is_ok()).map(|(path, _)| path.display().to_string()).collect();
+    let taken: Vec<String> = files.iter().filter(|(path, _)| fs::symlink_metadata(path).is_ok()).map(|(path, _)| path.shown()).collect();
     if !taken.is_empty() {
         let help = "nothing was written: choose another folder with --output";
         return Err(fault(format!("error: {} exist{} already\nhelp: {help}", taken.join(", "), if taken.len() == 1 { "s" } else { "" })));

@@ -58,14 +58,14 @@ pub mod warnings;
 pub mod workbook;
 
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::scenario::Problem;
+use crate::scenario::{Problem, by_bytes};
 
 /// The last line of every answer.
 pub const CAVEAT: &str =
@@ -424,20 +424,6 @@ fn no_text(words: &[OsString]) -> String {
          help: rename it; or go into its folder, whatever that is called, and name what lies there\n",
         named.join(", ")
     )
-}
-
-/// A word of the command line with its bytes that are no text as `\xE9`.
-fn by_bytes(word: &OsStr) -> String {
-    use std::fmt::Write as _;
-
-    let mut out = String::new();
-    for chunk in word.as_encoded_bytes().utf8_chunks() {
-        out.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            let _ = write!(out, "\\x{byte:02X}");
-        }
-    }
-    out
 }
 
 /// The text with marks in the place of characters that command a terminal, or turn the order of letters round: titles and questions

@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault};
 use crate::results::whole;
-use crate::scenario::{self, Overrides, Problem, Start, embedded, embedded_countries, embedded_country, file_of, quoted_path};
+use crate::scenario::{self, Overrides, Problem, Shown as _, Start, embedded, embedded_countries, embedded_country, file_of, quoted_path};
 
 /// Options of `fivep new`.
 #[derive(Debug, ClapArgs)]
@@ -49,14 +49,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let stem = stem.strip_suffix(".toml").unwrap_or(&stem).to_owned();
     path.set_file_name(format!("{stem}.toml"));
-    let shown = path.display();
+    let shown = path.shown();
     let below = scenario::load(&args.from, &Overrides::default())?;
     let reference = seen_from(&path, &args.from)?;
     let text = scenario::template(&stem, &Start { reference: &reference, scenario: &below });
     if !whole::write_new(&path, text)? {
         return Err(fault(format!("error: `{shown}` exists already and is left as it is\nhelp: choose another name")));
     }
-    let path = quoted_path(&shown.to_string());
+    let path = quoted_path(&shown);
     let mut answer = Answer::text(format!(
         "Wrote {shown}. Next:\n\n  fivep check {path}\n  fivep compare {path}\n\nFor help while typing: fivep schema > scenario.schema.json\n"
     ));
@@ -83,7 +83,7 @@ fn country(name: &str) -> Result<Answer, Failure> {
     let folder = folder.with_file_name(&stem);
     let question = folder.with_file_name(format!("{stem}-question.toml"));
     if let Some(taken) = [&folder, &question].into_iter().find(|path| path.symlink_metadata().is_ok()) {
-        return Err(fault(format!("error: `{}` exists already and is left as it is\nhelp: choose another name", taken.display())));
+        return Err(fault(format!("error: `{}` exists already and is left as it is\nhelp: choose another name", taken.shown())));
     }
     let quoted = format!("\"{stem}\"");
     let begun = |text: &str| {
@@ -99,9 +99,9 @@ fn country(name: &str) -> Result<Answer, Failure> {
     whole::write_new(&question, format!("{FIRST_QUESTION}country = {quoted}\n{FIRST_VARIANT}"))?;
     let mut text = String::new();
     for path in texts.iter().map(|(path, _)| path).chain([&question]) {
-        let _ = writeln!(text, "Wrote {}", path.display());
+        let _ = writeln!(text, "Wrote {}", path.shown());
     }
-    let shown = quoted_path(&question.display().to_string());
+    let shown = quoted_path(&question.shown());
     let _ = write!(
         text,
         "\nNext:\n\n  fivep check {shown}      says which figures are still invented\n  fivep compare {shown}\n\nWhat to put where, in which order: docs/NEW-COUNTRY.md in the sources.\n"
@@ -142,7 +142,7 @@ fn seen_from(path: &Path, reference: &str) -> Result<String, Failure> {
     let seen = if here || file.is_absolute() {
         file
     } else {
-        file.canonicalize().map_err(|error| Problem::World(format!("error: cannot find `{}`: {error}", file.display())))?
+        file.canonicalize().map_err(|error| Problem::World(format!("error: cannot find `{}`: {error}", file.shown())))?
     };
     Ok(seen.to_string_lossy().into_owned())
 }

@@ -15,7 +15,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub only: Option<Vec<String>>,
     /// How many replicates instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: Option<u32>,
     /// Replicates until the headline effects are settled, looked at 20, 40, 80 and so on
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "replicates")]

@@ -8,7 +8,7 @@ use super::{Answer, Failure, fault, nearest};
 use crate::charts::words::Words;
 use crate::charts::{Figure, picture};
 use crate::results::{Record, whole};
-use crate::scenario::{Overrides, Problem, Scenario, load_file, text_of};
+use crate::scenario::{Overrides, Problem, Scenario, Shown as _, load_file, text_of};
 
 /// The kinds of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,11 +70,12 @@ pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
 }
 
 /// Writes one figure into `folder`, which is made where it is missing, in every kind asked for; an older picture of the
-/// same name gives way.
+/// same name gives way. Where nobody named the folder it is one in `home`, out of which no link may lead.
 ///
 /// # Errors
 /// What the disk refuses.
-pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
+pub fn write(folder: &Path, home: Option<&Path>, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
+    home.map_or(Ok(()), |home| whole::within(home, folder))?;
     whole::make(folder)?;
     let mut written = Vec::new();
     for kind in kinds {
@@ -84,6 +85,7 @@ pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathB
         };
         let path = folder.join(format!("{}.{ending}", figure.name));
         let bytes = bytes.map_err(|say| refused(&path, &say))?;
+        home.map_or(Ok(()), |home| whole::within(home, &path))?;
         whole::write(&path, bytes)?;
         written.push(path);
     }
@@ -91,5 +93,5 @@ pub fn write(folder: &Path, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathB
 }
 
 fn refused(path: &Path, say: &str) -> Failure {
-    Failure::Problem(Problem::World(format!("error: cannot draw `{}`: {say}", path.display())))
+    Failure::Problem(Problem::World(format!("error: cannot draw `{}`: {say}", path.shown())))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::listing::pretty;
+use super::listing::{Listing, pretty};
 use super::numbers::grouped;
 use super::options::Options;
 use super::price::{Price, price};
@@ -16,7 +16,7 @@ use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, say};
 use crate::results::manifest::{self, utc};
 use crate::results::{Manifest, Study, load};
-use crate::scenario;
+use crate::scenario::{self, Shown as _, quoted_path};
 
 /// Options of `fivep plan`.
 #[derive(Debug, ClapArgs)]
@@ -48,7 +48,6 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
     Study::plan(&args.study, &scenario)?;
     let Price { seconds: unit, memory } = price(&scenario);
     let rows = scenario.variants.len() as f64 * f64::from(scenario.to.since(scenario.from) + 1);
-    let study = args.study.display();
     let hours = unit * f64::from(scenario.replicates) / 3600.0;
     let mut text = format!("{}\n", scenario.title);
     let _ = writeln!(
@@ -63,10 +62,15 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
         let _ = writeln!(text, "memory     about {} MB a process with --jobs 1", grouped(memory, 0));
     }
     let _ = writeln!(text, "disk       at most {} MB until it is merged", grouped(rows * f64::from(scenario.replicates) * 2e-3, 0));
-    let _ = writeln!(
-        text,
-        "\nNext, on each of N machines: fivep run {study} --shard K/N\nOr as a job array: fivep submit {study} --engine slurm\nThen: fivep status {study}; fivep merge {study}"
-    );
+    // A folder whose name is no text can be worked on from within.
+    let study = if args.study.to_str().is_some() { quoted_path(&args.study.shown()) } else { ".".to_owned() };
+    let _ = match study.as_str() {
+        "." => writeln!(text, "\nNext, in that folder on each of N machines: fivep run . --shard K/N\nThen: fivep status .; fivep merge ."),
+        study => writeln!(
+            text,
+            "\nNext, on each of N machines: fivep run {study} --shard K/N\nOr as a job array: fivep submit {study} --engine slurm\nThen: fivep status {study}; fivep merge {study}"
+        ),
+    };
     Ok(Answer { text, folder: Some(args.study.clone()), ..Answer::default() })
 }
 
@@ -99,10 +103,13 @@ pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
     let left = seconds * missing.len() as f64;
     let text = match args.format {
         Format::Json => pretty(&json!({
-            "study": args.study.display().to_string(), "merged": whole, "done": done, "missing": missing, "foreign": foreign,
+            "study": args.study.shown(), "merged": whole, "done": done, "missing": missing, "foreign": foreign,
             "seconds_a_unit": seconds, "core_seconds_left": left,
         })),
-        Format::Csv => format!("study,merged,done,missing,foreign\n{},{whole},{done},{},{foreign}\n", args.study.display(), missing.len()),
+        Format::Csv => {
+            let row = vec![json!(args.study.shown()), json!(whole), json!(done), json!(missing.len()), json!(foreign)];
+            Listing { columns: vec!["study", "merged", "done", "missing", "foreign"], rows: vec![row] }.csv()
+        }
         Format::Text if whole => format!("merged: all {done} replicates are in its tables\n"),
         Format::Text => {
             let mut text = format!("{done} of {} replicates are there; missing: {}\n", found.replicates, ranges(&missing));
@@ -148,16 +155,16 @@ pub struct MergeArgs {
 /// A fault where units are missing or another program's; what the disk refuses.
 pub fn merge(args: &MergeArgs) -> Result<Answer, Failure> {
     let (found, scenario) = planned(&args.study, None)?;
-    let folder = args.study.display();
+    let folder = args.study.shown();
     if found.whole() {
-        return Err(fault(format!("error: `{folder}` is merged already\nhelp: `fivep compare {folder}` tells it")));
+        return Err(fault(format!("error: `{folder}` is merged already\nhelp: `fivep compare {}` tells it", quoted_path(&folder))));
     }
     let (missing, foreign) = {
         let study = Study::share(&args.study, &found, &scenario, &|_| true)?;
         (study.missing(), study.foreign().to_vec())
     };
     if let Some(first) = foreign.first() {
-        let say = format!("error: `{}` is no unit of this plan under these rules (and {} more)", first.display(), foreign.len() - 1);
+        let say = format!("error: `{}` is no unit of this plan under these rules (and {} more)", first.shown(), foreign.len() - 1);
         return Err(fault(format!("{say}\nhelp: remove it, and compute its replicate with the program that planned the study")));
     }
     if !missing.is_empty() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, fault};
 use crate::results::{Listed, list};
+use crate::scenario::Shown as _;
 
 /// Where run folders go unless told otherwise.
 pub const OUTPUT: &str = "output";
@@ -25,10 +26,10 @@ pub fn run(reference: &Path, output: &Path) -> Result<PathBuf, Failure> {
         return Ok(run);
     }
     let help = match latest(whole(list(output)?).iter()) {
-        Some(latest) => format!("`fivep runs` lists the run folders; the latest is {}", latest.path.display()),
-        None => format!("there are no run folders in `{}` yet: `fivep run` makes one", output.display()),
+        Some(latest) => format!("`fivep runs` lists the run folders; the latest is {}", latest.path.shown()),
+        None => format!("there are no run folders in `{}` yet: `fivep run` makes one", output.shown()),
     };
-    Err(fault(format!("error: `{}` is no run folder, and no run is called so\nhelp: {help}", reference.display())))
+    Err(fault(format!("error: `{}` is no run folder, and no run is called so\nhelp: {help}", reference.shown())))
 }
 
 /// The run folder that `reference` means; nothing where it means none, so that it may be a scenario.
@@ -46,9 +47,9 @@ fn named(reference: &Path, output: &Path) -> Result<Option<PathBuf>, Failure> {
         [] => Ok(None),
         [one] => Ok(Some(one.path.clone())),
         ref several => {
-            let names: Vec<String> = several.iter().take(NAMED).map(|run| run.path.display().to_string()).collect();
+            let names: Vec<String> = several.iter().take(NAMED).map(|run| run.path.shown()).collect();
             let more = if several.len() > NAMED { format!(" and {} more", several.len() - NAMED) } else { String::new() };
-            let say = format!("error: `{}` fits {} run folders", reference.display(), several.len());
+            let say = format!("error: `{}` fits {} run folders", reference.shown(), several.len());
             Err(fault(format!("{say}\nhelp: give more of its name: {}{more}", names.join(", "))))
         }
     }

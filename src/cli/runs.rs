@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::listing::{Listing, number, short};
 use super::{Answer, Failure, ListFormat};
 use crate::results::list;
+use crate::scenario::Shown as _;
 
 /// Options of `fivep runs`.
 #[derive(Debug, ClapArgs)]
@@ -29,7 +30,7 @@ pub struct Args {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let listed = list(&args.output)?;
     let rows = listed.iter().map(|run| {
-        let mut row = vec![json!(run.path.display().to_string())];
+        let mut row = vec![json!(run.path.shown())];
         match &run.manifest {
             Some(m) => row.extend([
                 json!(m.title),
@@ -52,13 +53,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let listing = Listing { columns, rows: rows.collect() };
     Ok(Answer::text(listing.render(args.format, || {
         if listed.is_empty() {
-            return format!("There are no run folders in `{}`. `fivep run` makes one.\n", args.output.display());
+            return format!("There are no run folders in `{}`. `fivep run` makes one.\n", args.output.shown());
         }
         // One long path must not push the figures of all others off the screen: it pushes its own.
-        let longest = listed.iter().map(|run| run.path.display().to_string().chars().count()).max().unwrap_or(0).min(56);
+        let longest = listed.iter().map(|run| run.path.shown().chars().count()).max().unwrap_or(0).min(56);
         let mut out = format!("{:<longest$}  {:<20} {:>8} {:>10} {:>6} {:>8}\n", "run", "started", "variants", "replicates", "scale", "seconds");
         for run in &listed {
-            let path = run.path.display().to_string();
+            let path = run.path.shown();
             let _ = match &run.manifest {
                 Some(m) if run.unfinished.is_some() => {
                     let (done, all) = (run.unfinished.unwrap_or(0), m.replicates);

@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "N,...", value_delimiter = ',')]
     pub scales: Option<Vec<f64>>,
     /// How many replicates, at all scales or at each
-    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "20", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "20", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub replicates: Vec<u32>,
     /// Tell the effects of so many levers too
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10))]

@@ -20,8 +20,8 @@ use crate::charts::words::Words;
 use crate::charts::{Options, Source};
 use crate::model::parameters::PARAMETERS;
 use crate::results::Record;
-use crate::scenario::Scenario;
 use crate::scenario::sets::Choice;
+use crate::scenario::{Scenario, Shown as _, quoted_path};
 
 /// How many lines it may have.
 const LINES: usize = 40;
@@ -184,9 +184,9 @@ fn tail(record: &Record, scenario: Option<&Scenario>, folder: Option<&Path>, fou
     let mut out = format!("\n{}", wrapped(&said, 0, COLUMNS));
     // A long path gives way to the run's own name, which is understood where runs are written to the usual folder.
     let shown = |folder: &Path| {
-        let whole = folder.display().to_string();
+        let whole = folder.shown();
         let name = folder.file_name().map_or_else(|| whole.clone(), |name| name.to_string_lossy().into_owned());
-        if whole.chars().count() > PATH { name } else { whole }
+        quoted_path(if whole.chars().count() > PATH { &name } else { &whole })
     };
     let run = folder.map_or_else(|| "latest".to_owned(), shown);
     let next = match found.rows.first() {

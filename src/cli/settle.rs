@@ -9,6 +9,7 @@ use super::options::Options;
 use crate::analysis::compare::compare;
 use crate::analysis::measure::HEADLINES;
 use crate::results::{Record, load};
+use crate::scenario::{Shown as _, quoted_path};
 
 /// Brings the run in a folder to so many replicates.
 pub type Add = dyn Fn(&Path, u32, &Options) -> Result<(), Failure>;
@@ -45,9 +46,9 @@ pub fn settle(folder: PathBuf, options: &Options, remarks: &mut Vec<String>, add
 fn after(folder: &Path, replicates: u32, failure: Failure) -> Failure {
     match failure {
         Failure::Interrupted | Failure::Paused(_) => {
-            let folder = folder.display();
+            let (folder, typed) = (folder.shown(), quoted_path(&folder.shown()));
             Failure::Paused(format!(
-                "Interrupted; the run is whole with {replicates} replicates: `fivep run {folder} --until settled` goes on from there.\n{folder}"
+                "Interrupted; the run is whole with {replicates} replicates: `fivep run {typed} --until settled` goes on from there.\n{folder}"
             ))
         }
         other => other,

@@ -19,6 +19,9 @@ pub type Shard = (u32, u32);
 pub fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, String> {
     if text == "auto" {
         return auto(ask).ok_or_else(|| {
+            if let Some((name, own)) = SYSTEMS.iter().find_map(|(name, ..)| Some((name, ask(name)?))) {
+                return format!("{name} says {own}, and nobody says of how many that is one; set FIVEP_SHARDS to how many shards there are");
+            }
             "no queueing system says which shard this is (SLURM_ARRAY_TASK_ID, HQ_TASK_ID, PBS_ARRAY_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, \
              JOB_COMPLETION_INDEX, PARALLEL_SEQ); where it does not say of how many, set FIVEP_SHARDS"
                 .to_owned()

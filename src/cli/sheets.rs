@@ -18,6 +18,7 @@ use crate::analysis::measure::Measure;
 use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
 use crate::results::whole;
+use crate::scenario::Shown as _;
 
 /// How high a line is, in points.
 const LINE: f64 = 15.0;
@@ -38,7 +39,7 @@ pub fn save(answer: &mut Answer, path: &Path, bytes: Vec<u8>) -> Result<(), Fail
         answer.remarks.push(format!("The {name} that was there is replaced."));
     }
     whole::write(path, bytes)?;
-    answer.text = format!("{}\n", path.display());
+    answer.text = format!("{}\n", path.shown());
     answer.remarks.push(CAVEAT.to_owned());
     Ok(())
 }

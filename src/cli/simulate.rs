@@ -15,7 +15,7 @@ use super::{Failure, fault, memory, say};
 use crate::ensemble::{Progress, simulate_units};
 use crate::results::manifest::utc;
 use crate::results::{Manifest, Record, Study, load};
-use crate::scenario::{self, Overrides, Problem, Scenario};
+use crate::scenario::{self, Overrides, Problem, Scenario, Shown as _, quoted_path};
 
 /// Set by an interrupt; the ensemble reads it every month.
 pub(super) static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -47,7 +47,7 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
         say(&format!("{warning}\n\n"));
     }
     if all.len() > WARNINGS {
-        say(&format!("{} more warnings: `fivep check {reference}` tells all.\n\n", all.len() - WARNINGS));
+        say(&format!("{} more warnings: `fivep check {}` tells all.\n\n", all.len() - WARNINGS, quoted_path(reference)));
     }
     memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();
@@ -152,9 +152,9 @@ fn simulated(mut study: Study<'_>, scenario: &Scenario, options: &Options, remar
         manifest.wall_seconds = clock.elapsed().as_secs_f64();
     };
     let folder = study.finish(&timed).map_err(|problem| with_remark(problem, &goes_on(done)))?;
-    let shown = folder.display();
+    let (shown, typed) = (folder.shown(), quoted_path(&folder.shown()));
     if_interrupted(
-        format!("Interrupted; the run itself is whole: `fivep compare {shown}` tells it, and `fivep brief {shown}` writes its briefing.\n{shown}"),
+        format!("Interrupted; the run itself is whole: `fivep compare {typed}` tells it, and `fivep brief {typed}` writes its briefing.\n{shown}"),
         None,
     );
     Ok((load(&folder)?, folder))

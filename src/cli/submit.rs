@@ -14,7 +14,7 @@ use super::price::{Price, price};
 use super::simulate::planned;
 use super::{Answer, Failure, fault};
 use crate::results::{Study, whole};
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Shown as _, quoted_path};
 
 /// Where shards run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,9 +58,9 @@ const MOST: f64 = 1000.0;
 /// The faults of the study, or what the disk refuses.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let (found, scenario) = planned(&args.study, None)?;
-    let shown = args.study.display();
+    let shown = args.study.shown();
     if found.whole() {
-        return Err(fault(format!("error: `{shown}` is merged already\nhelp: `fivep compare {shown}` compares it")));
+        return Err(fault(format!("error: `{shown}` is merged already\nhelp: `fivep compare {}` compares it", quoted_path(&shown))));
     }
     let unreadable = |what: &str, error: &std::io::Error| Problem::World(format!("error: cannot find {what}: {error}"));
     let study = args.study.canonicalize().map_err(|error| unreadable(&format!("`{shown}`"), &error))?;
@@ -85,10 +85,12 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         Engine::Parallel => ("submit-parallel.sh", "sh"),
     };
     let path = study.join(name);
+    whole::within(&study, &path)?;
     whole::write(&path, text)?;
     let mut said =
         format!("{shards} shards of at most {} replicates, about {} min each\n", (units / f64::from(shards)).ceil(), (longest / 60.0).ceil());
-    let _ = writeln!(said, "\nNext: {verb} {}\nThen: fivep status {shown}; fivep merge {shown}", quoted(&path)?);
+    let typed = quoted_path(&shown);
+    let _ = writeln!(said, "\nNext: {verb} {}\nThen: fivep status {typed}; fivep merge {typed}", quoted(&path)?);
     Ok(Answer { text: said, folder: Some(args.study.clone()), ..Answer::default() })
 }
 
@@ -149,7 +151,7 @@ impl Job<'_> {
 /// A path as a shell takes it.
 fn quoted(path: &Path) -> Result<String, Failure> {
     let Some(text) = path.to_str().filter(|text| !text.contains(['\n', '\r'])) else {
-        return Err(fault(format!("error: `{}` cannot be written into a job file\nhelp: give it a name in plain text", path.display())));
+        return Err(fault(format!("error: `{}` cannot be written into a job file\nhelp: give it a name in plain text", path.shown())));
     };
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
     Ok(if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) })

@@ -15,7 +15,7 @@ use super::{Answer, CAVEAT, Failure, ReportFormat, fault, sheets, workbook};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::table::{By, Cell, Table, table};
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::load;
+use crate::results::{load, whole};
 
 /// Which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -125,7 +125,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         }
         ReportFormat::Xlsx => {
             let bytes = workbook::ledger(&record, &table, ledger)?;
-            sheets::save(&mut answer, &run.join(format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1])), bytes)?;
+            let path = run.join(format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1]));
+            whole::within(&run, &path)?;
+            sheets::save(&mut answer, &path, bytes)?;
         }
     }
     Ok(answer)

@@ -23,7 +23,7 @@ use crate::ensemble::Progress;
 use crate::results::whole;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
-use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario};
+use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario, Shown as _};
 
 /// Where the section of a document begins and ends.
 const BEGIN: &str = "<!-- fivep validate -->";
@@ -42,7 +42,7 @@ pub struct Args {
     #[arg(default_value = "thailand-2016")]
     pub scenario: String,
     /// How many replicates instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: Option<u32>,
     /// How many persons one agent stands for, instead of the scenario's
     #[arg(long, value_name = "N")]
@@ -144,7 +144,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
 fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Parts<'_>, remarks: &mut Vec<String>) -> Result<(), Failure> {
     if let Some((path, (before, after))) = section {
         whole::write(path, format!("{before}{BEGIN}\n\n{}\n{END}{after}", parts.markdown()))?;
-        remarks.push(format!("The section of {} is fresh.", path.display()));
+        remarks.push(format!("The section of {} is fresh.", path.shown()));
     }
     if let Some(folder) = &args.figures {
         let words = words("en")?;
@@ -152,8 +152,8 @@ fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Part
             .into_iter()
             .filter_map(|purpose| patterns::draw(parts.lines, purpose, &parts.about(), &words))
         {
-            for path in write(folder, &figure, &[Kind::Svg, Kind::Png])? {
-                remarks.push(format!("Drawn: {}", path.display()));
+            for path in write(folder, None, &figure, &[Kind::Svg, Kind::Png])? {
+                remarks.push(format!("Drawn: {}", path.shown()));
             }
         }
     }
@@ -182,7 +182,7 @@ fn section(path: &Path) -> Result<(String, String), Failure> {
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| rest.split_once(END).map(|(_, after)| (before.to_owned(), after.to_owned())));
     parts.ok_or_else(|| {
         let help = format!("put the two lines where the tables belong: {BEGIN} and {END}");
-        fault(format!("error: `{}` holds no section for the tables\nhelp: {help}", path.display()))
+        fault(format!("error: `{}` holds no section for the tables\nhelp: {help}", path.shown()))
     })
 }
 

@@ -28,6 +28,10 @@ impl Lock {
     pub fn take(path: &Path) -> io::Result<Option<Self>> {
         loop {
             strike::before(true)?;
+            // A pipe would be waited for, and a link would make a file somewhere else.
+            if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+                return Err(io::Error::new(ErrorKind::InvalidInput, "this is no file"));
+            }
             let file = File::options().create(true).append(true).open(path)?;
             match file.try_lock() {
                 // Some network disks know no locks; there two processes at once would share their work, each piece of which is whole.

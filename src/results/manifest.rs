@@ -19,7 +19,7 @@ use crate::draws::fnv;
 use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
 use crate::scenario::sets::Choice;
-use crate::scenario::{Problem, Scenario, Variant};
+use crate::scenario::{Problem, Scenario, Shown as _, Variant};
 
 /// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
 pub const FORMAT: i64 = 4;
@@ -318,23 +318,23 @@ pub fn utc(time: SystemTime) -> String {
 /// A fault where there is none or it is of another format, a problem of the world where it cannot be read or
 /// is damaged.
 pub fn read(path: &Path) -> Result<Manifest, Problem> {
-    let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.display()));
+    let damaged = |what: &str| Problem::World(format!("error: `{}` is damaged: {what}\nhelp: run the scenario again", path.shown()));
     let bytes = match whole::read(path, MOST) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
-            let folder = path.parent().unwrap_or(path).display();
+            let folder = path.parent().unwrap_or(path).shown();
             return Err(Problem::Fault(format!(
                 "error: `{folder}` is no run folder: it holds no manifest.toml\nhelp: `fivep runs` lists the run folders"
             )));
         }
-        Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
+        Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.shown()))),
     };
     let text = String::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
     let known = text.rsplit_once(SUM).map(|(own, told)| told == format!("{}\n", sum(own.as_bytes())));
     let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
     let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
     if !(OLDEST..=FORMAT).contains(&format) {
-        let say = format!("error: `{}` has format {format}; this fivep reads format {OLDEST} to {FORMAT}", path.display());
+        let say = format!("error: `{}` has format {format}; this fivep reads format {OLDEST} to {FORMAT}", path.shown());
         return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
     }
     if format >= 4 && known != Some(true) {

@@ -6,7 +6,6 @@
 //!
 //! Absent on purpose: any answer (`analysis`).
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -17,9 +16,9 @@ use polars_io::parquet::read::ParquetReader;
 
 use super::Manifest;
 use super::tables::{Layout, Table, checked, days, frame, guarded, wanted};
-use super::whole::{Sum, sum_of_file};
+use super::whole::{Sum, is_the_one, open};
 use crate::ensemble::Unit;
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Shown as _};
 
 /// Where new files of a study wait once they are all there.
 pub const COMMIT: &str = ".commit";
@@ -27,8 +26,15 @@ pub const COMMIT: &str = ".commit";
 /// Where the file `name` of a study is read: in its commit while that is there, else in its place.
 #[must_use]
 pub fn place(folder: &Path, name: &str) -> PathBuf {
-    let commit = folder.join(COMMIT).join(name);
-    if commit.is_file() { commit } else { folder.join(name) }
+    let commit = folder.join(COMMIT);
+    let file = commit.join(name);
+    if is_folder(&commit) && file.is_file() { file } else { folder.join(name) }
+}
+
+/// Whether a folder stands at `path`, and not a link to one.
+#[must_use]
+pub fn is_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_dir())
 }
 
 /// Where the rows are.
@@ -144,7 +150,7 @@ impl Rows {
                 let path = place(folder, table.file());
                 let damaged = |what: String| damaged(&path, &what);
                 let (groups, rows) = (self.groups(table, &path)?, self.layout.rows(table));
-                let mut reader = ParquetReader::new(File::open(&path).map_err(|error| damaged(error.to_string()))?);
+                let mut reader = ParquetReader::new(open(&path).map_err(|error| unread(&path, &error))?);
                 reader.set_metadata(groups);
                 let slice = Some((first * rows, pairs.len() * rows));
                 let read = || {
@@ -166,13 +172,12 @@ impl Rows {
             return Ok(groups.clone());
         }
         let damaged = |what: &str| damaged(path, what);
-        if let Some((_, told)) = self.sums.iter().find(|(known, _)| *known == table) {
-            let found = sum_of_file(path).map_err(|error| damaged(&error.to_string()))?;
-            if found != *told {
-                return Err(damaged("it is damaged or was changed: its length or its sum is not the one in manifest.toml"));
-            }
+        if let Some((_, told)) = self.sums.iter().find(|(known, _)| *known == table)
+            && !is_the_one(path, *told).map_err(|error| unread(path, &error))?
+        {
+            return Err(damaged("it is damaged or was changed: its length or its sum is not the one in manifest.toml"));
         }
-        let file = File::open(path).map_err(|error| damaged(&error.to_string()))?;
+        let file = open(path).map_err(|error| unread(path, &error))?;
         let groups = guarded(|| ParquetReader::new(file).get_metadata().cloned()).map_err(|what| damaged(&what))?;
         let (found, expected) = (groups.num_rows, self.layout.rows(table) * self.pairs());
         if found != expected {
@@ -207,7 +212,17 @@ impl Rows {
     }
 }
 
+/// What is said of a file that the system refuses to open or to read.
+fn unread(path: &Path, error: &std::io::Error) -> Problem {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            Problem::World(format!("error: cannot read `{}`: {error}\nhelp: change its permissions, or copy the folder", path.shown()))
+        }
+        _ => damaged(path, &error.to_string()),
+    }
+}
+
 /// What is said of a file that cannot be trusted.
 fn damaged(path: &Path, what: &str) -> Problem {
-    Problem::World(format!("error: cannot read `{}`: {what}\nhelp: run the scenario again, which computes it anew", path.display()))
+    Problem::World(format!("error: cannot read `{}`: {what}\nhelp: run the scenario again, which computes it anew", path.shown()))
 }

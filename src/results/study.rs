@@ -21,14 +21,14 @@ use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
 use super::lock::{Lock, missing_folders};
 use super::manifest;
-use super::rows::{COMMIT, Rows, place};
+use super::rows::{COMMIT, Rows, is_folder, place};
 use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
 use super::whole::{self, Growing, Sum, refused};
 use super::{Manifest, Record};
 use crate::draws::fnv;
 use crate::ensemble::Unit;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{Problem, Scenario, Shown as _};
 
 /// What the name of a study that is not whole yet begins with.
 const UNFINISHED: &str = ".unfinished-";
@@ -63,7 +63,7 @@ impl<'a> Study<'a> {
     pub fn open(output: &Path, scenario: &'a Scenario) -> Result<Self, Problem> {
         let home = output.join(file_name(&scenario.name));
         let say = |error: &std::io::Error| {
-            let say = format!("error: cannot write to `{}`: {error}", home.display());
+            let say = format!("error: cannot write to `{}`: {error}", home.shown());
             Problem::World(format!("{say}\nhelp: choose a folder you may write to with --output, or make room on the disk"))
         };
         let plan = Manifest::of(scenario);
@@ -104,7 +104,7 @@ impl<'a> Study<'a> {
     /// A fault where something lies there already; a problem of the world where the disk refuses.
     pub fn plan(folder: &Path, scenario: &'a Scenario) -> Result<(), Problem> {
         if names_something(folder) {
-            let say = format!("error: `{}` is there already", folder.display());
+            let say = format!("error: `{}` is there already", folder.shown());
             return Err(Problem::Fault(format!("{say}\nhelp: name a new folder; nothing is overwritten")));
         }
         let plan = Manifest::of(scenario);
@@ -153,7 +153,7 @@ impl<'a> Study<'a> {
         if found.format >= 4 && found.rules == units::RULES && found.hash == Manifest::of(self.scenario).hash {
             return Ok(());
         }
-        let say = format!("error: `{}` was planned by a program with other rules, or has been changed", self.folder.display());
+        let say = format!("error: `{}` was planned by a program with other rules, or has been changed", self.folder.shown());
         Err(Problem::Fault(format!("{say}\nhelp: use the program that planned it on every machine, or plan it anew")))
     }
 
@@ -180,12 +180,12 @@ impl<'a> Study<'a> {
         let path = folder.join(".lock");
         let Some(lock) = Lock::take(&path).map_err(|error| refused(&path, &error))? else {
             let help = "help: wait until it is done";
-            return Err(Problem::World(format!("error: another fivep is at work on `{}`\n{help}", folder.display())));
+            return Err(Problem::World(format!("error: another fivep is at work on `{}`\n{help}", folder.shown())));
         };
         study.lock = Some(lock);
         let again = "help: run the scenario again instead: fivep run SCENARIO --replicates N";
         if found.format < 4 || found.rules != units::RULES {
-            let say = format!("error: `{}` was made by a program with other rules, so that nothing can be added to it", folder.display());
+            let say = format!("error: `{}` was made by a program with other rules, so that nothing can be added to it", folder.shown());
             return Err(Problem::Fault(format!("{say}\n{again}")));
         }
         if found.whole() {
@@ -193,7 +193,7 @@ impl<'a> Study<'a> {
             if study.before.is_none() {
                 let what =
                     if found.replicates > scenario.replicates { "it has more replicates already" } else { "its scenario or its country has changed" };
-                return Err(Problem::Fault(format!("error: nothing can be added to `{}`: {what}\n{again}", folder.display())));
+                return Err(Problem::Fault(format!("error: nothing can be added to `{}`: {what}\n{again}", folder.shown())));
             }
         }
         whole::make(&folder.join(UNITS))?;
@@ -311,6 +311,10 @@ impl<'a> Study<'a> {
             (manifest.units, manifest.files) = (self.units(self.scenario.replicates), files);
             whole::write(&staging.join("manifest.toml"), manifest.to_toml())?;
             let commit = self.folder.join(COMMIT);
+            if commit.is_symlink() {
+                // No commit of ours; a folder cannot take the place of a link.
+                let _ = whole::remove(&commit);
+            }
             whole::rename(&staging, &commit).map_err(|error| refused(&commit, &error))?;
             settle(&self.folder);
         }
@@ -350,7 +354,7 @@ impl<'a> Study<'a> {
         let tables = self.layout.tables();
         let refuse = |table: Table, what: String| {
             let path = folder.join(table.file());
-            Problem::World(format!("error: cannot write `{}`: {what}\nhelp: make room on the disk, and run the same command again", path.display()))
+            Problem::World(format!("error: cannot write `{}`: {what}\nhelp: make room on the disk, and run the same command again", path.shown()))
         };
         let mut growing = tables.iter().map(|table| Growing::begin(&folder.join(table.file()))).collect::<Result<Vec<_>, _>>()?;
         let mut writers = vec![];
@@ -381,7 +385,7 @@ impl<'a> Study<'a> {
         let lost = |what: String| {
             Problem::World(format!(
                 "error: a unit of `{}` is gone or damaged: {what}\nhelp: run the same command again, which computes it anew",
-                self.folder.display()
+                self.folder.shown()
             ))
         };
         let mut add = |place: usize, frame: DataFrame| match &mut all[place] {
@@ -444,17 +448,18 @@ impl Drop for Study<'_> {
 /// Moves the files of a commit to their places. Whoever may not write leaves them where they are: they are read there as well.
 pub fn settle(folder: &Path) {
     let commit = folder.join(COMMIT);
-    if !commit.is_dir() {
+    let mut files = vec![];
+    // The folder may come from somebody else: what a link leads to is not the study's to move, to replace or to remove.
+    if !is_folder(&commit) || !walk(&commit, &mut files) {
         return;
     }
     // The manifest goes last: until it is in its place, the commit is there to be found.
-    let mut files = vec![];
-    walk(&commit, &mut files);
     files.sort_by_key(|path| path.ends_with("manifest.toml"));
     for path in files {
         let Ok(name) = path.strip_prefix(&commit) else { continue };
         let to = folder.join(name);
-        let moved = to.parent().is_none_or(|parent| whole::folders(parent).is_ok()) && whole::rename(&path, &to).is_ok();
+        let stays = name.ancestors().skip(1).all(|part| !folder.join(part).is_symlink() || part.as_os_str().is_empty());
+        let moved = stays && to.parent().is_none_or(|parent| whole::folders(parent).is_ok()) && whole::rename(&path, &to).is_ok();
         if !moved {
             return;
         }
@@ -463,11 +468,16 @@ pub fn settle(folder: &Path) {
     whole::sync_folder(&folder.join("manifest.toml"));
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() { walk(&path, files) } else { files.push(path) }
-    }
+/// All files below `folder`; false where something else lies there, such as a link.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> bool {
+    fs::read_dir(folder).into_iter().flatten().flatten().all(|entry| match entry.file_type() {
+        Ok(found) if found.is_dir() => walk(&entry.path(), files),
+        Ok(found) if found.is_file() => {
+            files.push(entry.path());
+            true
+        }
+        _ => false,
+    })
 }
 
 fn names_something(folder: &Path) -> bool {
@@ -523,7 +533,7 @@ fn sorted(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", folder.display()))),
+        Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", folder.shown()))),
     };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -540,14 +550,14 @@ pub fn load(folder: &Path) -> Result<Record, Problem> {
     let manifest = manifest::read(&place(folder, "manifest.toml"))?;
     if !manifest.whole() {
         let (done, all) = (units::list(folder).len(), manifest.replicates);
-        let say = format!("error: `{}` is not whole yet: {done} of {all} replicates are there", folder.display());
+        let say = format!("error: `{}` is not whole yet: {done} of {all} replicates are there", folder.shown());
         return Err(Problem::Fault(format!("{say}\nhelp: run it to its end first")));
     }
     for (name, told) in manifest.files.iter().filter(|(name, _)| !Table::ALL.iter().any(|table| table.file() == name)) {
         let path = place(folder, name);
-        let found = whole::sum_of_file(&path).map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.display())))?;
-        if found != *told {
-            let say = format!("error: `{}` is damaged or was changed: its sum is not the one in manifest.toml", path.display());
+        let same = whole::is_the_one(&path, *told);
+        if !same.map_err(|error| Problem::World(format!("error: cannot read `{}`: {error}", path.shown())))? {
+            let say = format!("error: `{}` is damaged or was changed: its sum is not the one in manifest.toml", path.shown());
             return Err(Problem::World(format!(
                 "{say}\nhelp: a copy of it elsewhere can be changed and run; run the scenario again for this folder"
             )));

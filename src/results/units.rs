@@ -18,7 +18,7 @@ use super::tables::{Layout, Table, decode, encode, frame};
 use super::whole::{self, Sum, sum};
 use crate::draws::fnv;
 use crate::ensemble::Unit;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{Problem, Scenario, Shown as _};
 
 /// The folder of units in the folder of a study.
 pub const UNITS: &str = "units";
@@ -98,7 +98,7 @@ pub fn list(study: &Path) -> Vec<(u32, String)> {
 /// A problem of the world where the disk is full or refuses.
 pub fn write(study: &Path, layout: &Layout, key: &str, unit: &Unit) -> Result<(), Problem> {
     let path = path(study, unit.replicate, key);
-    let refuse = |what: String| Problem::World(format!("error: cannot write `{}`: {what}", path.display()));
+    let refuse = |what: String| Problem::World(format!("error: cannot write `{}`: {what}", path.shown()));
     let (mut head, mut tables) = (format!("fivep unit 1 key={key} replicate={} seconds={:.3}", unit.replicate, unit.took.as_secs_f64()), vec![]);
     for table in layout.tables() {
         let frame = frame(layout, table, unit.replicate, &unit.histories).map_err(|error| refuse(error.to_string()))?;
@@ -112,7 +112,7 @@ pub fn write(study: &Path, layout: &Layout, key: &str, unit: &Unit) -> Result<()
     if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
         whole::make(folder)?;
     }
-    whole::write(&path, bytes).map(|_| ())
+    whole::keep(&path, bytes).map(|_| ())
 }
 
 /// What a unit's file says.
@@ -151,9 +151,9 @@ pub enum Found {
 pub fn read(study: &Path, replicate: u32, key: &str) -> Result<Found, Problem> {
     let path = path(study, replicate, key);
     match whole::read(&path, MOST) {
-        Ok(bytes) => Ok(parsed(&bytes, replicate, key).map_or_else(|what| Found::Damaged(format!("`{}` {what}", path.display())), Found::Whole)),
+        Ok(bytes) => Ok(parsed(&bytes, replicate, key).map_or_else(|what| Found::Damaged(format!("`{}` {what}", path.shown())), Found::Whole)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Missing),
-        Err(error) => Err(Problem::World(format!("error: cannot read `{}`: {error}", path.display()))),
+        Err(error) => Err(Problem::World(format!("error: cannot read `{}`: {error}", path.shown()))),
     }
 }
 

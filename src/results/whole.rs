@@ -14,7 +14,7 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::strike;
-use crate::scenario::Problem;
+use crate::scenario::{Problem, Shown as _};
 
 /// The length of a file and a number that changes with any bit of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,12 +102,31 @@ pub fn sum(bytes: &[u8]) -> Sum {
     adding.sum()
 }
 
+/// Opens a file. A pipe would be waited for and a device may have no end: neither is one.
+///
+/// # Errors
+/// Whatever keeps it from being opened.
+pub fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no file"));
+    }
+    File::open(path)
+}
+
+/// Whether the file at `path` is the one that `told` tells of. Its length is asked first, so that none is read that is far larger.
+///
+/// # Errors
+/// Whatever keeps it from being read.
+pub fn is_the_one(path: &Path, told: Sum) -> io::Result<bool> {
+    Ok(open(path)?.metadata()?.len() == told.length && sum_of_file(path)? == told)
+}
+
 /// The sum of the file at `path`, read in pieces.
 ///
 /// # Errors
 /// Whatever keeps it from being read.
 pub fn sum_of_file(path: &Path) -> io::Result<Sum> {
-    let (mut file, mut adding) = (File::open(path)?, Adding::new());
+    let (mut file, mut adding) = (open(path)?, Adding::new());
     let mut piece = vec![0; 1 << 18];
     loop {
         match file.read(&mut piece) {
@@ -124,12 +143,8 @@ pub fn sum_of_file(path: &Path) -> io::Result<Sum> {
 /// # Errors
 /// Whatever keeps it from being read, or that it is larger.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    // A pipe would be waited for.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no file"));
-    }
     let mut bytes = vec![];
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most { Err(io::Error::from(ErrorKind::FileTooLarge)) } else { Ok(bytes) }
 }
 
@@ -163,16 +178,14 @@ impl fmt::Debug for Adding {
 }
 
 impl Growing {
-    /// Begins to write what will stand at `path`.
+    /// Begins to write what will stand at `path`, in the place of a link that stands there now.
     ///
     /// # Errors
     /// A problem of the world where the folder refuses.
     pub fn begin(path: &Path) -> Result<Self, Problem> {
         let begin = || {
-            // What a link leads to is replaced, and the link stays.
-            let path = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_path_buf() };
-            let (hidden, file) = hidden(&path)?;
-            Ok(Self { path, hidden, file: Some(BufWriter::with_capacity(1 << 16, Disk(file))), adding: Adding::new() })
+            let (hidden, file) = hidden(path)?;
+            Ok(Self { path: path.to_path_buf(), hidden, file: Some(BufWriter::with_capacity(1 << 16, Disk(file))), adding: Adding::new() })
         };
         begin().map_err(|error| refused(path, &error))
     }
@@ -184,7 +197,9 @@ impl Growing {
     pub fn finish(mut self) -> Result<Sum, Problem> {
         let finish = |growing: &mut Self| {
             growing.sync()?;
-            if let Ok(before) = fs::metadata(&growing.path) {
+            if let Ok(before) = fs::symlink_metadata(&growing.path)
+                && before.is_file()
+            {
                 // Who may read the file is its owner's choice and outlives a new content; not every disk knows of it.
                 let _ = strike::before(false).and_then(|()| fs::set_permissions(&growing.hidden, before.permissions()));
             }
@@ -298,7 +313,40 @@ pub fn sync_folder(path: &Path) {
     let _ = strike::before(false).and_then(|()| File::open(folder)).and_then(|folder| folder.sync_all());
 }
 
-/// Writes a file whole or not at all, replacing what stood there. What is no file, such as a terminal, is written to as it is.
+/// Where a file that somebody named is written: what a link leads to is replaced, and the link stays.
+fn led(path: &Path) -> Result<PathBuf, Problem> {
+    if path.is_symlink() { fs::canonicalize(path).map_err(|error| refused(path, &error)) } else { Ok(path.to_path_buf()) }
+}
+
+/// Refuses a place in the folder `home` that links lead out of, unless somebody named it: in a folder from somebody else a link would
+/// choose which file of this machine is replaced.
+///
+/// # Errors
+/// A fault where it does.
+pub fn within(home: &Path, path: &Path) -> Result<(), Problem> {
+    let there = path.ancestors().take_while(|part| *part != home).find(|part| part.symlink_metadata().is_ok());
+    let stays = |part: &Path| Ok::<_, io::Error>(fs::canonicalize(part)?.starts_with(fs::canonicalize(home)?));
+    match there.filter(|part| !stays(part).unwrap_or(false)) {
+        Some(part) => {
+            let say = format!("error: `{}` is a link that leads out of its folder\nhelp: ", part.shown());
+            Err(Problem::Fault(say + "remove it, or name the place with --output, where the verb has it"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Writes a file of a study's own folder whole or not at all, in the place of what stood there: a link is replaced and not followed.
+///
+/// # Errors
+/// A problem of the world where the disk is full or refuses.
+pub fn keep(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
+    let mut growing = Growing::begin(path)?;
+    growing.write_all(bytes.as_ref()).map_err(|error| refused(path, &error))?;
+    growing.finish()
+}
+
+/// Writes a file that somebody named whole or not at all, replacing what stood there, or what a link there leads to. What is no file,
+/// such as a terminal, is written to as it is.
 ///
 /// # Errors
 /// A problem of the world where the disk is full or refuses.
@@ -308,9 +356,7 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
         let mut file = fs::OpenOptions::new().write(true).open(path).map_err(|error| refused(path, &error))?;
         return file.write_all(bytes).map(|()| sum(bytes)).map_err(|error| refused(path, &error));
     }
-    let mut growing = Growing::begin(path)?;
-    growing.write_all(bytes).map_err(|error| refused(path, &error))?;
-    growing.finish()
+    keep(&led(path)?, bytes)
 }
 
 /// Writes several files of which all or none appear, but for a death between two renames: each is on the disk, under its hidden
@@ -321,7 +367,7 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<Sum, Problem> {
 fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), Problem> {
     let mut ready = vec![];
     for (path, bytes) in files {
-        let mut growing = Growing::begin(path)?;
+        let mut growing = Growing::begin(&led(path)?)?;
         growing.write_all(bytes).and_then(|()| growing.sync()).map_err(|error| refused(path, &error))?;
         ready.push(growing);
     }
@@ -407,6 +453,9 @@ pub fn remove_empty(path: &Path) -> io::Result<()> {
 /// # Errors
 /// Why the system refuses.
 pub fn remove_all(path: &Path) -> io::Result<()> {
+    if path.is_symlink() {
+        return remove(path);
+    }
     for entry in fs::read_dir(path)?.flatten() {
         if entry.file_type()?.is_dir() { remove_all(&entry.path())? } else { remove(&entry.path())? }
     }
@@ -418,11 +467,11 @@ pub fn remove_all(path: &Path) -> io::Result<()> {
 pub fn refused(path: &Path, error: &io::Error) -> Problem {
     let help = match (error.kind(), path.parent()) {
         (ErrorKind::NotFound, Some(folder)) if !folder.as_os_str().is_empty() && !folder.exists() => {
-            format!("help: make the folder `{}` first, or choose another place", folder.display())
+            format!("help: make the folder `{}` first, or choose another place", folder.shown())
         }
         _ => "help: make room on the disk, or choose a place you may write to (--output, where the verb has it)".to_owned(),
     };
-    Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.display()))
+    Problem::World(format!("error: cannot write `{}`: {error}\n{help}", path.shown()))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::Problem;
 use super::embedded::SCENARIOS;
 use super::faults::{Faults, Place, nearest};
 use super::files::{self, Unread};
+use super::paths::Shown as _;
 use super::values::{Entry, Table, shorten};
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -45,7 +46,7 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
 /// The scenario that a file holds, whatever its name.
 pub(super) fn from_file(faults: &Faults, path: &Path) -> Result<Source, Unread> {
     let text = files::text(path)?;
-    let shown = path.display().to_string();
+    let shown = path.shown();
     let file = faults.file(&shown, &text);
     let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy()).into_owned();
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
@@ -87,7 +88,7 @@ pub(super) fn chain(faults: &Faults, own: Source) -> Result<Vec<Source>, Problem
                 return Ok(chain);
             }
             Err(Unread::Folder) => {
-                let help = format!("name a file in it, such as {}", Path::new(&reference).join("scenario.toml").display());
+                let help = format!("name a file in it, such as {}", Path::new(&reference).join("scenario.toml").shown());
                 faults.add(&place, format!("`{shown}` is a folder, not a scenario"), "", help);
                 return Ok(chain);
             }

@@ -4,6 +4,7 @@
 
 use super::faults::{Faults, Place};
 use super::files::Unread;
+use super::paths::Shown as _;
 use super::sets::{self, Posterior};
 use super::values::{self, Table};
 use super::{ParameterNote, Problem, Scenario, country, embedded, files};
@@ -108,7 +109,7 @@ pub(super) fn parsed<T>(faults: &Faults, (file, text): &(usize, String), read: i
 /// One file of a country's folder.
 fn country_file(faults: &Faults, folder: &Path, file: &str, missing: &mut dyn FnMut(String, String)) -> Result<Option<(usize, String)>, Problem> {
     let path: PathBuf = folder.join(file);
-    let shown = path.display().to_string();
+    let shown = path.shown();
     match files::text(&path) {
         Ok(text) => return Ok(Some((faults.file(&shown, &text), text))),
         Err(Unread::World(why)) => return Err(Problem::World(format!("error: {shown}: {why}\n"))),

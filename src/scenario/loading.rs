@@ -417,7 +417,9 @@ impl Loading<'_> {
         let Some(scale) = scale else { return };
         let persons = country::persons(country);
         let most = (persons / FEWEST).floor();
-        let what = if !(scale >= 1.0 && scale.is_finite()) {
+        let what = if !scale.is_finite() || scale >= 1e15 {
+            "this is no number of persons".to_owned()
+        } else if scale < 1.0 {
             format!("{scale} is below 1: an agent stands for one person or more")
         } else if persons / scale < FEWEST {
             format!("{scale} persons an agent leave fewer than {FEWEST} agents for {}", country.title)

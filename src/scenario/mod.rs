@@ -18,6 +18,7 @@ mod languages;
 mod levers;
 mod loading;
 mod observed;
+mod paths;
 mod resolved;
 mod schema;
 pub mod sets;
@@ -45,6 +46,7 @@ pub use difference::{Difference, differences};
 pub use imprint::{Date, Imprint};
 pub use languages::Others;
 pub use observed::Published;
+pub use paths::{Shown, by_bytes, quoted_path};
 pub use schema::schema;
 pub use template::{Start, template};
 pub use upgrade::Upgrade;
@@ -228,7 +230,7 @@ pub fn load(reference: &str, overrides: &Overrides) -> Result<Scenario, Problem>
 /// As [`load`].
 pub fn load_file(path: &Path, overrides: &Overrides) -> Result<Scenario, Problem> {
     let faults = Faults::default();
-    let own = chain::from_file(&faults, path).map_err(|unread| refused(&path.to_string_lossy(), unread))?;
+    let own = chain::from_file(&faults, path).map_err(|unread| refused(&path.shown(), unread))?;
     Loading { faults: &faults, overrides }.scenario(own)
 }
 
@@ -380,22 +382,15 @@ pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem
 /// # Errors
 /// A fault where it is no such text, a problem of the world where it cannot be read.
 pub fn text_of(path: &Path, most: u64) -> Result<String, Problem> {
-    let shown = path.display();
+    let shown = path.shown();
     let bytes = files::bytes(path, most).map_err(|unread| match unread {
         Unread::Missing => Problem::World(format!("error: there is no file `{shown}`")),
-        unread => refused(&path.to_string_lossy(), unread),
+        unread => refused(&path.shown(), unread),
     })?;
     if bytes.len() as u64 > most {
         return Err(Problem::Fault(format!("error: `{shown}` is larger than {} MB\nhelp: name a smaller file", most >> 20)));
     }
     String::from_utf8(bytes).map_err(|_| Problem::Fault(format!("error: `{shown}` is not UTF-8 text\nhelp: save it as UTF-8")))
-}
-
-/// A path as a shell takes it: in quotes where it holds more than plain signs.
-#[must_use]
-pub fn quoted_path(path: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./\\:".contains(letter);
-    if !path.is_empty() && path.chars().all(plain) { path.to_owned() } else { format!("\"{path}\"") }
 }
 
 /// The problem of a reference that leads to no text.
@@ -408,9 +403,9 @@ fn refused(reference: &str, unread: Unread) -> Problem {
             let path = Path::new(reference);
             let help = if path.join("manifest.toml").is_file() {
                 let verbs = "is a run folder: compare, table, chart, brief and scorecard read it";
-                format!("{shown} {verbs}; to simulate it again, name {}", path.join("scenario.toml").display())
+                format!("{shown} {verbs}; to simulate it again, name {}", path.join("scenario.toml").shown())
             } else {
-                format!("name a file in it, such as {}", path.join("my-scenario.toml").display())
+                format!("name a file in it, such as {}", path.join("my-scenario.toml").shown())
             };
             Problem::Fault(format!("error: {shown} is a folder, not a scenario file\nhelp: {help}\n"))
         }

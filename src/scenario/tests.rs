@@ -432,7 +432,8 @@ fn a_bad_option_is_named() {
     let month = |year| Some(Month::new(year, 1));
     for (overrides, phrases) in [
         (Overrides { scale: Some(1e6), ..Overrides::default() }, ["--scale", "fewer than 1000 agents"]),
-        (Overrides { scale: Some(f64::NAN), ..Overrides::default() }, ["--scale", "below 1"]),
+        (Overrides { scale: Some(f64::NAN), ..Overrides::default() }, ["--scale", "no number of persons"]),
+        (Overrides { scale: Some(1e308), ..Overrides::default() }, ["--scale", "no number of persons"]),
         (Overrides { replicates: Some(0), ..Overrides::default() }, ["--replicates", "1 to 10000"]),
         (Overrides { seed: Some(u64::MAX), ..Overrides::default() }, ["--seed", "too large"]),
         (Overrides { to: month(2000), ..Overrides::default() }, ["--to", "before it begins"]),

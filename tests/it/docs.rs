@@ -2,6 +2,7 @@
 
 use assert_cmd::Command;
 use fivep::model::MONTH;
+use fivep::results::tables::Table;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -70,6 +71,28 @@ fn the_odd_tables_are_fresh() {
         return;
     }
     assert!(fresh == known, "docs/ODD.md is stale: run UPDATE=1 cargo test docs");
+}
+
+#[test]
+fn the_columns_of_the_tables_are_those_that_are_written() {
+    let path = root().join("docs/DATA.md");
+    let known = std::fs::read_to_string(&path).expect("docs/DATA.md is there").replace("\r\n", "\n");
+    let named = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let mut lines = String::from("| file | names of a row | figures |\n|---|---|---|\n");
+    for table in Table::ALL {
+        let keys = ["variant", "replicate", "month"].into_iter().chain(table.part());
+        writeln!(lines, "| `{}` | {} | {} |", table.file(), named(keys.collect()), named(table.figures())).expect("memory suffices");
+    }
+    let mark = "<!-- columns -->\n";
+    let from = known.find(mark).expect("the mark is there") + mark.len();
+    let to = from + known[from..].find("<!-- end -->").expect("the part ends");
+    let mut fresh = known.clone();
+    fresh.replace_range(from..to, &format!("\n{lines}\n"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &fresh).expect("docs can be written");
+        return;
+    }
+    assert!(fresh == known, "docs/DATA.md is stale: run UPDATE=1 cargo test docs");
 }
 
 #[test]

@@ -423,6 +423,15 @@ fn one_file_changes_what_lies_on_the_disk() {
 }
 
 #[test]
+fn no_path_is_shown_as_another_one() {
+    let shows = |tokens: &[String]| tokens.windows(3).any(|three| three[0] == "." && three[1] == "display" && three[2] == "(");
+    let sources = sources();
+    let strays = sources.iter().filter(|source| shows(&source.tokens));
+    let said = strays.map(|source| format!("src/{}: a name that is no text is shown by `Shown`, byte by byte", source.place));
+    report(&said.collect::<Vec<_>>());
+}
+
+#[test]
 fn what_reads_files_from_anywhere_unwraps_nothing() {
     let text = fs::read_to_string(root().join("src/lib.rs")).expect("readable");
     for room in ["scenario", "results", "cli"] {

@@ -205,8 +205,114 @@ fn a_name_that_is_no_text_is_used_or_refused_and_never_another_one() {
     assert!(made.status.success() && own.path().join(odd).join("borderland.toml").is_file());
     let planned = done(own.path(), &[OsStr::new("plan"), OsStr::new("a.toml"), OsStr::new("--study"), OsStr::from_bytes(b"s\xe9")]);
     assert!(planned.status.success(), "{}", String::from_utf8_lossy(&planned.stderr));
+    let told = String::from_utf8_lossy(&planned.stdout).into_owned();
+    assert!(told.contains("in that folder on each of N machines: fivep run . --shard K/N") && !told.contains('\u{fffd}'), "{told}");
+    let made = [made.stdout, made.stderr].concat();
+    let made = String::from_utf8_lossy(&made);
+    assert!(made.contains("n\\xE9/borderland.toml") && !made.contains('\u{fffd}'), "{made}");
     let submitted = done(own.path(), &[OsStr::new("submit"), OsStr::from_bytes(b"s\xe9"), OsStr::new("--engine"), OsStr::new("slurm")]);
     assert!(submitted.status.code() == Some(2), "a job file cannot hold it");
     assert!(names(own.path()).iter().all(|name| ["a.toml", "n\u{fffd}", "s\u{fffd}"].contains(&name.as_str())), "{:?}", names(own.path()));
     assert_eq!(names(own.path()).len(), 3, "nothing of another name");
+}
+
+/// A name that a shell would take apart is quoted in the commands that are shown, and in CSV.
+#[test]
+fn commands_that_are_shown_can_be_typed_whatever_the_folder_is_called() {
+    let own = folder();
+    fs::write(own.path().join("s.toml"), format!("title = \"T\"\n{HEAD}")).expect("writable");
+    for (name, typed, cell) in [("a b,c", "\"a b,c\"", "\"a b,c\""), ("=$(id)", "'=$(id)'", "'=$(id)"), ("plain", "plain", "plain")] {
+        let output = done(own.path(), &["plan", "s.toml", "--study", name]);
+        assert!(stdout(&output).contains(&format!("fivep run {typed} --shard K/N")), "{} {}", stdout(&output), stderr(&output));
+        let output = done(own.path(), &["status", name, "--format", "csv"]);
+        assert_eq!(stdout(&output), format!("study,merged,done,missing,foreign\n{cell},false,0,2,0\n"));
+    }
+    refused(own.path(), &["run", "s.toml", "--replicates", "10001"], "10001 is not in 1..=10000");
+    refused(own.path(), &["compare", "latest"], "there is no finished run in `output`");
+}
+
+/// A run folder from somebody else may hold links and pipes: nothing that a link leads to is moved, replaced or removed, and nothing is
+/// waited for.
+#[test]
+fn what_links_in_a_run_folder_lead_to_is_left_alone() {
+    let own = folder();
+    let at = |name: &str| own.path().join(name);
+    fs::write(at("s.toml"), format!("title = \"T\"\n{HEAD}[variants.more]\npolicy.protection.training = 0.6\n")).expect("writable");
+    let sound = finished(own.path(), &done(own.path(), &["run", "s.toml"]));
+    fs::create_dir_all(at("mine/notes")).expect("writable");
+    for name in ["mine/a.txt", "mine/notes/b.txt"] {
+        fs::write(at(name), "mine").expect("writable");
+    }
+    let held = |args: &[&str], code: i32, phrase: &str, make: &dyn Fn(&Path)| {
+        let run = at("other");
+        let _ = fs::remove_dir_all(&run);
+        copied(&sound, &run);
+        make(&run);
+        let clock = Instant::now();
+        let output = done(own.path(), args);
+        let said = stderr(&output);
+        assert!(output.status.code() == Some(code) && said.contains(phrase), "{args:?}: {:?} {said}", output.status.code());
+        assert!(clock.elapsed() < Duration::from_mins(1), "{args:?}: {:?}", clock.elapsed());
+        for name in ["mine/a.txt", "mine/notes/b.txt"] {
+            assert_eq!(fs::read_to_string(at(name)).ok().as_deref(), Some("mine"), "{args:?}: {name}");
+        }
+        assert_eq!(names(&at("mine")), ["a.txt", "notes"], "{args:?}");
+        assert_eq!(names(&at("mine/notes")), ["b.txt"], "{args:?}");
+    };
+    let link = |to: &str, place: &Path| {
+        let _ = fs::remove_file(place);
+        symlink(own.path().join(to), place).expect("a link");
+    };
+    // What would be taken up after a death, and what would be removed as its remains.
+    held(&["compare", "other"], 0, "", &|run| link("mine", &run.join(".commit")));
+    held(&["run", "other", "--replicates", "3"], 0, "", &|run| link("mine", &run.join(".commit")));
+    held(&["run", "other", "--replicates", "3"], 0, "", &|run| link("mine", &run.join(".staging")));
+    for inside in ["x", "manifest.toml"] {
+        held(&["compare", "other"], 0, "", &|run| {
+            fs::create_dir(run.join(".commit")).expect("writable");
+            link("mine", &run.join(".commit").join(inside));
+        });
+    }
+    held(&["compare", "other"], 0, "", &|run| {
+        link("mine", &run.join("country"));
+        fs::create_dir_all(run.join(".commit/country")).expect("writable");
+        fs::write(run.join(".commit/country/a.txt"), "theirs").expect("writable");
+    });
+    // What is written beside the tables where nobody names a place.
+    let out = "is a link that leads out of its folder";
+    held(&["brief", "other", "--format", "html"], 2, out, &|run| link("mine/a.txt", &run.join("briefing.html")));
+    held(&["chart", "other", "--only", "ranking", "--format", "svg"], 2, out, &|run| link("mine", &run.join("charts")));
+    held(&["chart", "other", "--only", "ranking", "--format", "svg"], 2, out, &|run| {
+        fs::create_dir(run.join("charts")).expect("writable");
+        link("mine/a.txt", &run.join("charts/ranking.svg"));
+    });
+    held(&["compare", "other", "--format", "xlsx"], 2, out, &|run| link("mine/none.xlsx", &run.join("comparison.xlsx")));
+    held(&["table", "other", "--format", "xlsx"], 2, out, &|run| link("mine/a.txt", &run.join("truth-years.xlsx")));
+    held(&["brief", "other", "--format", "html"], 0, "", &|run| {
+        fs::create_dir(run.join("inner")).expect("writable");
+        link("other/inner/page.html", &run.join("briefing.html"));
+        fs::write(run.join("inner/page.html"), "").expect("writable");
+    });
+    // A pipe is waited for by whoever opens it, and a device has no end.
+    let pipe = |place: &Path| {
+        let _ = fs::remove_file(place);
+        assert!(Command::new("mkfifo").arg(place).status().is_ok_and(|status| status.success()));
+    };
+    for name in ["months.parquet", "scenario.toml"] {
+        held(&["compare", "other"], 1, "this is no file", &|run| pipe(&run.join(name)));
+        held(&["compare", "other"], 1, "this is no file", &|run| {
+            let _ = fs::remove_file(run.join(name));
+            symlink("/dev/zero", run.join(name)).expect("a link");
+        });
+    }
+    held(&["run", "other", "--replicates", "3"], 1, "this is no file", &|run| pipe(&run.join(".lock")));
+    held(&["run", "other", "--replicates", "3"], 1, "this is no file", &|run| link("mine/none", &run.join(".lock")));
+}
+
+/// Copies the files of one folder, without folders in it, into another.
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("writable");
+    for entry in fs::read_dir(from).expect("readable").flatten().filter(|entry| entry.path().is_file()) {
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
 }
