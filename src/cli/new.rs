@@ -87,10 +87,16 @@ fn country(name: &str) -> Result<Answer, Failure> {
     }
     let quoted = format!("\"{stem}\"");
     let begun = |text: &str| {
-        let profile = text.replacen("title = \"Borderland\"", &format!("title = {quoted}"), 1);
-        format!(
-            "# Begun from an invented country: every figure here is invented until you put one of your own in its place, with its source.\n#\n{profile}"
-        )
+        let own = |line: &str| match line {
+            _ if line.starts_with("title.en = ") => Some(format!("title = {quoted}")),
+            _ if line.starts_with("title.th = ") => None,
+            line => Some(line.to_owned()),
+        };
+        // The country's own title comes before the first table, and those below it keep theirs.
+        let (top, tables) = text.split_at(text.find("\n[").unwrap_or(text.len()));
+        let top: Vec<String> = top.split('\n').filter_map(own).collect();
+        let warning = "# Begun from an invented country: every figure here is invented until you put one of your own in its place, with its source.";
+        format!("{warning}\n#\n{}{tables}", top.join("\n"))
     };
     let texts: Vec<(PathBuf, String)> =
         files.into_iter().map(|(file, text)| (folder.join(file), if file == "profile.toml" { begun(text) } else { text.to_owned() })).collect();

@@ -121,7 +121,7 @@ impl Scenario {
         (!self.country_files.is_empty()).then(|| countries::kept(&self.country.0))
     }
 
-    /// The same scenario whose titles and question are those of `language`, where it has them.
+    /// The same scenario whose titles and question, and those of its country, are those of `language`, where it has them.
     #[must_use]
     pub fn in_language(mut self, language: &str) -> Self {
         let title = |text: &mut String, others: &Others| {
@@ -133,7 +133,10 @@ impl Scenario {
         title(&mut self.question, &self.questions);
         title(&mut self.imprint.office, &self.imprint.offices);
         title(&mut self.imprint.author, &self.imprint.authors);
-        self.variants.iter_mut().for_each(|variant| title(&mut variant.title, &variant.titles));
+        for variant in &mut self.variants {
+            title(&mut variant.title, &variant.titles);
+            variant.setting.country.speak(language);
+        }
         self
     }
 
