@@ -6,6 +6,7 @@
 //! Absent on purpose: running anything, and any default that a misspelt key could fall back to in silence:
 //! unknown keys are faults.
 
+mod asked;
 mod chain;
 mod countries;
 mod country;
@@ -41,6 +42,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use asked::country_schemas;
 pub use difference::{Difference, differences};
 pub use imprint::{Date, Imprint};
 pub use languages::Others;
@@ -274,6 +276,16 @@ pub fn embedded_country(name: &str) -> Option<Vec<(&'static str, &'static str)>>
         ("observed.csv", carried.observed),
     ];
     files.extend(carried.posterior.map(|text| ("posterior.csv", text)));
+    Some(files)
+}
+
+/// The same as it is written out: with the schemas of its files beside it, which the files name in their first line.
+#[must_use]
+pub fn written_country(name: &str) -> Option<Vec<(&'static str, String)>> {
+    // Beside the shipped countries the schemas lie once for all of them.
+    let beside = |text: &str| text.replacen("#:schema ../", "#:schema ./", 1);
+    let mut files: Vec<(&str, String)> = embedded_country(name)?.into_iter().map(|(file, text)| (file, beside(text))).collect();
+    files.extend(country_schemas().map(|(file, schema)| (file, format!("{schema:#}\n"))));
     Some(files)
 }
 
