@@ -9,6 +9,7 @@ use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Split;
 use crate::charts::findings::{PEOPLE, window};
 use crate::charts::style::harmless;
+use crate::charts::words::Words;
 use crate::model::Setting;
 use crate::model::policy::{Grade, Lever, Line, P, Shape, all};
 use crate::model::switches::SWITCHES;
@@ -30,7 +31,9 @@ pub fn change(material: &Material<'_>) -> Value {
     if material.source.record.manifest.scale > 1.0 {
         said.push(phrases.say("change.scale", &[("scale", &scale(material))]));
     }
-    let switches: Vec<&str> = SWITCHES.iter().map(|switch| switch.name).collect();
+    let words = &material.options.words;
+    let called = |name: &'static str| words.find(&format!("switch.{name}")).unwrap_or(name).to_owned();
+    let switches: Vec<String> = SWITCHES.iter().map(|switch| called(switch.name)).collect();
     said.push(phrases.say("change.structure", &[("switches", &switches.join(", "))]));
     // Each begins with what would be other, up to the first colon, which the page sets apart.
     let parts = said.iter().map(|text| text.split_once(": ").map_or(json!(["", text]), |(head, rest)| json!([head, rest])));
@@ -76,7 +79,7 @@ fn inputs(material: &Material<'_>) -> String {
 pub fn evidence(material: &Material<'_>) -> String {
     let recorded = || material.source.record.manifest.variants[material.options.variant].assumed.clone();
     let mut assumed = settings(material).map_or_else(recorded, |(baseline, variant)| {
-        let changes = changes(baseline, variant).into_iter().filter(|change| change.lever.grade == Grade::Assumed);
+        let changes = changes(&material.options.words, baseline, variant).into_iter().filter(|change| change.lever.grade == Grade::Assumed);
         changes.map(|change| change.lever.key.to_owned()).collect()
     });
     assumed.dedup();
@@ -96,8 +99,8 @@ pub fn evidence(material: &Material<'_>) -> String {
 pub fn routes(material: &Material<'_>) -> Vec<[String; 3]> {
     let Some((baseline, variant)) = settings(material) else { return vec![] };
     let mut routes: Vec<[String; 3]> = Vec::new();
-    for change in changes(baseline, variant) {
-        let Some(route) = change.lever.backfire else { continue };
+    for change in changes(&material.options.words, baseline, variant) {
+        let Some(route) = material.options.words.backfire(change.lever) else { continue };
         let row = [lever_name(material, change.lever.key), without_numbers(route), change.lever.p.section().to_owned()];
         if !routes.contains(&row) {
             routes.push(row);
@@ -171,7 +174,8 @@ pub fn levers(material: &Material<'_>) -> Value {
     let Some(scenario) = material.source.scenario else { return Value::Null };
     let Some((baseline, variants)) = scenario.variants.split_first() else { return Value::Null };
     let group = |(place, variant): (usize, &crate::scenario::Variant)| {
-        let rows: Vec<Value> = changes(&baseline.setting, &variant.setting).iter().map(|change| row(material, change)).collect();
+        let rows: Vec<Value> =
+            changes(&material.options.words, &baseline.setting, &variant.setting).iter().map(|change| row(material, change)).collect();
         let key = match rows.len() {
             0 => "levers.no_difference",
             1 => "levers.one_difference",
@@ -203,7 +207,7 @@ fn row(material: &Material<'_>, change: &Change) -> Value {
     json!({
         "p": material.phrases.word(&format!("p.{}", change.lever.p.section())),
         "name": change.part.as_ref().map_or_else(|| name.clone(), |part| format!("{name}: {part}")),
-        "unit": if share { "%" } else if money { &millions } else { change.lever.unit },
+        "unit": if share { "%" } else if money { &millions } else { material.options.words.unit(change.lever) },
         "from": material.options.words.month(change.from),
         "before": course(change.before),
         "after": course(change.after),
@@ -219,7 +223,7 @@ fn settings<'a>(material: &Material<'a>) -> Option<(&'a Setting, &'a Setting)> {
 }
 
 /// Every place of every lever in which the two differ within the reported months.
-fn changes(baseline: &Setting, variant: &Setting) -> Vec<Change> {
+fn changes(words: &Words, baseline: &Setting, variant: &Setting) -> Vec<Change> {
     let start = usize::try_from(baseline.from.since(baseline.start())).unwrap_or(0);
     let [ours, theirs] = [baseline, variant].map(|setting| setting.plan.rows.get(start..).unwrap_or_default());
     let mut found = Vec::new();
@@ -236,8 +240,8 @@ fn changes(baseline: &Setting, variant: &Setting) -> Vec<Change> {
             let ends = |rows: &[Vec<f64>]| (rows[0][place], rows[rows.len() - 1][place]);
             let part = match lever.shape {
                 Shape::One => None,
-                Shape::PerLine => Some(Line::ALL[place - first].name().to_owned()),
-                Shape::PerOrigin => Some(harmless(&baseline.country.origins[place - first].name)),
+                Shape::PerLine => Some(words.line(Line::ALL[place - first]).to_owned()),
+                Shape::PerOrigin => Some(harmless(&baseline.country.origins[place - first].title)),
             };
             let from = baseline.from.plus(i32::try_from(month).unwrap_or(i32::MAX));
             places.push(Change { lever, part, from, before: ends(ours), after: ends(theirs) });

@@ -2,12 +2,13 @@
 
 use super::findings::{name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, WHITE, Weight, cut, width};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, WHITE, Weight, cut, legible, width, written};
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::measure::Measure;
 use crate::analysis::pairs::{self, Change};
 use crate::model::ledgers::indicators::Indicator;
+use crate::scenario::Scenario;
 
 /// How high a row is.
 const ROW: f64 = 30.0;
@@ -58,9 +59,9 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         }
     }
     for (row, sector) in sectors.iter().enumerate() {
-        let text = cut(&sector_name(words, sector), SIDES.0 - 8.0, LABEL, Weight::Regular);
+        let text = cut(&sector_name(source, words, sector), SIDES.0 - 8.0, LABEL, Weight::Regular);
         sheet.text(&text, (body.x, body.y + 44.0 + (row as f64 + 0.5) * ROW), Type::new(LABEL, INK));
-        describe(&mut sheet, words, sector, &cells[row], has_variant);
+        describe(&mut sheet, source, words, sector, &cells[row], has_variant);
     }
     Some(sheet)
 }
@@ -70,7 +71,7 @@ fn title(source: &Source<'_>, options: &Options, cells: &[Vec<Change>], has_vari
     let places = (0..cells.len()).flat_map(|row| (0..TRUTH).map(move |column| (row, column)));
     let most = places.max_by(|a, b| cells[a.0][a.1].baseline.total_cmp(&cells[b.0][b.1].baseline)).unwrap_or((0, 0));
     let clear = cells.iter().flat_map(|row| &row[..TRUTH]).filter(|change| change.clear).count();
-    let sector = sector_name(words, &source.record.manifest.sectors[most.0]);
+    let sector = sector_name(source, words, &source.record.manifest.sectors[most.0]);
     let (clear, all) = (words.count(clear), (cells.len() * TRUTH).to_string());
     let name = name(source, options, options.variant.min(source.record.manifest.variants.len() - 1), 300.0);
     let status = words.word(&format!("status.{}", COLUMNS[most.1].0)).to_owned();
@@ -83,8 +84,12 @@ fn title(source: &Source<'_>, options: &Options, cells: &[Vec<Change>], has_vari
     words.say(key, &places)
 }
 
-/// A sector by the name that the country's profile gives it, in the reader's language where the table knows it.
-fn sector_name(words: &Words, sector: &str) -> String {
+/// A sector by the title that the country's profile gives it; else in the reader's language where the table of words knows it, else by its name.
+fn sector_name(source: &Source<'_>, words: &Words, sector: &str) -> String {
+    let own = |scenario: &Scenario| scenario.variants.first()?.setting.country.sectors.iter().find(|own| own.name == sector)?.title.clone();
+    if let Some(title) = source.scenario.and_then(own).filter(|title| legible(title)) {
+        return written(&title);
+    }
     let plain = sector.replace(['_', '-'], " ");
     let capital = plain.chars().next().map_or_else(String::new, |first| first.to_uppercase().chain(plain.chars().skip(1)).collect());
     words.find(&format!("sector.{sector}")).map_or(capital, str::to_owned)
@@ -137,7 +142,7 @@ fn change(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64)
     number(sheet, area, &text, if cell.clear { INK } else { PALE });
 }
 
-fn describe(sheet: &mut Sheet, words: &Words, sector: &str, cells: &[Change], has_variant: bool) {
+fn describe(sheet: &mut Sheet, source: &Source<'_>, words: &Words, sector: &str, cells: &[Change], has_variant: bool) {
     let figures = cells.iter().zip(&COLUMNS).map(|(cell, (_, key))| {
         let scale = Scale::of(Measure::Indicator(Indicator::Exploited), cell.baseline);
         let baseline = scale.size(words, cell.baseline);
@@ -145,5 +150,5 @@ fn describe(sheet: &mut Sheet, words: &Words, sector: &str, cells: &[Change], ha
         format!("{} {baseline}{change}", words.word(key))
     });
     let numbers: Vec<String> = figures.collect();
-    sheet.description.push(words.say("heatmap.description", &[("sector", &sector_name(words, sector)), ("numbers", &numbers.join(", "))]));
+    sheet.description.push(words.say("heatmap.description", &[("sector", &sector_name(source, words, sector)), ("numbers", &numbers.join(", "))]));
 }

@@ -234,8 +234,11 @@ fn lever_name(words: &Words, lever: &Lever, place: Option<usize>, setting: &Sett
     let name = words.find(&key).map_or_else(|| capital(&lever.key.replace(['_', '.'], " ")), str::to_owned);
     let part = place.and_then(|place| match lever.shape {
         Shape::One => None,
-        Shape::PerLine => Some(Line::ALL[place].name()),
-        Shape::PerOrigin => Some(setting.country.origins[place].name.as_str()),
+        Shape::PerLine => Some(words.line(Line::ALL[place]).to_owned()),
+        Shape::PerOrigin => {
+            let origin = &setting.country.origins[place];
+            Some(written(if legible(&origin.title) { &origin.title } else { &origin.name }))
+        }
     });
     part.map_or_else(|| name.clone(), |part| format!("{name}: {part}"))
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::compare::Effect;
 use crate::analysis::measure::Measure;
+use crate::model::policy::{Lever, Line};
 use crate::quantities::Month;
 
 const ENGLISH: &str = include_str!("../../assets/words/en.toml");
@@ -67,15 +68,10 @@ impl Words {
     pub fn parse(text: &str) -> Result<Self, Vec<String>> {
         let english = Self::embedded("en").expect("English is embedded").table;
         let table = flat(text).map_err(|fault| vec![fault])?;
-        // Names of levers and sectors that are not there are told as scenario files spell them.
-        let missing = english
-            .keys()
-            .filter(|key| !table.contains_key(*key) && !key.starts_with("lever.") && !key.starts_with("sector."))
-            .map(|key| format!("`{key}` is missing"));
-        let unknown = table
-            .keys()
-            .filter(|key| !english.contains_key(*key) && !key.starts_with("lever.") && !key.starts_with("sector."))
-            .map(|key| format!("`{key}` is unknown"));
+        // What names levers, their parts and sectors may be missing: they are told as scenario files and tables spell them.
+        let free = |key: &str| ["lever.", "line.", "sector.", "backfire.", "unit.", "switch."].iter().any(|section| key.starts_with(section));
+        let missing = english.keys().filter(|key| !table.contains_key(*key) && !free(key)).map(|key| format!("`{key}` is missing"));
+        let unknown = table.keys().filter(|key| !english.contains_key(*key) && !free(key)).map(|key| format!("`{key}` is unknown"));
         let places_differ = table.iter().filter_map(|(key, text)| {
             let expected = english.get(key).map(|english| places(english))?;
             let wrong: Vec<&str> = places(text).into_iter().filter(|place| !expected.contains(place)).collect();
@@ -99,6 +95,25 @@ impl Words {
     #[must_use]
     pub fn find(&self, key: &str) -> Option<&str> {
         self.table.get(key).map(String::as_str)
+    }
+
+    /// How `lever` may do harm, in the reader's language where the table has it; English stands with the lever.
+    #[must_use]
+    pub fn backfire(&self, lever: &Lever) -> Option<&str> {
+        let route = lever.backfire?;
+        Some(self.table.get(&format!("backfire.{}", lever.key)).map_or(route, String::as_str))
+    }
+
+    /// The unit of `lever`, likewise.
+    #[must_use]
+    pub fn unit(&self, lever: &Lever) -> &str {
+        self.table.get(&format!("unit.{}", lever.unit)).map_or(lever.unit, String::as_str)
+    }
+
+    /// A budget line, likewise.
+    #[must_use]
+    pub fn line(&self, line: Line) -> &str {
+        self.table.get(&format!("line.{}", line.name())).map_or(line.name(), String::as_str)
     }
 
     /// All keys, in order.
@@ -295,6 +310,7 @@ fn places(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::policy::all;
 
     fn english() -> Words {
         Words::embedded("en").expect("English is embedded")
@@ -305,6 +321,25 @@ mod tests {
         for text in [ENGLISH, THAI] {
             assert_eq!(Words::parse(text).map(|_| ()), Ok(()));
         }
+    }
+
+    /// What stands in English with the levers themselves has its Thai words: how each may backfire, its unit, its budget line.
+    #[test]
+    fn no_lever_that_may_backfire_lacks_thai() {
+        let thai = Words::embedded("th").expect("Thai is embedded");
+        let levers: Vec<&Lever> = all().map(|(_, lever)| lever).collect();
+        let own = |text: &str| text.chars().any(|letter| ('\u{e00}'..='\u{e7f}').contains(&letter)) && !text.contains("rule");
+        for lever in levers.iter().filter(|lever| lever.backfire.is_some()) {
+            assert!(thai.backfire(lever).is_some_and(own), "`backfire.{}` is missing in th.toml", lever.key);
+            assert_eq!(english().backfire(lever), lever.backfire);
+        }
+        for lever in levers.iter().filter(|lever| !lever.unit.starts_with("share") && !lever.unit.starts_with("money")) {
+            assert!(own(thai.unit(lever)), "`unit.\"{}\"` is missing in th.toml", lever.unit);
+        }
+        assert!(Line::ALL.into_iter().all(|line| own(thai.line(line))));
+        let known = |key: &str| levers.iter().any(|lever| key.strip_prefix("backfire.") == Some(lever.key) && lever.backfire.is_some());
+        let stray: Vec<&str> = thai.keys().into_iter().filter(|key| key.starts_with("backfire.") && !known(key)).collect();
+        assert!(stray.is_empty(), "{stray:?}: no such route");
     }
 
     #[test]

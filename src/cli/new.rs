@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 
 use super::{Answer, Failure, fault};
 use crate::results::whole;
-use crate::scenario::{self, Overrides, Problem, Shown as _, Start, embedded, embedded_countries, embedded_country, file_of, quoted_path};
+use crate::scenario::{self, Overrides, Problem, Shown as _, Start, embedded, embedded_countries, file_of, quoted_path, written_country};
 
 /// Options of `fivep new`.
 #[derive(Debug, ClapArgs)]
@@ -77,7 +77,7 @@ fn country(name: &str) -> Result<Answer, Failure> {
     let named = folder.file_name().map(|name| name.to_string_lossy().trim().to_owned());
     // What would need an escape in a scenario file is no name that anybody would want.
     let named = named.filter(|name| !name.is_empty() && !name.contains(|c: char| c.is_control() || c == '"' || c == '\\'));
-    let (Some(stem), Some(files)) = (named, embedded_country(BEGINNING)) else {
+    let (Some(stem), Some(files)) = (named, written_country(BEGINNING)) else {
         return Err(fault(format!("error: `{name}` is no name for a country\nhelp: give a name such as my-country")));
     };
     let folder = folder.with_file_name(&stem);
@@ -87,13 +87,20 @@ fn country(name: &str) -> Result<Answer, Failure> {
     }
     let quoted = format!("\"{stem}\"");
     let begun = |text: &str| {
-        let profile = text.replacen("title = \"Borderland\"", &format!("title = {quoted}"), 1);
-        format!(
-            "# Begun from an invented country: every figure here is invented until you put one of your own in its place, with its source.\n#\n{profile}"
-        )
+        let (head, rest) = text.split_once('\n').unwrap_or_default();
+        let own = |line: &str| match line {
+            _ if line.starts_with("title.en = ") => Some(format!("title = {quoted}")),
+            _ if line.starts_with("title.th = ") => None,
+            line => Some(line.to_owned()),
+        };
+        // The country's own title comes before the first table, and those below it keep theirs.
+        let (top, tables) = rest.split_at(rest.find("\n[").unwrap_or(rest.len()));
+        let top: Vec<String> = top.split('\n').filter_map(own).collect();
+        let warning = "# Begun from an invented country: every figure here is invented until you put one of your own in its place, with its source.";
+        format!("{head}\n{warning}\n#\n{}{tables}", top.join("\n"))
     };
-    let texts: Vec<(PathBuf, String)> =
-        files.into_iter().map(|(file, text)| (folder.join(file), if file == "profile.toml" { begun(text) } else { text.to_owned() })).collect();
+    let files = files.into_iter().map(|(file, text)| (file, if file == "profile.toml" { begun(&text) } else { text }));
+    let texts: Vec<(PathBuf, String)> = files.map(|(file, text)| (folder.join(file), text)).collect();
     let bytes: Vec<(PathBuf, &[u8])> = texts.iter().map(|(path, text)| (path.clone(), text.as_bytes())).collect();
     whole::write_into(&folder, &bytes)?;
     whole::write_new(&question, format!("{FIRST_QUESTION}country = {quoted}\n{FIRST_VARIANT}"))?;

@@ -8,6 +8,7 @@
 
 use super::policy::{LINES, Several};
 use crate::quantities::Month;
+use std::collections::BTreeMap;
 
 /// Most origins a country may list, so that a person's cell fits 16 bits.
 pub const MAX_ORIGINS: usize = 8;
@@ -18,6 +19,9 @@ pub const MAX_SECTORS: usize = 12;
 /// How many agencies there are.
 pub const AGENCIES: usize = 5;
 
+/// What something is called in other languages than English, by their codes, such as `th`.
+pub type Titles = BTreeMap<String, String>;
+
 /// Everything a country's profile holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Country {
@@ -25,6 +29,8 @@ pub struct Country {
     pub name: String,
     /// Its name in titles.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Titles,
     /// Its currency code, for the budget.
     pub currency: String,
     /// The year whose prices are used.
@@ -71,6 +77,25 @@ pub struct Country {
     pub compounds: Option<Compounds>,
 }
 
+impl Country {
+    /// Calls itself, its origins, sectors and shocks what they are called in `language`, where a title in it was given.
+    pub fn speak(&mut self, language: &str) {
+        let say = |title: &mut String, titles: &Titles| {
+            if let Some(own) = titles.get(language) {
+                title.clone_from(own);
+            }
+        };
+        say(&mut self.title, &self.titles);
+        self.origins.iter_mut().for_each(|origin| say(&mut origin.title, &origin.titles));
+        self.shocks.iter_mut().for_each(|shock| say(&mut shock.title, &shock.titles));
+        for sector in &mut self.sectors {
+            if let Some(own) = sector.titles.get(language) {
+                sector.title = Some(own.clone());
+            }
+        }
+    }
+}
+
 /// Compounds across the border: who is brought there, and who screens those who come out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compounds {
@@ -97,6 +122,10 @@ pub struct Compounds {
 pub struct Origin {
     /// Its name.
     pub name: String,
+    /// What it is called in texts.
+    pub title: String,
+    /// The same in other languages.
+    pub titles: Titles,
     /// Persons at home who may migrate.
     pub home: f64,
     /// Migrant workers abroad at the start, by legal status: MOU, regularised, irregular.
@@ -170,6 +199,10 @@ impl StreamKind {
 pub struct Sector {
     /// Its name.
     pub name: String,
+    /// What it is called in texts, where the profile says it.
+    pub title: Option<String>,
+    /// The same in other languages.
+    pub titles: Titles,
     /// What it is.
     pub kind: SectorKind,
     /// How officials meet its workers.
@@ -310,6 +343,8 @@ pub struct Shock {
     pub name: String,
     /// What it is called in texts.
     pub title: String,
+    /// The same in other languages.
+    pub titles: Titles,
     /// Its first month.
     pub from: Month,
     /// Its last month.

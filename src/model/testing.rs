@@ -2,7 +2,7 @@
 //!
 //! One origin, two sectors in two zones, and parameters that are nothing wherever they may be: a test turns on what it is about.
 
-use super::country::{AGENCIES, Capacity, Country, Officials, Origin, Recruiters, Sector, SectorKind, StreamKind};
+use super::country::{AGENCIES, Capacity, Country, Officials, Origin, Recruiters, Sector, SectorKind, StreamKind, Titles};
 use super::initialisation::initialise;
 use super::moves::employment::start_work;
 use super::parameters::{PARAMETERS, Parameters, place};
@@ -92,6 +92,8 @@ pub fn plan(setting: &mut Setting, key: &str, value: f64) {
 fn country() -> Country {
     let sector = |name: &str, kind: SectorKind, stream: StreamKind, migrants: f64, zones: Vec<f64>| Sector {
         name: name.to_owned(),
+        title: None,
+        titles: Titles::new(),
         kind,
         stream,
         migrants,
@@ -111,6 +113,7 @@ fn country() -> Country {
     Country {
         name: "testland".to_owned(),
         title: "Testland".to_owned(),
+        titles: Titles::new(),
         currency: "TLM".to_owned(),
         price_year: 2015,
         wage: 1.0,
@@ -119,6 +122,8 @@ fn country() -> Country {
         community_size: 100,
         origins: vec![Origin {
             name: "hills".to_owned(),
+            title: "hills".to_owned(),
+            titles: Titles::new(),
             home: 2000.0,
             abroad: [0.0; 3],
             women: 0.5,

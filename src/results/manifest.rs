@@ -156,10 +156,13 @@ impl Manifest {
         }
     }
 
-    /// Calls the scenario and its variants what `scenario` calls them, as where that speaks another language.
+    /// Calls the scenario, its country and its variants what `scenario` calls them, as where that speaks another language.
     pub fn call_as(&mut self, scenario: &Scenario) {
         self.title.clone_from(&scenario.title);
         self.question.clone_from(&scenario.question);
+        if let Some(baseline) = scenario.variants.first() {
+            self.country.clone_from(&baseline.setting.country.title);
+        }
         for variant in &mut self.variants {
             if let Some(own) = scenario.variants.iter().find(|own| own.name == variant.name) {
                 variant.title.clone_from(&own.title);

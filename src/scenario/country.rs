@@ -8,10 +8,11 @@
 
 use super::ParameterNote;
 use super::faults::Place;
+use super::languages::lines;
 use super::values::{Entry, Table, near, unknown};
 use crate::model::country::{
     AGENCIES, Agency, Capacity, Compounds, Country, MAX_ORIGINS, MAX_SECTORS, MAX_ZONES, Officials, Origin, Recruiters, Sector, SectorKind, Shock,
-    ShockKind, StreamKind, Window,
+    ShockKind, StreamKind, Titles, Window,
 };
 use crate::model::parameters::{PARAMETERS, Parameter, renamed};
 use crate::model::policy::{Grade, LINES, Line, PLACES, Several};
@@ -39,9 +40,11 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
     let [citizens_at_risk, citizens_minor, citizens_women] = citizens(table);
     let [licensed, informal] = recruiters(table);
     let (budget, shares) = budget(table);
+    let (title, titles) = title(table);
     let country = Country {
         name: name.to_owned(),
-        title: table.line("title", TITLE).to_owned(),
+        title,
+        titles,
         currency: table.line("currency", 12).to_owned(),
         price_year: small(table, "price_year", 1900..=2200),
         wage: table.number("wage", 1e-3..=1e12),
@@ -68,6 +71,17 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
     table.close();
     fit(table, &country);
     country
+}
+
+/// The required title of what `table` describes, in all its languages.
+fn title(table: &Table<'_>) -> (String, Titles) {
+    let (title, titles) = table.require("title", "\"...\"").map(|entry| lines(&entry, TITLE)).unwrap_or_default();
+    (title.unwrap_or_default(), titles)
+}
+
+/// The same where it may be left out.
+fn own_title(table: &Table<'_>) -> (Option<String>, Titles) {
+    table.get("title").map(|entry| lines(&entry, TITLE)).unwrap_or_default()
 }
 
 /// The required whole number under `key`, within bounds that are small.
@@ -201,8 +215,11 @@ fn origins(table: &Table<'_>) -> Vec<Origin> {
             abroad.close();
             stocks
         });
+        let (title, titles) = own_title(&origin);
         let read = Origin {
             name: name.to_owned(),
+            title: title.unwrap_or_else(|| name.to_owned()),
+            titles,
             home: origin.number("home", 0.0..=MOST),
             abroad,
             women: origin.share("women"),
@@ -222,8 +239,11 @@ fn origins(table: &Table<'_>) -> Vec<Origin> {
 
 fn sectors(table: &Table<'_>, zones: &[String]) -> Vec<Sector> {
     let read = |(name, sector): (&str, Table<'_>)| {
+        let (title, titles) = own_title(&sector);
         let read = Sector {
             name: name.to_owned(),
+            title,
+            titles,
             kind: choose(&sector, "kind", [SectorKind::Labour, SectorKind::Sex, SectorKind::Begging], SectorKind::word),
             stream: choose(&sector, "stream", [StreamKind::Port, StreamKind::Inspection, StreamKind::Venue], StreamKind::word),
             migrants: sector.number("migrants", 0.0..=MOST),
@@ -409,14 +429,14 @@ fn shocks(table: &Table<'_>, origins: &[Origin]) -> Vec<Shock> {
     let read = |entry: Entry<'_>| {
         let name = named(&entry, &entry.key_place, entry.key, "a shock").then_some(entry.key)?;
         let inner = entry.table()?;
-        let title = inner.line("title", TITLE).to_owned();
+        let (title, titles) = title(&inner);
         let months = span(&inner);
         let kind = kind(&inner, origins);
         if kind.is_some() {
             inner.close();
         }
         let (from, to) = months?;
-        Some(Shock { name: name.to_owned(), title, from, to, kind: kind? })
+        Some(Shock { name: name.to_owned(), title, titles, from, to, kind: kind? })
     };
     all.entries().filter_map(read).collect()
 }

@@ -6,6 +6,7 @@
 //! Absent on purpose: any knowledge of scenarios or countries, and colour, since the same text goes to
 //! terminals, files and tests.
 
+use super::asked::{Asked, Kind};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -61,9 +62,29 @@ pub(super) struct Faults {
     /// What was told, each once.
     told: RefCell<HashSet<(Place, String)>>,
     warned: RefCell<Vec<Fault>>,
+    /// What the readers asked for, where somebody wants to know.
+    asked: Option<RefCell<Vec<Asked>>>,
 }
 
 impl Faults {
+    /// Faults that note what readers ask, so that a schema can be made of it.
+    pub fn noting() -> Self {
+        Self { asked: Some(RefCell::default()), ..Self::default() }
+    }
+
+    /// Notes what is asked of which place, where somebody wants to know.
+    pub fn ask(&self, what: impl FnOnce() -> (String, Kind)) {
+        if let Some(asked) = &self.asked {
+            let (path, kind) = what();
+            asked.borrow_mut().push(Asked { path, kind });
+        }
+    }
+
+    /// What was asked, in that order.
+    pub fn asked(self) -> Vec<Asked> {
+        self.asked.map(RefCell::into_inner).unwrap_or_default()
+    }
+
     /// Makes a file known under the name that faults in it will show.
     pub fn file(&self, name: &str, text: &str) -> usize {
         let mut files = self.files.borrow_mut();

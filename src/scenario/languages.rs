@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: which language is asked for (`Scenario::in_language`).
 
+use super::asked::Kind;
 use super::resolved::quoted;
 use super::values::{Entry, shorten};
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ const FIRST: &str = "en";
 
 /// A text, and the same in other languages; `read` reads one of them.
 pub(super) fn texts<'t>(entry: &Entry<'t>, read: &dyn Fn(&Entry<'t>) -> Option<String>) -> (Option<String>, Others) {
+    entry.faults.ask(|| (entry.path.clone(), Kind::Texts));
     let Some(table) = entry.as_table() else { return (read(entry), Others::new()) };
     let (mut first, mut others) = (None, Others::new());
     for inner in table.entries() {

@@ -6,6 +6,7 @@
 //! Absent on purpose: running anything, and any default that a misspelt key could fall back to in silence:
 //! unknown keys are faults.
 
+mod asked;
 mod chain;
 mod countries;
 mod country;
@@ -42,6 +43,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use asked::country_schemas;
 pub use difference::{Difference, differences};
 pub use imprint::{Date, Imprint};
 pub use languages::Others;
@@ -123,7 +125,7 @@ impl Scenario {
         (!self.country_files.is_empty()).then(|| countries::kept(&self.country.0))
     }
 
-    /// The same scenario whose titles and question are those of `language`, where it has them.
+    /// The same scenario whose titles and question, and those of its country, are those of `language`, where it has them.
     #[must_use]
     pub fn in_language(mut self, language: &str) -> Self {
         let title = |text: &mut String, others: &Others| {
@@ -135,7 +137,10 @@ impl Scenario {
         title(&mut self.question, &self.questions);
         title(&mut self.imprint.office, &self.imprint.offices);
         title(&mut self.imprint.author, &self.imprint.authors);
-        self.variants.iter_mut().for_each(|variant| title(&mut variant.title, &variant.titles));
+        for variant in &mut self.variants {
+            title(&mut variant.title, &variant.titles);
+            variant.setting.country.speak(language);
+        }
         self
     }
 
@@ -273,6 +278,16 @@ pub fn embedded_country(name: &str) -> Option<Vec<(&'static str, &'static str)>>
         ("observed.csv", carried.observed),
     ];
     files.extend(carried.posterior.map(|text| ("posterior.csv", text)));
+    Some(files)
+}
+
+/// The same as it is written out: with the schemas of its files beside it, which the files name in their first line.
+#[must_use]
+pub fn written_country(name: &str) -> Option<Vec<(&'static str, String)>> {
+    // Beside the shipped countries the schemas lie once for all of them.
+    let beside = |text: &str| text.replacen("#:schema ../", "#:schema ./", 1);
+    let mut files: Vec<(&str, String)> = embedded_country(name)?.into_iter().map(|(file, text)| (file, beside(text))).collect();
+    files.extend(country_schemas().map(|(file, schema)| (file, format!("{schema:#}\n"))));
     Some(files)
 }
 

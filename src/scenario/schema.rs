@@ -98,7 +98,7 @@ fn line(text: &str) -> Value {
 }
 
 /// A text, or the same text by language.
-fn texts(one: &Value) -> Value {
+pub(super) fn texts(one: &Value) -> Value {
     let by_language = json!({
         "type": "object",
         "description": "The text by language: `en` is shown where a language is missing.",
@@ -106,11 +106,19 @@ fn texts(one: &Value) -> Value {
         "propertyNames": { "pattern": "^[a-z]{2,3}$" },
         "additionalProperties": one,
     });
-    json!({ "description": one["description"], "anyOf": [one, by_language] })
+    let mut schema = Map::new();
+    if let Some(description) = one.get("description") {
+        schema.insert("description".to_owned(), description.clone());
+    }
+    schema.insert("anyOf".to_owned(), json!([one, by_language]));
+    Value::Object(schema)
 }
 
+/// What a month looks like.
+pub(super) const MONTH: &str = "^[0-9]{4}-(0[1-9]|1[0-2])$";
+
 fn month(text: &str) -> Value {
-    json!({ "type": "string", "description": text, "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2016-10"] })
+    json!({ "type": "string", "description": text, "pattern": MONTH, "examples": ["2016-10"] })
 }
 
 /// Policy in a variant, whose sections may be taken over from another one.

@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: what a run makes of them (`calibration`).
 
+use super::asked::Kind;
 use super::country::format;
 use super::values::{Entry, Table};
 use crate::model::country::Country;
@@ -244,6 +245,7 @@ const SPECIAL: [&str; 3] = ["forced_share", "found_per_met", "mou_of_registered"
 
 fn figure(table: &Table<'_>, country: &Country) -> Option<Figure> {
     let entry = table.require("indicator", "\"identified\"")?;
+    entry.faults.ask(|| (entry.path.clone(), Kind::Word(INDICATORS.iter().map(|info| info.name).chain(SPECIAL).collect())));
     let name = entry.line(100)?;
     let minus = table.get("minus").and_then(|entry| indicator(&entry));
     let per = table.get("per").and_then(|entry| indicator(&entry));
@@ -277,6 +279,7 @@ fn figure(table: &Table<'_>, country: &Country) -> Option<Figure> {
 }
 
 fn indicator(entry: &Entry<'_>) -> Option<Indicator> {
+    entry.faults.ask(|| (entry.path.clone(), Kind::Word(INDICATORS.iter().map(|info| info.name).collect())));
     let name = entry.line(100)?;
     let found = Indicator::named(name);
     if found.is_none() {
@@ -343,10 +346,11 @@ fn against(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Against>
         }
         return Some(Against::Earlier(first, last));
     };
+    let keys = || policy::all().filter(|(_, lever)| lever.shape != Shape::PerLine).map(|(_, lever)| lever.key).collect::<Vec<_>>();
+    entry.faults.ask(|| (entry.path.clone(), Kind::Word(keys())));
     let name = entry.line(100)?;
     let Some((place, lever)) = policy::all().find(|(_, lever)| lever.key == name && lever.shape != Shape::PerLine) else {
-        let keys = policy::all().filter(|(_, lever)| lever.shape != Shape::PerLine).map(|(_, lever)| lever.key).collect::<Vec<_>>();
-        let help = entry.faults.remedy(name, keys, "`fivep levers` lists them all");
+        let help = entry.faults.remedy(name, keys(), "`fivep levers` lists them all");
         entry.fault(format!("there is no lever `{}`", super::values::shorten(name)), "", help);
         return None;
     };

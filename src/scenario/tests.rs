@@ -236,6 +236,26 @@ fn a_scenario_says_who_answers_for_its_briefings() {
     }
 }
 
+/// What figures and briefings show of a country has a title in Thai, and says it where Thai is asked for.
+#[test]
+fn the_shipped_countries_have_thai_titles() {
+    for name in ["thailand-2016", "borderland"] {
+        let country = |language: &str| {
+            let scenario = load(name, &Overrides::default()).expect("it is sound").in_language(language);
+            let country = scenario.variants[0].setting.country.clone();
+            let mut titles = vec![country.title];
+            titles.extend(country.origins.into_iter().map(|origin| origin.title));
+            titles.extend(country.shocks.into_iter().map(|shock| shock.title));
+            titles
+        };
+        let (english, thai) = (country("en"), country("th"));
+        for (english, thai) in english.iter().zip(&thai) {
+            let letters = |text: &str| text.chars().any(|letter| ('\u{e00}'..='\u{e7f}').contains(&letter));
+            assert!(letters(thai) && !letters(english), "{name}: {english}: {thai}");
+        }
+    }
+}
+
 #[test]
 fn a_scenario_keeps_its_own_titles_over_those_that_it_extends() {
     let text = |more: &str| format!("format = 2\ntitle.en = \"T\"\n{more}extends = \"thailand-gaps\"\n[variants.a]\npolicy.protection.beds = 2\n");

@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: serde, which stops at the first fault.
 
+use super::asked::Kind;
 use super::faults::{Faults, Place};
 use crate::quantities::Month;
 use std::cell::RefCell;
@@ -152,6 +153,7 @@ impl<'a> Entry<'a> {
 
     /// A number within bounds.
     pub fn within(&self, bounds: &RangeInclusive<f64>) -> Option<f64> {
+        self.faults.ask(|| (self.path.clone(), Kind::Number(*bounds.start(), *bounds.end())));
         let number = self.number()?;
         if bounds.contains(&number) {
             return Some(number);
@@ -172,6 +174,7 @@ impl<'a> Entry<'a> {
 
     /// A whole number within bounds.
     pub fn whole(&self, bounds: &RangeInclusive<i64>) -> Option<i64> {
+        self.faults.ask(|| (self.path.clone(), Kind::Whole(*bounds.start(), *bounds.end())));
         let DeValue::Integer(digits) = self.value.get_ref() else {
             self.wrong("a whole number", &format!("write a whole number from {} to {}", bounds.start(), bounds.end()));
             return None;
@@ -186,7 +189,8 @@ impl<'a> Entry<'a> {
 
     /// A text on one line, not empty, of at most `most` characters.
     pub fn line(&self, most: usize) -> Option<&'a str> {
-        let text = self.text()?;
+        self.faults.ask(|| (self.path.clone(), Kind::Text(Some(most))));
+        let text = self.plain()?;
         let problem = if text.trim().is_empty() {
             "must not be empty"
         } else if text.chars().count() > most {
@@ -202,6 +206,11 @@ impl<'a> Entry<'a> {
 
     /// A text of any length.
     pub fn text(&self) -> Option<&'a str> {
+        self.faults.ask(|| (self.path.clone(), Kind::Text(None)));
+        self.plain()
+    }
+
+    fn plain(&self) -> Option<&'a str> {
         let text = self.value.get_ref().as_str();
         if text.is_none() {
             self.wrong("text", "write it in double quotes");
@@ -211,7 +220,8 @@ impl<'a> Entry<'a> {
 
     /// One of the given words.
     pub fn word(&self, words: &[&'static str]) -> Option<&'static str> {
-        let text = self.text()?;
+        self.faults.ask(|| (self.path.clone(), Kind::Word(words.to_vec())));
+        let text = self.plain()?;
         let found = words.iter().find(|word| **word == text).copied();
         if found.is_none() {
             let help = self.faults.remedy(text, words.iter().copied(), "");
@@ -231,6 +241,7 @@ impl<'a> Entry<'a> {
 
     /// A month.
     pub fn month(&self) -> Option<Month> {
+        self.faults.ask(|| (self.path.clone(), Kind::Month));
         let Some(text) = self.value.get_ref().as_str() else {
             self.wrong("a month", "write year and month in quotes, as in \"2016-10\"");
             return None;
@@ -255,11 +266,13 @@ impl<'a> Entry<'a> {
     /// A table, if it is one.
     pub fn as_table(&self) -> Option<Table<'a>> {
         let entries = self.value.get_ref().as_table()?;
+        self.faults.ask(|| (self.path.clone(), Kind::Table));
         Some(Table::new(self.faults, self.file, self.path.clone(), self.key_place.clone(), entries))
     }
 
     /// The entries of a list.
     pub fn list(&self) -> Option<Vec<Entry<'a>>> {
+        self.faults.ask(|| (self.path.clone(), Kind::List));
         let Some(list) = self.value.get_ref().as_array() else {
             self.wrong("a list", "write it in square brackets, as in [\"a\", \"b\"]");
             return None;
@@ -282,6 +295,11 @@ impl<'a> Table<'a> {
 
     /// All entries, in the order of the file.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+        self.faults.ask(|| (self.path.clone(), Kind::Names));
+        self.all()
+    }
+
+    fn all(&self) -> impl Iterator<Item = Entry<'a>> {
         self.entries.iter().map(|(key, value)| self.entry(key.get_ref(), key.span(), value))
     }
 
@@ -291,13 +309,13 @@ impl<'a> Table<'a> {
     }
 
     fn entry(&self, key: &'a str, span: Range<usize>, value: &'a Spanned<DeValue<'a>>) -> Entry<'a> {
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        Entry { faults: self.faults, file: self.file, path, key, key_place: Place::new(self.file, span), value }
+        Entry { faults: self.faults, file: self.file, path: self.under(key), key, key_place: Place::new(self.file, span), value }
     }
 
     /// The entry under `key`, which is known from now on.
     pub fn get(&self, key: &'static str) -> Option<Entry<'a>> {
         self.asked.borrow_mut().push(key);
+        self.faults.ask(|| (self.under(key), Kind::Known));
         let found = self.entries.iter().find(|(own, _)| own.get_ref() == key);
         found.map(|(key, value)| self.entry(key.get_ref(), key.span(), value))
     }
@@ -307,8 +325,14 @@ impl<'a> Table<'a> {
         self.entries.contains_key(key)
     }
 
+    /// The full name of what stands under `key`.
+    fn under(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
     /// The entry under `key`; it is a fault if there is none. `example` shows how to write it.
     pub fn require(&self, key: &'static str, example: &str) -> Option<Entry<'a>> {
+        self.faults.ask(|| (self.under(key), Kind::Required));
         let entry = self.get(key);
         if entry.is_none() {
             let within = if self.path.is_empty() { String::new() } else { format!(" in [{}]", self.path) };
@@ -358,7 +382,7 @@ impl<'a> Table<'a> {
     /// The same; `home` may know where a key belongs.
     pub fn close_or(&self, home: &dyn Fn(&str) -> Option<String>) {
         let asked = self.asked.borrow();
-        for entry in self.entries().filter(|entry| !asked.contains(&entry.key)) {
+        for entry in self.all().filter(|entry| !asked.contains(&entry.key)) {
             match home(entry.key) {
                 Some(help) => {
                     entry.faults.add(&entry.key_place, format!("unknown key `{}`", shorten(&entry.path)), "not a key of this table", help);

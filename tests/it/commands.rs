@@ -568,7 +568,12 @@ fn a_new_country_runs_and_says_what_is_invented() {
     let compared = fivep(home.path(), &["compare", "Fjordland-question.toml", "--replicates", "2", "--scale", "60"]);
     assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
     let profile = std::fs::read_to_string(home.path().join("Fjordland/profile.toml")).expect("it was written");
-    assert!(profile.contains("title = \"Fjordland\"") && profile.starts_with("# Begun from an invented country"));
+    assert!(profile.contains("title = \"Fjordland\"") && profile.starts_with("#:schema ./profile.schema.json\n# Begun from an invented country"));
+    for name in ["profile", "parameters", "targets"] {
+        let schema = stdout(&fivep(home.path(), &["schema", name]));
+        let written = fs::read_to_string(home.path().join(format!("Fjordland/{name}.schema.json"))).expect("it was written");
+        assert!(written == schema && schema.contains("json-schema.org"), "{name}");
+    }
     for again in [
         &["new", "country", "Fjordland"][..],
         &["new", "country"],

@@ -26,6 +26,7 @@ mod torture;
 mod tradeoffs;
 #[cfg(unix)]
 mod trust;
+mod tutorial;
 mod validation;
 mod workbook;
 

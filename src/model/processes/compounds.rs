@@ -182,7 +182,7 @@ fn go_home(state: &mut State, setting: &Setting, luck: &Luck) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::country::{Compounds, Shock};
+    use crate::model::country::{Compounds, Shock, Titles};
     use crate::model::testing::{luck, plan, setting, state};
 
     /// A thousand are held from the first month, all of them forced foreigners; nobody comes, nobody leaves.
@@ -199,7 +199,7 @@ mod tests {
     fn release(setting: &mut Setting, people: f64) {
         let (from, to) = (setting.from, setting.from);
         let kind = ShockKind::Release { people };
-        setting.country.shocks = vec![Shock { name: "release".to_owned(), title: "Release".to_owned(), from, to, kind }];
+        setting.country.shocks = vec![Shock { name: "release".to_owned(), title: "Release".to_owned(), titles: Titles::new(), from, to, kind }];
         setting.shocks = vec![true];
     }
 
