@@ -10,6 +10,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::kept::Kept;
+use super::left_out;
 use super::targets::{covered, readings, under_lever};
 use crate::analysis::figures::figures;
 use crate::analysis::statistics::{mean, quantile};
@@ -83,6 +84,8 @@ pub struct Check {
     pub band: [f64; 3],
     /// The share of runs below the middle of what was published; runs equal to it count by half.
     pub below: f64,
+    /// The continuous ranked probability score of the runs as a forecast of that middle, on the scale log(1 + figure).
+    pub score: f64,
 }
 
 impl Check {
@@ -118,7 +121,7 @@ fn checks(published: &[Published], (from, to): (Month, Month)) -> Vec<Check> {
             known.published.push(of.value);
         } else {
             let Published { indicator, minus, year, value } = *of;
-            checks.push(Check { indicator, minus, year, published: vec![value], band: [f64::NAN; 3], below: f64::NAN });
+            checks.push(Check { indicator, minus, year, published: vec![value], band: [f64::NAN; 3], below: f64::NAN, score: f64::NAN });
         }
     }
     checks.retain(|check| check.whole().0 >= from && check.whole().1 <= to);
@@ -133,11 +136,44 @@ fn checked(mut checks: Vec<Check>, readings: &[Vec<f64>]) -> Vec<Check> {
         let middle = mean(&check.published);
         let below = |reading: &f64| if *reading < middle { 1.0 } else { 0.5 * f64::from(u8::from(*reading <= middle)) };
         check.below = mean(&readings.iter().map(below).collect::<Vec<f64>>());
+        check.score = score(&readings, middle);
     }
     checks.retain(|check| check.band[0].is_finite());
     let series: Vec<Indicator> = checks.iter().map(|check| check.indicator).collect();
     checks.sort_by_key(|check| (series.iter().position(|indicator| *indicator == check.indicator), check.year));
     checks
+}
+
+/// The score of `readings` as a forecast of `value`, on the scale log(1 + figure): the mean distance to it less half of that between each other (Gneiting
+/// and Raftery 2007).
+fn score(readings: &[f64], value: f64) -> f64 {
+    let logs: Vec<f64> = readings.iter().map(|reading| libm::log1p(reading.max(0.0))).collect();
+    let to = |point: f64| mean(&logs.iter().map(|log| (log - point).abs()).collect::<Vec<f64>>());
+    to(libm::log1p(value.max(0.0))) - 0.5 * mean(&logs.iter().map(|log| to(*log)).collect::<Vec<f64>>())
+}
+
+/// How who knows no model would forecast a figure from the earlier ones of its series: their geometric mean, and the last of them, each give or take 30 %.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Naive {
+    /// The middles of the two forecasts.
+    pub middles: [f64; 2],
+    /// Their scores, as [`Check::score`].
+    pub scores: [f64; 2],
+}
+
+/// The naive forecasts of `check` from what was `published` before its year; nothing where no figure of the series was.
+#[must_use]
+pub fn naive(check: &Check, published: &[Published]) -> Option<Naive> {
+    let of_series = |other: &&Published| (other.indicator, other.minus) == (check.indicator, check.minus) && other.year < check.year;
+    let mut earlier: Vec<&Published> = published.iter().filter(of_series).collect();
+    earlier.sort_by_key(|other| other.year);
+    let last = earlier.last()?.year;
+    let middle = |of: &dyn Fn(&Published) -> bool| {
+        mean(&earlier.iter().filter(|other| of(other)).map(|other| libm::log1p(other.value.max(0.0))).collect::<Vec<f64>>())
+    };
+    let logs = [middle(&|_| true), middle(&|other| other.year == last)];
+    let value = libm::log1p(mean(&check.published).max(0.0));
+    Some(Naive { middles: logs.map(libm::expm1), scores: logs.map(|log| left_out::crps(&[(log, left_out::NAIVE_SPREAD)], value)) })
 }
 
 /// Sets the readings of a target's runs beside what was published.

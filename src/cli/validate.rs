@@ -16,14 +16,17 @@ use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
 use crate::calibration::skill::{forecasts, skill};
-use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
+use crate::calibration::validation::{
+    Check, Line, Naive, Told, Verdict, alternatives, fingerprint, naive, patterns as of_patterns, switched, tally, validate,
+};
 use crate::charts::patterns;
 use crate::draws::fnv;
 use crate::ensemble::Progress;
+use crate::quantities::Month;
 use crate::results::whole;
 use crate::scenario::sets::Posterior;
 use crate::scenario::targets::{Against, Expected, Target, Use};
-use crate::scenario::{self, Overrides, ParameterNote, Problem, Scenario, Shown as _};
+use crate::scenario::{self, Overrides, ParameterNote, Problem, Published, Scenario, Shown as _};
 
 /// Where the section of a document begins and ends.
 const BEGIN: &str = "<!-- fivep validate -->";
@@ -35,7 +38,7 @@ const KEPT: &str = "output/validation";
 /// Options of `fivep validate`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep validate\n  fivep validate --replicates 40 --format csv > validation.csv\n  fivep validate borderland --switches\n  fivep validate --external\n  fivep validate --update docs/VALIDATION.md"
+    after_help = "Examples:\n  fivep validate\n  fivep validate --replicates 40 --format csv > validation.csv\n  fivep validate borderland --switches\n  fivep validate --external\n  fivep validate --observed published-since.csv\n  fivep validate --update docs/VALIDATION.md"
 )]
 pub struct Args {
     /// A scenario file, or the name of a shipped scenario; its baseline is held against its country's targets
@@ -59,6 +62,10 @@ pub struct Args {
     /// Hold the model against what was published of other countries and of the world (class E) instead: what nobody fitted
     #[arg(long, conflicts_with = "switches")]
     pub external: bool,
+    /// Hold the model against the yearly figures of this file, laid out as a country's observed.csv, instead of those that it knows: years that were published
+    /// since, say. The run goes on to the last of them; nothing is fitted
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["external", "switches", "update", "figures", "fingerprint"])]
+    pub observed: Option<PathBuf>,
     /// Hold every structural alternative against the targets too
     #[arg(long)]
     pub switches: bool,
@@ -89,7 +96,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         only: Some(vec!["baseline".to_owned()]),
         ..Overrides::default()
     };
-    let scenario = scenario::load(&args.scenario, &overrides)?;
+    let mut scenario = scenario::load(&args.scenario, &overrides)?;
+    let since = args.observed.as_deref().map(scenario::published_in).transpose()?;
+    if let Some(last) = since.iter().flatten().map(|of| Month::new(of.year, 12)).max().filter(|last| *last > scenario.to) {
+        scenario = scenario::load(&args.scenario, &Overrides { to: Some(last), ..overrides })?;
+    }
     let mut targets = scenario::targets_of(&scenario)?;
     targets.retain(|target| (target.purpose == Use::External) == args.external);
     if targets.is_empty() {
@@ -103,9 +114,23 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // What cannot be written is better known before minutes of work.
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
-    let class = if args.external { "-external" } else { "" };
+    let class = if args.external {
+        "-external"
+    } else if since.is_some() {
+        "-observed"
+    } else {
+        ""
+    };
     let mut kept = Kept::at(Path::new(KEPT).join(format!("{}{class}", scenario.name)));
-    let Told { lines, mut checks } = simulated(&scenario, &targets, &mut kept, args.jobs)?;
+    let known = scenario::published(&scenario);
+    if since.is_some() {
+        // The figures of the file are all that is asked.
+        targets.clear();
+    }
+    let Told { lines, mut checks } = simulated(&scenario, &targets, since.as_ref().unwrap_or(&known), &mut kept, args.jobs)?;
+    if let Some(since) = &since {
+        return observed(args, &scenario, &Since { checks: &checks, known: &known, figures: since.len() }, kept);
+    }
     if args.external {
         // The country's own series stand in the other document.
         checks.clear();
@@ -113,7 +138,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
-        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &mut kept, args.jobs)?.lines)))
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &known, &mut kept, args.jobs)?.lines)))
         .collect::<Result<_, Failure>>()?;
     let parts = Parts {
         scenario: &scenario,
@@ -160,7 +185,127 @@ fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Part
     Ok(())
 }
 
-fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
+/// Figures of a file beside a run.
+struct Since<'a> {
+    checks: &'a [Check],
+    /// What the country's own file says of the same series.
+    known: &'a [Published],
+    /// How many figures the file has.
+    figures: usize,
+}
+
+impl Since<'_> {
+    fn listing(&self) -> Listing {
+        let row = |check: &Check| {
+            let naive = naive(check, self.known);
+            let low = check.published.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = check.published.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let mut row = vec![json!(series(check)), json!(check.year), number(low), number(high)];
+            row.extend(check.band.into_iter().chain([check.below, check.score]).map(number));
+            row.extend((0..2).flat_map(|k| naive.map_or([Value::Null, Value::Null], |naive| [naive.middles[k], naive.scores[k]].map(number))));
+            row.push(json!(if check.within() { "yes" } else { "no" }));
+            row
+        };
+        let columns = vec![
+            "series",
+            "year",
+            "published_low",
+            "published_high",
+            "median",
+            "low_5",
+            "high_95",
+            "share_of_runs_below",
+            "score",
+            "mean_of_earlier",
+            "score_of_mean",
+            "last_of_earlier",
+            "score_of_last",
+            "within",
+        ];
+        Listing { columns, rows: self.checks.iter().map(row).collect() }
+    }
+
+    fn text(&self, about: &str) -> String {
+        let paragraph = width().min(100);
+        let met = self.checks.iter().filter(|check| check.within()).count();
+        let forecast: Vec<(&Check, Naive)> = self.checks.iter().filter_map(|check| Some((check, naive(check, self.known)?))).collect();
+        let sum = |score: &dyn Fn(&(&Check, Naive)) -> f64| forecast.iter().map(score).sum::<f64>();
+        let skill = |k: usize| 1.0 - sum(&|(check, _)| check.score) / sum(&|(_, naive)| naive.scores[k]);
+        let better = |k: usize| forecast.iter().filter(|(check, naive)| check.score < naive.scores[k]).count();
+        let mut says = format!(
+            "Of {} figures in the file {} can be held against the run, series by series and year by year; {met} of these meet the band.",
+            self.figures,
+            self.checks.len()
+        );
+        if !forecast.is_empty() {
+            let _ = write!(
+                says,
+                " As a forecast of the {} with earlier figures in the country's own file, the runs score better than the mean of those, give or take 30 %, for {} (skill {:+.2}), and than the last of them for {} ({:+.2}).",
+                forecast.len(),
+                better(0),
+                skill(0),
+                better(1),
+                skill(1)
+            );
+        }
+        let mut out = format!("\n{}\n{}\n", wrapped(about, 0, paragraph), wrapped(&says, 0, paragraph));
+        let name = self.checks.iter().map(|check| series(check).len()).max().unwrap_or(0);
+        let _ = writeln!(
+            out,
+            "{:<name$} {:>4} {:>20} {:>10} {:>22} {:>5} {:>5} {:>5} {:>5}",
+            "", "", "published", "median", "5 to 95 %", "below", "score", "mean", "last"
+        );
+        for check in self.checks {
+            let published = check.published.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or ");
+            let [median, low, high] = check.band.map(figure);
+            let naive = naive(check, self.known);
+            let naive = |k: usize| naive.map_or("-".to_owned(), |naive| format!("{:.2}", naive.scores[k]));
+            let _ = writeln!(
+                out,
+                "{:<name$} {:>4} {published:>20} {median:>10} {:>22} {:>3.0} % {:>5.2} {:>5} {:>5}",
+                series(check),
+                check.year,
+                format!("{low} to {high}"),
+                check.below * 100.0,
+                check.score,
+                naive(0),
+                naive(1)
+            );
+        }
+        let key = "Below: the share of runs below what was published (PIT); over many figures it is spread evenly where forecasts are honest. Scores are continuous ranked probability scores of log(1 + figure), the smaller the better: of the runs, and of the mean and the last of earlier figures.";
+        let _ = write!(out, "\n{}\n{}", wrapped(key, 0, paragraph), wrapped(CAVEAT, 0, paragraph));
+        out
+    }
+}
+
+/// The name of the series of `check`.
+fn series(check: &Check) -> String {
+    let minus = check.minus.map_or(String::new(), |minus| format!(" less {}", minus.info().name));
+    format!("{}{minus}", check.indicator.info().name)
+}
+
+/// Tells how a run holds against figures of a file.
+fn observed(args: &Args, scenario: &Scenario, since: &Since<'_>, kept: Kept) -> Result<Answer, Failure> {
+    if since.checks.is_empty() {
+        let help = format!("the run covers {} to {}, and a figure is held against a whole calendar year of it", scenario.from, scenario.to);
+        return Err(fault(format!("error: no figure of the file lies in a year of the run\nhelp: {help}")));
+    }
+    let mut answer = Answer::text(since.listing().render(args.format, || since.text(&about(scenario))));
+    answer.remarks.extend(warnings(scenario).into_iter().map(|warning| format!("{warning}\n")));
+    kept.clear();
+    Ok(answer)
+}
+
+/// What was simulated.
+fn about(scenario: &Scenario) -> String {
+    let Scenario { name, from, to, scale, replicates, seed, drawn, .. } = scenario;
+    let (which, interval) = (drawn.choice.word(), drawn.choice.interval());
+    format!(
+        "Baseline of {name}, {from} to {to}: {replicates} replicates at scale {scale}, seed {seed}, parameters {which}. Bands run from the 5th to the 95th percentile and are about {interval}."
+    )
+}
+
+fn simulated(scenario: &Scenario, targets: &[Target], published: &[Published], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
     memory::fits(scenario, threads(jobs))?;
     watch_for_interrupts();
     let bar = progress_bar();
@@ -168,7 +313,7 @@ fn simulated(scenario: &Scenario, targets: &[Target], kept: &mut Kept, jobs: Opt
         bar.set_length(progress.total_months);
         bar.set_position(progress.done_months);
     };
-    let told = validate(scenario, targets, &scenario::published(scenario), kept, threads(jobs), &progress, &STOP);
+    let told = validate(scenario, targets, published, kept, threads(jobs), &progress, &STOP);
     bar.finish_and_clear();
     told.ok_or_else(|| match kept.count() {
         0 => Failure::Interrupted,
@@ -200,11 +345,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn about(&self) -> String {
-        let Scenario { name, from, to, scale, replicates, seed, drawn, .. } = self.scenario;
-        let (which, interval) = (drawn.choice.word(), drawn.choice.interval());
-        format!(
-            "Baseline of {name}, {from} to {to}: {replicates} replicates at scale {scale}, seed {seed}, parameters {which}. Bands run from the 5th to the 95th percentile and are about {interval}."
-        )
+        about(self.scenario)
     }
 
     fn verdicts(&self) -> String {
@@ -315,14 +456,13 @@ impl Parts<'_> {
             self.checks.len()
         );
         for check in self.checks {
-            let minus = check.minus.map_or(String::new(), |minus| format!(" less {}", minus.info().name));
             let published = check.published.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or ");
             let [median, low, high] = check.band.map(figure);
             let within = if check.within() { "yes" } else { "no" };
             let _ = writeln!(
                 out,
-                "| {}{minus} | {} | {published} | {median} | {low} to {high} | {:.0} % | {within} |",
-                check.indicator.info().name,
+                "| {} | {} | {published} | {median} | {low} to {high} | {:.0} % | {within} |",
+                series(check),
                 check.year,
                 check.below * 100.0
             );
@@ -382,7 +522,10 @@ impl Parts<'_> {
             );
         }
         let left = self.notes.len() - posterior.places.len();
-        let _ = writeln!(out, "\nOf {unmoved} further parameters of the sets the data say nothing, and {left} keep their values in all of them.");
+        let _ = writeln!(
+            out,
+            "\n{unmoved} further parameters of the sets lie as in their ranges: the emulators were not asked of them, or published figures say nothing of them. {left} keep their values in all sets."
+        );
         out
     }
 }

@@ -4,6 +4,9 @@
 //! neighbours), and is forgotten at lf toward what somebody believes who has heard of nobody (`prior_risk`). Strangers' arrests teach nothing
 //! (Lochner 2007, "Individual perceptions of the criminal justice system").
 //!
+//! Whoever perceives more risk than usual also hides from visits whom they exploit: of what a visit would find (usual / p)^`concealment` is left in sight. Assumed;
+//! fishers were told what to say and were interviewed near their captains (Human Rights Watch, 2018). So what inspections and training find grows less than they do.
+//!
 //! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
 //! that it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
 //! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters

@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Most bytes that a file of ours may have.
-const MOST: u64 = 1 << 20;
+pub const MOST: u64 = 1 << 20;
 
 /// Why there is no text.
 #[derive(Debug)]

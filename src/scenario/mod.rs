@@ -380,6 +380,22 @@ pub fn published(scenario: &Scenario) -> Vec<Published> {
     own.ok().flatten().map(|(_, text)| observed::figures(&text, &mut |_, _, _| ())).unwrap_or_default()
 }
 
+/// The published figures in the file at `path`, which is laid out as a country's `observed.csv`.
+///
+/// # Errors
+/// All that was not understood, line by line; a file without a figure, or the failure to read it.
+pub fn published_in(path: &Path) -> Result<Vec<Published>, Problem> {
+    let text = text_of(path, files::MOST)?;
+    let faults = Faults::default();
+    let file = faults.file(&path.shown(), &text);
+    let found = observed::figures(&text, &mut |at, title, help| faults.add(&Place::new(file, at), title, "", help));
+    if faults.is_empty() && found.is_empty() {
+        let help = "name one of `fivep indicators` in the column `indicator` of each figure that a run can be held against";
+        faults.add(&Place::whole(file), "no figure in this file speaks of an indicator", "", help);
+    }
+    if faults.is_empty() { Ok(found) } else { Err(Problem::Fault(faults.render())) }
+}
+
 /// The published tier of each year that a report judged, from the country's `observed.csv`: the year, and its place from the
 /// best (0) to the worst (3); none where the country has no such file or series.
 ///

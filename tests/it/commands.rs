@@ -15,6 +15,32 @@ fn fivep(folder: &Path, args: &[&str]) -> Output {
     Command::cargo_bin("fivep").expect("the program is built").current_dir(folder).args(args).output().expect("the program starts")
 }
 
+/// Figures that were published since: the run goes on to the last of them, series by series with naive forecasts beside it; what is not understood is
+/// a fault for each line, and nothing is simulated.
+#[test]
+fn figures_of_a_file_are_held_against_a_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |text: &str| fs::write(folder.path().join("since.csv"), text).expect("the folder can be written");
+    let validate =
+        |more: &[&str]| fivep(folder.path(), &[&["validate", "--observed", "since.csv", "--scale", "300", "--replicates", "2"], more].concat());
+    write("indicator,minus,year,value\ncases,,2018,304\ncases,,2020,131\nsheltered,,2020,\n");
+    let output = validate(&[]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(text.contains("2012-01 to 2020-12") && text.contains("Of 2 figures in the file 2 can be held"), "{text}");
+    let csv = stdout(&validate(&["--format", "csv"]));
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((rows.len(), rows[2][..4].to_vec()), (3, vec!["cases", "2020", "131.0", "131.0"]), "{csv}");
+    // The last figure that the country's file has of cases is of 2019: 288.
+    let last: f64 = rows[2][11].parse().expect("a number");
+    assert!((last - 288.0).abs() < 1e-6 && rows[2][8].parse::<f64>().expect("a number") > 0.0, "{csv}");
+    write("indicator,minus,year,value\ncasse,,2018,304\ncases,,2018/19,304\n");
+    let output = validate(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(["casse", "2018/19", "since.csv"].iter().all(|phrase| stderr(&output).contains(phrase)), "{}", stderr(&output));
+    assert!(!folder.path().join("output").exists(), "nothing is left behind");
+}
+
 fn small(folder: &Path, verb: &str, more: &[&str]) -> Output {
     let args: Vec<&str> = [verb].into_iter().chain(SMALL).chain(more.iter().copied()).collect();
     let output = fivep(folder, &args);

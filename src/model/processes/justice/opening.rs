@@ -1,6 +1,7 @@
 //! Cases opened: victims found together, or through one recruiter, form one case; the suspects are those behind all of its workplaces.
 //!
-//! Rule 15: suspects are the employer (.7), the recruiter (.4), the protector (.1 * integrity of the unit), for each workplace and recruiter of the group, and
+//! Rule 15: of groups of labour victims the share `chargeable_labour` becomes a case, the others are settled as labour offences; where forced labour is an offence of its
+//! own, `offence_used` of those others does too, for a new law comes into use slowly. Suspects are the employer (.7), the recruiter (.4), the protector (.1 * integrity of the unit), for each workplace and recruiter of the group, and
 //! a geometric number of accomplices: recruiters of the same circle who are in it too (`colluding`), or staff of the workplaces, who are nobody in the model.
 //! A case rests on what victims say: whether any of them was exploited goes with it. A mega-case takes in all recruiters
 //! under one protector, colleagues of the circle who are complicit too, and accomplices; its investigation and trial take up a slot for every ten
