@@ -300,7 +300,7 @@ fn every_process_has_its_place() {
 fn every_parameter_changes_some_indicator() {
     // Some mechanisms sleep by default: a crackdown, an agenda, a lever that pays.
     let company = "[policy.prevention]\nimmigration_crackdown = { 2015-06 = 0.5 }\nemployer_change = 0.3\n\
-                   [policy.national]\nlaw.penalty_years = { 2015-01 = 5 }\n[policy.protection]\nreflection_days = 10\n\
+                   [policy.national]\nlaw.penalty_years = { 2015-01 = 5 }\nlaw.forced_labour_offence = { 2015-06 = 1 }\n[policy.protection]\nreflection_days = 10\n\
                    compensation_paid = 0.3\nreintegration_coverage = 0.6\ndetention_screening = 0.3\nshelter_freedom = { 2015-06 = 0.4 }\n[policy.prosecution]\nfinancial_inquiry = 20\nbail_refused = 0.2\n\
                    [policy.partnership]\norigin_enforcement = { 2015-06 = 0.8 }\nonline_operations = 0.3\nngo_funding = 0.2\nngo_formal_role = 0.8\nngo_coverage = 0.5\n";
     let base = crate::with_compounds(borderland(company));

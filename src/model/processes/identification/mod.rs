@@ -43,6 +43,9 @@ decisions! {
     Copy = 15,
     /// Whether who was not recognised at first is, once a co-worker was.
     Together = 16,
+    /// How many of those who seldom are, are arrested in a visit, and who.
+    ManyArrests = 17,
+    WhichArrest = 18,
 }
 
 /// Somebody flagged: one person, and what brought officials there.

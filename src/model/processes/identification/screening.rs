@@ -1,7 +1,7 @@
 //! Screening of those met in visits and of those arrested (rules 10 and 10D), by officials who can attend to so many (rule 35).
 //!
 //! A visit's workers are one person of each agent at the workplace. In a thorough visit each of the exploited is looked at; whatever is rare,
-//! wrong flags, arrests and what a perfunctory visit comes upon, falls by one draw a visit that says how often, and further draws that say to whom.
+//! wrong flags, arrests and what a perfunctory visit comes upon, falls by a draw a visit that says how often, and further draws that say to whom.
 
 use super::super::super::chance::{binomial, pick_among, poisson};
 use super::super::super::country::{AGENCIES, Agency, SectorKind, StreamKind};
@@ -127,15 +127,20 @@ pub(super) fn screen(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<F
     let perception = Perception::of(state, setting);
     let mut flagged = Vec::new();
     let mut screened = 0.0;
-    let mut many = Vec::new();
-    let places = made().map(|encounter| state.employers.workplace(encounter.employer, encounter.copy));
-    luck.uniforms(Purpose::Identification, state.month, places, Decision::Many, |_, u| many.push(u));
-    for (encounter, many) in made().zip(many) {
+    // How much of what is rare happens: wrong flags and finds apart from arrests, so that more arrests change nobody's flag.
+    let many = [Decision::Many, Decision::ManyArrests].map(|decision| {
+        let mut many = Vec::new();
+        let places = made().map(|encounter| state.employers.workplace(encounter.employer, encounter.copy));
+        luck.uniforms(Purpose::Identification, state.month, places, decision, |_, u| many.push(u));
+        many
+    });
+    let [finds, arrested] = many;
+    for ((encounter, finds), arrested) in made().zip(finds).zip(arrested) {
         let crew = workforce.crew(encounter.employer);
         let by = screening(state, setting, encounter, &attention, &perception);
         screened += if by.thorough { crew.makeup.foreign } else { 0.0 };
         let arrests = arrest_share(state, setting, encounter.kind);
-        look(state, setting, luck, encounter, &workforce, by, arrests, many, &mut flagged);
+        look(state, setting, luck, encounter, &workforce, by, arrests, [finds, arrested], &mut flagged);
     }
     state.institutions.screened = screened;
     state.institutions.desk.encounters = encounters;
@@ -158,7 +163,7 @@ fn arrest_share(state: &State, setting: &Setting, kind: EncounterKind) -> f64 {
 /// Where at least this share of a kind of workers is arrested, each of them is drawn for: a count of so many would not be one of rare events.
 const OFTEN: f64 = 0.2;
 
-/// One visit: who is flagged, and who is arrested. `many` is the draw that says how much of what is rare happens.
+/// One visit: who is flagged, and who is arrested. `many` are the draws that say how many of those who seldom are, flagged and arrested.
 #[expect(clippy::too_many_arguments, reason = "a visit, those who are there, and how they are looked at")]
 fn look(
     state: &mut State,
@@ -168,7 +173,7 @@ fn look(
     workforce: &Workforce,
     by: Screening,
     arrests: f64,
-    many: f64,
+    many: [f64; 2],
     flagged: &mut Vec<Flagged>,
 ) {
     let month = state.month;
@@ -199,36 +204,37 @@ fn look(
             }
         }
     }
-    // Flagged of those who are exploited, of all others, and arrested: how many are expected at most.
+    // Flagged of those who are exploited, and of all others: how many are expected at most.
     let exploited = if by.thorough { makeup.seldom * by.chance(1.0) } else { makeup.forced * by.sensitivity };
-    let rare = [exploited, (makeup.all - makeup.forced) * by.false_flags, if arrests >= OFTEN { 0.0 } else { makeup.irregular * arrests }];
+    let rare = [exploited, (makeup.all - makeup.forced) * by.false_flags];
     let place = state.employers.workplace(encounter.employer, encounter.copy);
-    for k in 0..poisson(many, rare.iter().sum()) {
+    for k in 0..poisson(many[0], rare.iter().sum()) {
         let draw = |decision: Decision| luck.uniform(Purpose::Identification, month, place, decision.nth(k));
-        let kind = pick_among(rare.iter().copied(), draw(Decision::Kind));
+        let forced = pick_among(rare.iter().copied(), draw(Decision::Kind)) == 0;
         let there = |person: &PersonId| {
-            let of_kind = match kind {
-                // Who is there as a rule was looked at already.
-                0 => workforce.is(state, *person, FORCED) && (!by.thorough || state.persons.persons(*person) / open < workforce::SELDOM),
-                1 => !workforce.is(state, *person, FORCED),
-                _ => workforce.is(state, *person, IRREGULAR),
-            };
+            // Who is there as a rule was looked at already.
+            let seldom = !by.thorough || state.persons.persons(*person) / open < workforce::SELDOM;
+            let of_kind = if forced { workforce.is(state, *person, FORCED) && seldom } else { !workforce.is(state, *person, FORCED) };
             of_kind && workforce.is(state, *person, AT_WORK) && !taken.contains(person)
         };
-        let one = if kind == 2 {
-            crew.irregular(draw(Decision::Which)).filter(there)
-        } else {
-            // These are so few that all may be looked through.
-            let suitable: Vec<PersonId> = crew.workers.iter().copied().filter(there).collect();
-            suitable.get(pick_among(suitable.iter().map(|person| state.persons.persons(*person)), draw(Decision::Which))).copied()
-        };
+        // These are so few that all may be looked through.
+        let suitable: Vec<PersonId> = crew.workers.iter().copied().filter(there).collect();
+        let one = suitable.get(pick_among(suitable.iter().map(|person| state.persons.persons(*person)), draw(Decision::Which))).copied();
         let Some(person) = one else { continue };
-        let silent = kind == 0
-            && by.thorough
-            && draw(Decision::Flag) >= by.chance(disclosure(state, setting, person, state.persons.at(person))) / by.chance(1.0);
+        let silent =
+            forced && by.thorough && draw(Decision::Flag) >= by.chance(disclosure(state, setting, person, state.persons.at(person))) / by.chance(1.0);
         if !silent && flagged.iter().all(|known| known.person != person) {
             taken.push(person);
-            take(state, encounter, person, kind == 2, flagged);
+            take(state, encounter, person, false, flagged);
+        }
+    }
+    let arrested = if arrests >= OFTEN { 0.0 } else { makeup.irregular * arrests };
+    for k in 0..poisson(many[1], arrested) {
+        let u = luck.uniform(Purpose::Identification, month, place, Decision::WhichArrest.nth(k));
+        let there = |person: &PersonId| workforce.is(state, *person, IRREGULAR) && workforce.is(state, *person, AT_WORK) && !taken.contains(person);
+        if let Some(person) = crew.irregular(u).filter(there) {
+            taken.push(person);
+            take(state, encounter, person, true, flagged);
         }
     }
 }
