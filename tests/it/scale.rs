@@ -10,8 +10,9 @@ use fivep::model::{Setting, simulate};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Scales and the replicates that each is given: coarse ones cost little.
-const SCALES: [(f64, u32); 3] = [(1.0, 32), (3.0, 40), (10.0, 64)];
+/// Scales and the replicates that each is given: coarse ones cost little. With half as many one mean of sixteen lay four standard errors off by chance, which ten other
+/// seeds did not bear out.
+const SCALES: [(f64, u32); 3] = [(1.0, 64), (3.0, 80), (10.0, 128)];
 
 type Headline = (&'static str, fn(&History) -> f64);
 
