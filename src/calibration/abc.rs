@@ -88,6 +88,12 @@ pub fn densities(misfits: &[f64], tolerance: f64) -> Vec<f64> {
     misfits.iter().map(|misfit| -0.5 * misfit / tolerance).collect()
 }
 
+/// The effective number of places with `weights` that sum to one: 1 / sum of squares (Kong 1992).
+#[must_use]
+pub fn effective(weights: &[f64]) -> f64 {
+    1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>()
+}
+
 /// Weighs a generation: `drawn` holds the logarithm of the density each place was drawn with, up to a constant. The
 /// tolerance is the least, not above `before` and not below one, at which enough of the population keeps counting.
 #[must_use]
@@ -99,7 +105,6 @@ pub fn weigh(points: Vec<Vec<f64>>, misfits: &[f64], drawn: &[f64], before: f64,
         let sum: f64 = raw.iter().sum();
         raw.iter().map(|weight| weight / sum).collect::<Vec<f64>>()
     };
-    let effective = |weights: &[f64]| 1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>();
     let wanted = KEPT * points.len() as f64;
     let mut tolerance = 1.0;
     if effective(&weights(1.0)) < wanted {

@@ -6,6 +6,7 @@
 //! distribution whose shape says how far weights can be trusted at all (Vehtari et al. 2024, "Pareto smoothed importance sampling").
 
 use super::Goal;
+use super::abc::effective;
 use super::emulator::{Emulators, Expectation};
 use super::misfit;
 
@@ -67,8 +68,7 @@ pub fn check(goals: &[Goal], emulators: &Emulators, luck: f64, points: &[Vec<f64
         -0.5 * (misfit::of(goals, &after, luck, &alike) - misfit::of(goals, &before, luck, &alike))
     };
     let (weights, tail) = smoothed(&points.iter().enumerate().map(log).collect::<Vec<f64>>());
-    let effective = 1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>();
-    Checked { sets: points.len(), each: rounds.len(), effective, tail }
+    Checked { sets: points.len(), each: rounds.len(), effective: effective(&weights), tail }
 }
 
 /// What is expected once runs have been `seen`: a normal mean with a normal prior.

@@ -15,8 +15,10 @@ use super::misfit::{misfit, variance};
 use super::store::Store;
 use super::{Goal, Stopped};
 
-/// The standard deviation of a naive forecast on a logarithmic scale: 90 % of a normal give or take 30 %, log(1.3) over its 95th percentile.
-pub(super) const NAIVE_SPREAD: f64 = 0.262_364_264 / 1.644_853_627;
+/// The naive forecast's half width, as a factor: 90 % of what may come.
+pub(super) const NAIVE: f64 = 1.3;
+/// The 95th percentile of the standard normal.
+pub(super) const NORMAL_95: f64 = 1.644_853_627;
 /// How many places of the ranges stand for who knows no figure.
 const RANGES: usize = 256;
 
@@ -98,7 +100,7 @@ pub fn forecasts(
             let earlier: Vec<&Goal> = if matches!(left, Left::After(_)) { earlier.collect() } else { vec![] };
             let known = earlier.iter().max_by_key(|other| other.year).map(|last| {
                 let mean = earlier.iter().map(|other| other.low).sum::<f64>() / earlier.len() as f64;
-                [mean, last.low].map(|middle| crps(&[(middle, NAIVE_SPREAD)], goal.low))
+                [mean, last.low].map(|middle| naive_score(middle, goal.low))
             });
             found.push(Forecast {
                 goal: place,
@@ -140,8 +142,13 @@ fn quantile(mixture: &[(f64, f64)], p: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
+/// The score of a naive forecast around `middle`, on a logarithmic scale.
+pub(super) fn naive_score(middle: f64, value: f64) -> f64 {
+    crps(&[(middle, libm::log(NAIVE) / NORMAL_95)], value)
+}
+
 /// The continuous ranked probability score of a mixture of normals.
-pub(super) fn crps(mixture: &[(f64, f64)], value: f64) -> f64 {
+fn crps(mixture: &[(f64, f64)], value: f64) -> f64 {
     let apart = |mean: f64, variance: f64| {
         let spread = variance.sqrt();
         let z = mean / spread;
@@ -168,7 +175,7 @@ mod tests {
         for mixture in [vec![(0.0, 1.0)], vec![(0.0, 1.0); 3]] {
             assert!((crps(&mixture, 0.0) - 0.233_695).abs() < 1e-6);
             assert!((crps(&mixture, 50.0) - (50.0 - 0.564_190)).abs() < 1e-5);
-            assert!((quantile(&mixture, 0.95) - 1.644_853_627).abs() < 1e-6 && (below(&mixture, 0.0) - 0.5).abs() < 1e-12);
+            assert!((quantile(&mixture, 0.95) - NORMAL_95).abs() < 1e-6 && (below(&mixture, 0.0) - 0.5).abs() < 1e-12);
         }
         // Two points: half of the distance between them is certain to be missed.
         assert!((crps(&[(0.0, 1e-9), (1.0, 1e-9)], 0.5) - 0.25).abs() < 1e-6);

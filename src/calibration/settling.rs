@@ -1,9 +1,9 @@
 //! Whether a calibration has settled: whether more runs would change what it says.
 //!
-//! Three things are asked of the last generation. At least half of its places keep counting under emulators that have seen its runs.
+//! Four things are asked of the last generation. At least half of its places keep counting under emulators that have seen its runs.
 //! What emulators do not know makes up little of the logarithm of the likelihood. And weighing the places by the new emulators
-//! moves the mean of no parameter far. The tolerance has come down to that of the published figures, too; and real runs of the sets that are handed
-//! out bear them out ([`checks`](super::checks)). A calibration that ends without is used all the same, and whatever is drawn from it says so.
+//! moves the mean of no parameter far. The tolerance has come down to that of the published figures. Beside them, real runs of the sets that are handed
+//! out must bear them out ([`checks`](super::checks)). A calibration that ends without is used all the same, and whatever is drawn from it says so.
 
 use super::abc::KEPT;
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_three_are_asked() {
+    fn all_four_are_asked() {
         let good = Settling { places: 200, tolerance: 1.0, agreed: 100.0, doubt: 0.5, shift: 0.15 };
         assert!(good.settled());
         for bad in

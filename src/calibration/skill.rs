@@ -7,15 +7,12 @@
 //!
 //! Absent on purpose: values without a fitted sibling, and directions. Nobody forecasts those naively.
 
+use super::left_out::{NAIVE, NORMAL_95};
 use super::validation::{Line, Verdict};
 use crate::scenario::targets::{Expected, Target, Use};
 
-/// The naive forecast's half width, as a factor.
-const NAIVE: f64 = 1.3;
 /// The share of cases that an interval may miss.
 const MISSES: f64 = 0.1;
-/// The 95th percentile of the standard normal.
-const NORMAL_95: f64 = 1.644_853_627;
 
 /// A held-out value and the scores of its forecasts.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::kept::Kept;
-use super::left_out;
+use super::left_out::naive_score;
 use super::targets::{covered, readings, under_lever};
 use crate::analysis::figures::figures;
 use crate::analysis::statistics::{mean, quantile};
@@ -173,7 +173,7 @@ pub fn naive(check: &Check, published: &[Published]) -> Option<Naive> {
     };
     let logs = [middle(&|_| true), middle(&|other| other.year == last)];
     let value = libm::log1p(mean(&check.published).max(0.0));
-    Some(Naive { middles: logs.map(libm::expm1), scores: logs.map(|log| left_out::crps(&[(log, left_out::NAIVE_SPREAD)], value)) })
+    Some(Naive { middles: logs.map(libm::expm1), scores: logs.map(|log| naive_score(log, value)) })
 }
 
 /// Sets the readings of a target's runs beside what was published.

@@ -48,6 +48,7 @@ pub mod settle;
 pub mod shard;
 pub mod sheets;
 pub mod simulate;
+pub mod since;
 pub mod structures;
 pub mod submit;
 pub mod switches;

@@ -121,6 +121,20 @@ pub fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room { text.to_owned() } else { text.chars().take(room.saturating_sub(1)).collect::<String>() + "…" }
 }
 
+/// A figure with three significant digits or as a whole number.
+#[must_use]
+pub fn figure(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if size >= 100.0 || size == 0.0 => 0,
+        _ if size >= 10.0 => 1,
+        _ if size >= 0.1 => 2,
+        _ if size >= 0.001 => 4,
+        _ => return format!("{value:.1e}"),
+    };
+    if value.is_finite() { grouped(value, decimals) } else { "-".to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +145,13 @@ mod tests {
         assert_eq!(grouped(-999.96, 1), "-1,000.0");
         assert_eq!(grouped(-0.2, 0), "0");
         assert_eq!(grouped(12.0, 0), "12");
+    }
+
+    #[test]
+    fn figures_are_short() {
+        assert_eq!(
+            [0.7333, 1.802, 16.9, 2_788_415.0, 0.0, 0.000_02, 0.045].map(figure),
+            ["0.73", "1.80", "16.9", "2,788,415", "0", "2.0e-5", "0.0450"]
+        );
     }
 }

@@ -7,18 +7,17 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::listing::{Listing, cell_of_markdown, number, width, wrapped};
-use super::numbers::grouped;
+use super::numbers::figure;
 use super::options::Parameters;
 use super::pictures::{Kind, words, write};
 use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
+use super::since::{Since, series};
 use super::warnings::warnings;
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
 use crate::calibration::skill::{forecasts, skill};
-use crate::calibration::validation::{
-    Check, Line, Naive, Told, Verdict, alternatives, fingerprint, naive, patterns as of_patterns, switched, tally, validate,
-};
+use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
 use crate::ensemble::Progress;
@@ -96,11 +95,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         only: Some(vec!["baseline".to_owned()]),
         ..Overrides::default()
     };
-    let mut scenario = scenario::load(&args.scenario, &overrides)?;
-    let since = args.observed.as_deref().map(scenario::published_in).transpose()?;
-    if let Some(last) = since.iter().flatten().map(|of| Month::new(of.year, 12)).max().filter(|last| *last > scenario.to) {
-        scenario = scenario::load(&args.scenario, &Overrides { to: Some(last), ..overrides })?;
+    if let Some(file) = &args.observed {
+        return observed(args, file, overrides);
     }
+    let scenario = scenario::load(&args.scenario, &overrides)?;
     let mut targets = scenario::targets_of(&scenario)?;
     targets.retain(|target| (target.purpose == Use::External) == args.external);
     if targets.is_empty() {
@@ -114,23 +112,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     // What cannot be written is better known before minutes of work.
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
-    let class = if args.external {
-        "-external"
-    } else if since.is_some() {
-        "-observed"
-    } else {
-        ""
-    };
+    let class = if args.external { "-external" } else { "" };
     let mut kept = Kept::at(Path::new(KEPT).join(format!("{}{class}", scenario.name)));
     let known = scenario::published(&scenario);
-    if since.is_some() {
-        // The figures of the file are all that is asked.
-        targets.clear();
-    }
-    let Told { lines, mut checks } = simulated(&scenario, &targets, since.as_ref().unwrap_or(&known), &mut kept, args.jobs)?;
-    if let Some(since) = &since {
-        return observed(args, &scenario, &Since { checks: &checks, known: &known, figures: since.len() }, kept);
-    }
+    let Told { lines, mut checks } = simulated(&scenario, &targets, &known, &mut kept, args.jobs)?;
     if args.external {
         // The country's own series stand in the other document.
         checks.clear();
@@ -185,113 +170,22 @@ fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Part
     Ok(())
 }
 
-/// Figures of a file beside a run.
-struct Since<'a> {
-    checks: &'a [Check],
-    /// What the country's own file says of the same series.
-    known: &'a [Published],
-    /// How many figures the file has.
-    figures: usize,
-}
-
-impl Since<'_> {
-    fn listing(&self) -> Listing {
-        let row = |check: &Check| {
-            let naive = naive(check, self.known);
-            let low = check.published.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = check.published.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let mut row = vec![json!(series(check)), json!(check.year), number(low), number(high)];
-            row.extend(check.band.into_iter().chain([check.below, check.score]).map(number));
-            row.extend((0..2).flat_map(|k| naive.map_or([Value::Null, Value::Null], |naive| [naive.middles[k], naive.scores[k]].map(number))));
-            row.push(json!(if check.within() { "yes" } else { "no" }));
-            row
-        };
-        let columns = vec![
-            "series",
-            "year",
-            "published_low",
-            "published_high",
-            "median",
-            "low_5",
-            "high_95",
-            "share_of_runs_below",
-            "score",
-            "mean_of_earlier",
-            "score_of_mean",
-            "last_of_earlier",
-            "score_of_last",
-            "within",
-        ];
-        Listing { columns, rows: self.checks.iter().map(row).collect() }
+/// Tells how a run holds against the figures of `file`, to the last of which it goes on.
+fn observed(args: &Args, file: &Path, overrides: Overrides) -> Result<Answer, Failure> {
+    let mut scenario = scenario::load(&args.scenario, &overrides)?;
+    let figures = scenario::published_in(file)?;
+    if let Some(last) = figures.iter().map(|of| Month::new(of.year, 12)).max().filter(|last| *last > scenario.to) {
+        scenario = scenario::load(&args.scenario, &Overrides { to: Some(last), ..overrides })?;
     }
-
-    fn text(&self, about: &str) -> String {
-        let paragraph = width().min(100);
-        let met = self.checks.iter().filter(|check| check.within()).count();
-        let forecast: Vec<(&Check, Naive)> = self.checks.iter().filter_map(|check| Some((check, naive(check, self.known)?))).collect();
-        let sum = |score: &dyn Fn(&(&Check, Naive)) -> f64| forecast.iter().map(score).sum::<f64>();
-        let skill = |k: usize| 1.0 - sum(&|(check, _)| check.score) / sum(&|(_, naive)| naive.scores[k]);
-        let better = |k: usize| forecast.iter().filter(|(check, naive)| check.score < naive.scores[k]).count();
-        let mut says = format!(
-            "Of {} figures in the file {} can be held against the run, series by series and year by year; {met} of these meet the band.",
-            self.figures,
-            self.checks.len()
-        );
-        if !forecast.is_empty() {
-            let _ = write!(
-                says,
-                " As a forecast of the {} with earlier figures in the country's own file, the runs score better than the mean of those, give or take 30 %, for {} (skill {:+.2}), and than the last of them for {} ({:+.2}).",
-                forecast.len(),
-                better(0),
-                skill(0),
-                better(1),
-                skill(1)
-            );
-        }
-        let mut out = format!("\n{}\n{}\n", wrapped(about, 0, paragraph), wrapped(&says, 0, paragraph));
-        let name = self.checks.iter().map(|check| series(check).len()).max().unwrap_or(0);
-        let _ = writeln!(
-            out,
-            "{:<name$} {:>4} {:>20} {:>10} {:>22} {:>5} {:>5} {:>5} {:>5}",
-            "", "", "published", "median", "5 to 95 %", "below", "score", "mean", "last"
-        );
-        for check in self.checks {
-            let published = check.published.iter().map(|value| figure(*value)).collect::<Vec<_>>().join(" or ");
-            let [median, low, high] = check.band.map(figure);
-            let naive = naive(check, self.known);
-            let naive = |k: usize| naive.map_or("-".to_owned(), |naive| format!("{:.2}", naive.scores[k]));
-            let _ = writeln!(
-                out,
-                "{:<name$} {:>4} {published:>20} {median:>10} {:>22} {:>3.0} % {:>5.2} {:>5} {:>5}",
-                series(check),
-                check.year,
-                format!("{low} to {high}"),
-                check.below * 100.0,
-                check.score,
-                naive(0),
-                naive(1)
-            );
-        }
-        let key = "Below: the share of runs below what was published (PIT); over many figures it is spread evenly where forecasts are honest. Scores are continuous ranked probability scores of log(1 + figure), the smaller the better: of the runs, and of the mean and the last of earlier figures.";
-        let _ = write!(out, "\n{}\n{}", wrapped(key, 0, paragraph), wrapped(CAVEAT, 0, paragraph));
-        out
-    }
-}
-
-/// The name of the series of `check`.
-fn series(check: &Check) -> String {
-    let minus = check.minus.map_or(String::new(), |minus| format!(" less {}", minus.info().name));
-    format!("{}{minus}", check.indicator.info().name)
-}
-
-/// Tells how a run holds against figures of a file.
-fn observed(args: &Args, scenario: &Scenario, since: &Since<'_>, kept: Kept) -> Result<Answer, Failure> {
-    if since.checks.is_empty() {
+    let mut kept = Kept::at(Path::new(KEPT).join(format!("{}-observed", scenario.name)));
+    let checks = simulated(&scenario, &[], &figures, &mut kept, args.jobs)?.checks;
+    if checks.is_empty() {
         let help = format!("the run covers {} to {}, and a figure is held against a whole calendar year of it", scenario.from, scenario.to);
         return Err(fault(format!("error: no figure of the file lies in a year of the run\nhelp: {help}")));
     }
-    let mut answer = Answer::text(since.listing().render(args.format, || since.text(&about(scenario))));
-    answer.remarks.extend(warnings(scenario).into_iter().map(|warning| format!("{warning}\n")));
+    let since = Since::of(&checks, &scenario::published(&scenario), figures.len());
+    let mut answer = Answer::text(since.listing().render(args.format, || since.text(&about(&scenario))));
+    answer.remarks.extend(warnings(&scenario).into_iter().map(|warning| format!("{warning}\n")));
     kept.clear();
     Ok(answer)
 }
@@ -555,19 +449,6 @@ fn cells(line: &Line) -> (String, String, String) {
     }
 }
 
-/// A figure with three significant digits or as a whole number.
-fn figure(value: f64) -> String {
-    let size = value.abs();
-    let decimals = match size {
-        _ if size >= 100.0 || size == 0.0 => 0,
-        _ if size >= 10.0 => 1,
-        _ if size >= 0.1 => 2,
-        _ if size >= 0.001 => 4,
-        _ => return format!("{value:.1e}"),
-    };
-    if value.is_finite() { grouped(value, decimals) } else { "-".to_owned() }
-}
-
 fn listing(lines: &[Line]) -> Listing {
     let row = |line: &Line| {
         let target = &line.target;
@@ -610,17 +491,4 @@ fn listing(lines: &[Line]) -> Listing {
         "sources",
     ];
     Listing { columns, rows: lines.iter().map(row).collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_short() {
-        assert_eq!(
-            [0.7333, 1.802, 16.9, 2_788_415.0, 0.0, 0.000_02, 0.045].map(figure),
-            ["0.73", "1.80", "16.9", "2,788,415", "0", "2.0e-5", "0.0450"]
-        );
-    }
 }

@@ -14,6 +14,8 @@
 
 use super::setting::Setting;
 use super::state::State;
+use super::state::employers::Employers;
+use super::state::ids::EmployerId;
 use super::switches::Deterrence;
 
 /// How many times as fast beliefs move in the spin-up: twenty-four months then are twelve years, twice the memory of what is learned.
@@ -100,6 +102,12 @@ impl Perception {
     #[must_use]
     pub fn in_sight(&self, risk: f64, rest: f64, concealment: f64) -> f64 {
         if self.learned { libm::pow((risk / rest.max(1e-9)).clamp(1.0, MOST), -concealment) } else { 1.0 }
+    }
+
+    /// What `employer` perceives now.
+    #[must_use]
+    pub fn of_employer(&self, employers: &Employers, employer: EmployerId) -> f64 {
+        self.now(employers.risk[employer], employers.risk_month[employer])
     }
 
     /// What deters somebody who perceives `risk` where `rest` is usual: how far certainty lies above it, and the length of sentences beside it.

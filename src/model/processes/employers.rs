@@ -61,7 +61,7 @@ fn set_risk(state: &mut State, employer: EmployerId, risk: f64) {
 pub fn reassure(state: &mut State, setting: &Setting, luck: &Luck, perception: &Perception, employer: EmployerId, copy: u16, part: f64) {
     let one = 1.0 / f64::from(state.employers.open[employer].max(1));
     if luck.happens(one, Purpose::Employers, state.month, state.employers.workplace(employer, copy), Decision::Calms) {
-        let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+        let risk = perception.of_employer(&state.employers, employer);
         set_risk(state, employer, risk * (1.0 - (part * pace(state, setting)).min(1.0)));
     }
 }
@@ -91,7 +91,7 @@ fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
                     u if u < own + (1.0 - own) * spread => terms.neighbour_arrest,
                     _ => continue,
                 };
-                let known = perception.now(state.employers.risk[neighbour], state.employers.risk_month[neighbour]);
+                let known = perception.of_employer(&state.employers, neighbour);
                 set_risk(state, neighbour, taught(known, taught_by * lesson * pace));
             }
         }
@@ -190,7 +190,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         let profile = &setting.country.sectors[usize::from(state.employers.sector[employer])];
         let own = f64::from(state.employers.propensity[employer]);
         let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
-        let deterred = perception.deters(perception.now(state.employers.risk[employer], state.employers.risk_month[employer]), rest);
+        let deterred = perception.deters(perception.of_employer(&state.employers, employer), rest);
         let gap = 0.5 - f64::from(state.employers.margin[employer]);
         let norm = means[state.employers.cluster[employer] as usize] - own;
         // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.

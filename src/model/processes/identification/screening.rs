@@ -87,7 +87,7 @@ fn in_sight(state: &State, setting: &Setting, encounter: &Encounter, perception:
     }
     let employer = encounter.employer;
     let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
-    let risk = perception.now(state.employers.risk[employer], state.employers.risk_month[employer]);
+    let risk = perception.of_employer(&state.employers, employer);
     perception.in_sight(risk, rest, setting.parameters.adaptation.concealment)
 }
 
@@ -279,7 +279,8 @@ fn look_again(
     taken: &mut Vec<PersonId>,
 ) {
     let open = f64::from(state.employers.open[encounter.employer].max(1));
-    for person in crew.forced.iter().copied().filter(|person| *person != encounter.reporter) {
+    for person in crew.forced.iter().copied() {
+        // Whose report began the visit is among those taken.
         if taken.contains(&person) || state.persons.at(person).whereabouts != Whereabouts::Working {
             continue;
         }
