@@ -4,7 +4,7 @@
 //! replicates of a variant and the baseline, [`verdict`] decides how sure a difference is, [`summary`] tells one record by year, [`table`] lays a ledger
 //! out by month, year, sector or stage, [`ranking`] orders variants and asks whether another structure would order them so.
 //!
-//! [`answer`](mod@answer) puts the variants in order and says what each part of a package carries.
+//! [`answer`](mod@answer) puts the variants in order and says what each part of a package carries; [`inputs`], which uncertain inputs an effect turns on.
 //!
 //! [`scorecard`] tells what an official ledger alone would make of a year ([`ranked`] how well it forecasts), [`figures`] what a target asks of a run.
 //! [`funding`] walks a plan and tells what its lines cannot pay, [`bought`] what more money became in people and things.
@@ -24,6 +24,7 @@ pub mod course;
 pub mod effects;
 pub mod figures;
 pub mod funding;
+pub mod inputs;
 pub mod measure;
 pub mod pairs;
 pub mod ranked;

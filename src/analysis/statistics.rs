@@ -119,6 +119,37 @@ pub fn wilson(share: f64, all: usize) -> (f64, f64) {
     ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
+/// Ranks from 0, equal values sharing their mean rank; values that are not finite count as the middle.
+#[must_use]
+pub fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_finite()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![(order.len() as f64 - 1.0) / 2.0; values.len()];
+    let mut first = 0;
+    while first < order.len() {
+        let same = order[first..].iter().take_while(|i| values[**i].total_cmp(&values[order[first]]).is_eq()).count();
+        for i in &order[first..first + same] {
+            ranks[*i] = first as f64 + (same as f64 - 1.0) / 2.0;
+        }
+        first += same;
+    }
+    ranks
+}
+
+/// The correlation of two lists of equal length; nothing where either does not vary.
+#[must_use]
+pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let (mut both, mut own_a, mut own_b) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        both += (a - mean_a) * (b - mean_b);
+        own_a += (a - mean_a) * (a - mean_a);
+        own_b += (b - mean_b) * (b - mean_b);
+    }
+    if own_a * own_b > 0.0 { both / (own_a * own_b).sqrt() } else { 0.0 }
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these answers are exact")]
 mod tests {
@@ -177,5 +208,12 @@ mod tests {
         assert_eq!(standard_error(&[3.0]), None);
         assert_eq!(quantile(&[3.0], 0.05), 3.0);
         assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn ranks_share_ties_and_correlations_have_known_answers() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, f64::NAN]), [1.5, 0.0, 1.5, 1.0]);
+        assert_eq!(correlation(&ranks(&[1.0, 2.0, 9.0]), &ranks(&[10.0, 20.0, 21.0])), 1.0);
+        assert_eq!(correlation(&[0.0, 1.0], &[5.0, 5.0]), 0.0);
     }
 }

@@ -8,6 +8,8 @@ use crate::draws::{Luck, Purpose, normal_quantile};
 
 /// Points that one Sobol sequence can hold; a longer design goes on in another scrambling.
 const MOST: usize = 1 << 16;
+/// The stage of the dice of a Latin hypercube.
+const LATIN: u16 = 60_000;
 /// Dimensions that one Sobol sequence can hold.
 const DIMENSIONS: usize = 256;
 
@@ -20,6 +22,22 @@ pub fn points(count: usize, dimensions: usize, seed: u32) -> Vec<Vec<f64>> {
         f64::from(sample((point % MOST) as u32, (dimension % DIMENSIONS) as u32, seed.wrapping_add(block)))
     };
     (0..count).map(|point| (0..dimensions).map(|dimension| coordinate(point, dimension)).collect()).collect()
+}
+
+/// `count` points of `dimensions` coordinates in [0, 1), each coordinate even to within a slice and no two of them together but by chance: a Latin hypercube (McKay et
+/// al. 1979), the same for the same `seed`. A Sobol sequence of hundreds of dimensions has pairs of them that go together in so few points.
+#[must_use]
+pub fn apart(count: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
+    let dice = Dice::new(seed, LATIN);
+    let mut points = vec![vec![0.0; dimensions]; count];
+    for dimension in 0..dimensions {
+        let mut order: Vec<(f64, usize)> = (0..count).map(|point| (dice.uniform(point, 2 * dimension), point)).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (slice, (_, point)) in order.into_iter().enumerate() {
+            points[point][dimension] = (slice as f64 + dice.uniform(point, 2 * dimension + 1)) / count as f64;
+        }
+    }
+    points
 }
 
 /// Draws that belong to one stage of one calibration.
@@ -53,6 +71,7 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::statistics::correlation;
 
     /// A design fills space: each of 64 slices of each coordinate holds its share of 256 points to within one.
     #[test]
@@ -70,5 +89,23 @@ mod tests {
     fn a_seed_is_a_design() {
         assert_eq!(points(10, 3, 5), points(20, 3, 5)[..10]);
         assert_ne!(points(10, 3, 5), points(10, 3, 6));
+    }
+
+    /// Of two hundred points in two hundred dimensions no two coordinates are as alike as two fifths, which chance does once in a million pairs; the closest pair
+    /// of a Sobol sequence is twice as close.
+    #[test]
+    fn no_two_coordinates_of_a_latin_hypercube_go_together() {
+        let closest = |points: &[Vec<f64>]| {
+            let column = |k: usize| points.iter().map(|point| point[k]).collect::<Vec<f64>>();
+            let columns: Vec<Vec<f64>> = (0..200).map(column).collect();
+            let pairs = (0..200).flat_map(|i| (0..i).map(move |j| (i, j)));
+            pairs.map(|(i, j)| correlation(&columns[i], &columns[j]).abs()).fold(0.0, f64::max)
+        };
+        let latin = apart(200, 200, 7);
+        let mut first: Vec<f64> = latin.iter().map(|point| point[0]).collect();
+        first.sort_by(f64::total_cmp);
+        assert!(first.iter().enumerate().all(|(i, x)| (i as f64..i as f64 + 1.0).contains(&(x * 200.0))));
+        let (latin, sobol) = (closest(&latin), closest(&points(200, 200, 7)));
+        assert!(latin < 0.4 && sobol > 0.6, "{latin} {sobol}");
     }
 }

@@ -12,8 +12,8 @@
 //! kept and one turn into these axes serves all figures. Own code, since the kept crates offer one length scale for all
 //! parameters, which cannot tell a parameter that matters from one that does not.
 
-use super::kernel::{TREND, Told, column, in_lengths, likeness};
-use super::lengths::learn;
+use super::kernel::{NORMAL_95, TREND, Told, column, in_lengths, likeness};
+use super::lengths::{SOME, learn};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// Most runs whose likeness is a feature.
@@ -62,20 +62,26 @@ struct Figure {
     variance: f64,
     nugget: f64,
     q2: f64,
+    covered: f64,
 }
 
 impl Emulators {
-    /// Fits an emulator to each column of `outputs`, one row for each of `points` of the unit cube. Runs that do not define a
+    /// Fits an emulator to each column of `outputs`, one row for each of `points` of the unit cube, with lengths that some of the runs tell.
+    #[must_use]
+    pub fn fit(points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
+        Self::with(learn(points, outputs, SOME), points, outputs)
+    }
+
+    /// Fits them with these `lengths`, one for each coordinate of `points`. Runs that do not define a
     /// figure are left out of its emulator; a figure that fewer than five runs define, or fewer than two for each
     /// coefficient of the trend, has none.
     ///
     /// # Panics
     /// Never: the features of runs are independent by their choice.
     #[must_use]
-    pub fn fit(points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
+    pub fn with(lengths: Vec<f64>, points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
         let count = outputs.first().map_or(0, Vec::len);
         let columns: Vec<Vec<f64>> = (0..count).map(|figure| outputs.iter().map(|row| row[figure]).collect()).collect();
-        let lengths = learn(points, &columns);
         let scaled: Vec<Vec<f64>> = points.iter().map(|point| in_lengths(point, &lengths)).collect();
         let (chosen, likeness) = features(&scaled);
         let root = DMatrix::from_fn(chosen.len(), chosen.len(), |i, j| likeness[(chosen[i], j)]);
@@ -179,6 +185,12 @@ impl Emulators {
         self.figures.iter().map(|figure| figure.as_ref().map_or(f64::NAN, |figure| (figure.variance * figure.nugget).sqrt())).collect()
     }
 
+    /// The share of runs whose figure, left out, lies within the central nine tenths of what the others let expect. Not a number where there is no emulator.
+    #[must_use]
+    pub fn covered(&self) -> Vec<f64> {
+        self.figures.iter().map(|figure| figure.as_ref().map_or(f64::NAN, |figure| figure.covered)).collect()
+    }
+
     /// The share of each figure's variance between runs that its emulator predicts for a run left out (Q2, leave-one-out); luck
     /// keeps it below one. Not a number where there is no emulator.
     #[must_use]
@@ -200,14 +212,23 @@ impl Figure {
         let weights: Vec<f64> = told.parts.iter().map(|(strength, along)| along / (strength + nugget)).collect();
         let fitted = coordinates * DVector::from_column_slice(&weights);
         // The run left out is predicted by the others in closed form (Allen 1974): what it pulls of its own fit is known.
-        let missed = |i: usize| {
+        let free = |i: usize| {
             let pull: f64 = spectrum.iter().zip(coordinates.row(i).iter()).map(|(strength, x)| x * x / (strength + nugget)).sum();
-            (rest[i] - fitted[i]) / (1.0 - pull).max(1e-9)
+            (1.0 - pull).max(1e-9)
+        };
+        let variance = told.variance(nugget);
+        let mut covered = 0.0;
+        let missed = |i: usize| {
+            let free = free(i);
+            let miss = (rest[i] - fitted[i]) / free;
+            covered += f64::from(u8::from(miss.abs() <= NORMAL_95 * (variance * nugget / free).sqrt()));
+            miss
         };
         let misses: Vec<f64> = (0..values.len()).map(missed).collect();
+        let covered = covered / values.len() as f64;
         let missed: f64 = misses.iter().map(|miss| miss * miss).sum();
         let q2 = if size > 0.0 { 1.0 - missed / size } else { 1.0 };
-        (Self { axes, middle, weights, variance: told.variance(nugget), nugget, q2 }, misses)
+        (Self { axes, middle, weights, variance, nugget, q2, covered }, misses)
     }
 }
 

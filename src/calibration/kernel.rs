@@ -4,6 +4,8 @@
 pub const NUGGETS: (f64, f64) = (-9.0, 6.0);
 /// Standard deviation of a coefficient of the trend, in those of the process: as good as unknown.
 pub const TREND: f64 = 30.0;
+/// The 95th percentile of the standard normal.
+pub(super) const NORMAL_95: f64 = 1.644_853_627;
 
 /// What values say of variance and nugget.
 pub struct Told {

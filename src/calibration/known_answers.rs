@@ -21,7 +21,7 @@ fn noise(seed: u64, luck: u32, decision: u16) -> f64 {
 fn run(space: &Space, goals: &[Goal], effort: Effort, seed: u64, simulate: &store::Simulator<'_>, jobs: usize) -> Outcome {
     let stop = AtomicBool::new(false);
     let mut store = Store::new(simulate, jobs, &|_| {}, &stop);
-    calibrate(space, goals, Settings { effort, seed, luck: 1.0, split: 0 }, &mut store).expect("nobody stops it")
+    calibrate(space, goals, Settings { effort, seed, luck: 1.0, split: 0, truths: 0 }, &mut store).expect("nobody stops it")
 }
 
 const QUICK: Effort = Effort { screen: 0, most: 8, waves: 2, runs: 40, places: 100, generations: 4, checks: 0 };
@@ -132,7 +132,7 @@ fn neither_threads_nor_interruptions_change_a_byte() {
             bent(x, luck)
         };
         let mut store = Store::new(&simulate, 2, &|_| {}, &stop).kept_in(folder.path(), "key");
-        match calibrate(&space, &goals, Settings { effort, seed: 3, luck: 1.0, split: 0 }, &mut store) {
+        match calibrate(&space, &goals, Settings { effort, seed: 3, luck: 1.0, split: 0, truths: 0 }, &mut store) {
             Ok(outcome) => break outcome,
             Err(Stopped::Interrupted) => stop.store(false, Ordering::Relaxed),
             Err(Stopped::Problem(problem)) => panic!("{problem:?}"),

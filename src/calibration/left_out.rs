@@ -11,14 +11,13 @@
 use super::abc::{Population, Walk};
 use super::design::Dice;
 use super::emulator::Emulators;
+use super::kernel::NORMAL_95;
 use super::misfit::{misfit, variance};
 use super::store::Store;
 use super::{Goal, Stopped};
 
 /// The naive forecast's half width, as a factor: 90 % of what may come.
 pub(super) const NAIVE: f64 = 1.3;
-/// The 95th percentile of the standard normal.
-pub(super) const NORMAL_95: f64 = 1.644_853_627;
 /// How many places of the ranges stand for who knows no figure.
 const RANGES: usize = 256;
 

@@ -3,8 +3,10 @@
 use super::kernel::{TREND, Told, column, in_lengths, likeness};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
-/// Most runs from which length scales are learnt, spread evenly over all: what learning takes grows with their cube.
-const LEARNT: usize = 240;
+/// Most runs from which length scales are learnt on the way, spread evenly over all: what learning takes grows with their cube.
+pub const SOME: usize = 240;
+/// The same where what is learnt is kept.
+pub const MANY: usize = 480;
 /// Steps of the search for length scales.
 const STEPS: usize = 40;
 /// Bounds of a logarithm of a length scale, in units of the parameter's range.
@@ -19,16 +21,16 @@ fn usual_length(dimensions: usize) -> f64 {
     0.5 + 0.5 * libm::log(dimensions as f64)
 }
 
-/// The length scales under which the figures that all of some runs define are likeliest.
+/// The length scales under which the figures that all of some runs define are likeliest, learnt from `most` runs at most: one for each coordinate of `points`.
+/// `outputs` holds a row of figures for each of them.
 #[must_use]
-pub fn learn(points: &[Vec<f64>], columns: &[Vec<f64>]) -> Vec<f64> {
+pub fn learn(points: &[Vec<f64>], outputs: &[Vec<f64>], most: usize) -> Vec<f64> {
     let dimensions = points.first().map_or(0, Vec::len);
-    let count = points.len().min(LEARNT);
+    let count = points.len().min(most);
     let rows: Vec<usize> = (0..count).map(|i| i * points.len() / count).collect();
     let some: Vec<Vec<f64>> = rows.iter().map(|i| points[*i].clone()).collect();
-    let figures: Vec<DVector<f64>> = columns
-        .iter()
-        .map(|values| DVector::from_iterator(count, rows.iter().map(|i| values[*i])))
+    let figures: Vec<DVector<f64>> = (0..outputs.first().map_or(0, Vec::len))
+        .map(|figure| DVector::from_iterator(count, rows.iter().map(|i| outputs[*i][figure])))
         .map(|values| values.add_scalar(-values.mean()))
         .filter(|values| values.iter().all(|value| value.is_finite()) && values.norm_squared() > 0.0)
         .collect();

@@ -9,6 +9,8 @@
 //! All parameters vary in every run. Those that move figures are known to the emulators; the others are drawn from their ranges, so that
 //! what they do is part of a run's luck to whoever does not know them, and they stay in the sets as they were drawn.
 //!
+//! Whether the whole of it finds what it should is asked of runs whose truth is known ([`ranks`](mod@ranks)).
+//!
 //! [`targets`] reads the figures of a country's targets off a run, and [`posterior`] writes what was found.
 //!
 //! Absent on purpose: validation targets. Whoever makes goals of targets leaves out what may not be fitted
@@ -24,6 +26,7 @@ pub mod left_out;
 pub mod matching;
 pub mod misfit;
 pub mod posterior;
+pub mod ranks;
 pub mod scales;
 pub mod screen;
 pub mod settling;
@@ -39,9 +42,10 @@ use crate::draws::fnv;
 use crate::scenario::Problem;
 use abc::{Population, cool, densities, weigh};
 use checks::{Checked, check};
-use design::{Dice, points};
+use design::{Dice, apart, points};
 use emulator::Emulators;
 use left_out::{Forecast, forecasts};
+use lengths::{MANY, learn};
 use matching::{Wave, remaining};
 use misfit::{doubt, misfit};
 use scales::Scale;
@@ -131,6 +135,8 @@ pub struct Settings {
     pub luck: f64,
     /// The last year whose figures a calibration knows that is to forecast the later ones.
     pub split: i32,
+    /// How many runs play what was published, to see whether sets lie where the truth does.
+    pub truths: usize,
 }
 
 /// How one wave went.
@@ -182,6 +188,10 @@ pub struct Outcome {
     pub checked: Option<Checked>,
     /// Figures left out in turn, and forecast.
     pub left_out: Vec<Forecast>,
+    /// The share of runs left out whose figure lies within the central nine tenths of what the last emulators expect, goal by goal; not a number where there is none.
+    pub covered: Vec<f64>,
+    /// For each run that played what was published the share of sets below its truth, for each known parameter.
+    pub ranks: Vec<Vec<f64>>,
     /// How many runs it took.
     pub runs: usize,
 }
@@ -244,6 +254,8 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
     design.truncate(effort.places);
     let (start, mut emulators) = (design, runs.emulate());
     let mut generations: Vec<Generation> = vec![];
+    // Learnt anew for each generation, lengths would move the sets by more than its runs do.
+    let mut lengths = None;
     loop {
         let number = generations.len() as u16;
         let lead = |emulators: &Emulators, number: u16, store: &Store<'_>| {
@@ -252,7 +264,7 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         };
         let (ends, misfits, stages) = lead(&emulators, number, store)?;
         let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points)?;
-        emulators = runs.emulate();
+        emulators = Emulators::with(lengths.get_or_insert_with(|| learn(&runs.points, &runs.outputs, MANY)).clone(), &runs.points, &runs.outputs);
         // How far emulators that have seen the runs agree with those that led there.
         let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
         let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
@@ -264,16 +276,24 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
             doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
             shift: shift(&ends.points, &judged.weights),
         };
+        store.tell(&format!("generation {}: {}", number + 1, settling.told()));
         generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, settling });
         if settling.settled() || generations.len() == effort.generations {
             // The last cooling needs no runs, and so may use what all runs taught.
             let (population, ..) = lead(&emulators, number + 1, store)?;
-            let places = runs.whole("sets", &population.points);
+            let places = runs.beside(apart(population.points.len(), space.names.len(), seed), &population.points);
             let rounds = (1..=effort.checks).map(|round| runs.look(store, &format!("check-{round}"), &population.points));
             let rounds = rounds.collect::<Result<Vec<_>, _>>()?;
             let checked = (effort.checks > 0).then(|| check(goals, &emulators, luck, &population.points, &rounds));
             let left_out = if effort.checks > 0 { forecasts(goals, &emulators, luck, &population, settings.split, seed, store)? } else { vec![] };
+            // Only runs from anywhere in the ranges are truths that somebody could have guessed.
+            let anywhere = screened.design.len().max(effort.runs).min(runs.points.len());
+            let chosen = (0..settings.truths.min(anywhere)).map(|k| k * anywhere / settings.truths.min(anywhere));
+            let played: Vec<(&Vec<f64>, &Vec<f64>)> = chosen.map(|i| (&runs.points[i], &runs.outputs[i])).collect();
+            let ranks = ranks::ranks(goals, &emulators, &played, &points(effort.places.div_ceil(2), known.len(), seed as u32 ^ 0x7a1e), seed, store)?;
             return Ok(Outcome {
+                covered: emulators.covered(),
+                ranks,
                 known,
                 screened: screened.influences,
                 waves: reports,
@@ -327,7 +347,11 @@ impl Runs<'_> {
     /// Places of all parameters: `design` of those that emulators know, and anywhere of the others, by a design that belongs to the `stage`.
     fn whole(&self, stage: &str, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let own = fnv(stage.bytes().chain(self.seed.to_le_bytes()));
-        let mut all = points(design.len(), self.space.names.len(), own as u32);
+        self.beside(points(design.len(), self.space.names.len(), own as u32), design)
+    }
+
+    /// The places `all` of all parameters, with `design` in the place of those that emulators know.
+    fn beside(&self, mut all: Vec<Vec<f64>>, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
         for (place, point) in all.iter_mut().zip(design) {
             for (k, u) in self.known.iter().zip(point) {
                 place[*k] = *u;

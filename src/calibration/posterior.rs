@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::left_out::{Forecast, Left};
+use super::ranks::within;
 use super::{Goal, Outcome, Space};
 
 /// A parameter counts as moved where the data took at least a tenth of its standard deviation or shifted its mean by a
@@ -43,6 +44,45 @@ impl Moved {
     pub fn moved(&self) -> bool {
         self.narrowed >= NARROWED || self.shifted.abs() >= SHIFTED
     }
+}
+
+/// Range and figures disagree where at least this share of the sets lies in the outermost tenth of the range.
+const CROWDED: f64 = 1.0 / 3.0;
+
+/// What a calibration found of one parameter that emulators know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// The low end of its range.
+    pub low: f64,
+    /// The high end.
+    pub high: f64,
+    /// The value that the country's file says.
+    pub start: f64,
+    /// How much the data moved it.
+    pub moved: Moved,
+    /// Whether its sets crowd at an end of its range: true at the high end, false at the low one, nothing at neither.
+    pub crowded: Option<bool>,
+}
+
+/// What was found of each parameter that emulators know.
+#[must_use]
+pub fn found(space: &Space, outcome: &Outcome) -> Vec<Found> {
+    let sets = outcome.sets(space);
+    let of = |k: &usize| {
+        let values: Vec<f64> = sets.iter().map(|set| set[*k]).collect();
+        let (low, high) = (space.low[*k], space.high[*k]);
+        let tenth = (high - low) / 10.0;
+        let share = |inside: &dyn Fn(f64) -> bool| {
+            let weights = values.iter().zip(&outcome.population.weights);
+            weights.filter(|(value, _)| inside(**value)).map(|(_, weight)| weight).sum::<f64>() >= CROWDED
+        };
+        let crowded = if share(&|value| value > high - tenth) { Some(true) } else { share(&|value| value < low + tenth).then_some(false) };
+        let moved = Moved::from(low, high, &values, &outcome.population.weights);
+        Found { name: space.names[*k].clone(), low, high, start: space.start[*k], moved, crowded }
+    };
+    outcome.known.iter().map(of).collect()
 }
 
 /// What is said about a calibration beside its numbers.
@@ -105,6 +145,7 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
     waves(&mut out, outcome);
     fit(&mut out, goals, outcome);
     left_out(&mut out, goals, outcome);
+    judged(&mut out, goals, space, outcome);
     if !about.left_out.is_empty() {
         out.push_str("\n## Targets not fitted\n\n");
         for (name, why) in &about.left_out {
@@ -210,32 +251,81 @@ fn left_out(out: &mut String, goals: &[Goal], outcome: &Outcome) {
     }
 }
 
+/// Whether emulators and sets say how much they do not know.
+fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome) {
+    let percent = |share: f64| 100.0 * share;
+    let mut known: Vec<(f64, &str)> =
+        outcome.covered.iter().zip(goals).filter(|(share, _)| share.is_finite()).map(|(share, goal)| (*share, goal.name.as_str())).collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (Some(least), Some(most)) = (known.first(), known.last()) else { return };
+    let mean = known.iter().map(|(share, _)| share).sum::<f64>() / known.len() as f64;
+    let _ = writeln!(
+        out,
+        "\n## Whether what is not known is said\n\nEmulators that have seen all runs: of the figures of runs left out, {:.0} % lie within the central 90 % of what the others let expect (from {:.0} % of `{}` to {:.0} % of `{}`).",
+        percent(mean),
+        percent(least.0),
+        least.1,
+        percent(most.0),
+        most.1
+    );
+    if outcome.ranks.is_empty() {
+        return;
+    }
+    let all = || outcome.ranks.iter().flatten().copied();
+    let _ = writeln!(
+        out,
+        "\nSets: {} runs from anywhere in the ranges played what was published, with the stated errors laid over their figures. Of their true parameters {:.0} % lie within the central 90 % of the sets that were found for them, {:.0} % within the central 50 %; on the mean {:.2} of the sets lie below the truth (0.50 where neither side is favoured). By parameter:\n",
+        outcome.ranks.len(),
+        percent(within(all(), 0.9)),
+        percent(within(all(), 0.5)),
+        all().sum::<f64>() / all().count() as f64
+    );
+    out.push_str("| parameter | within the central 90 % | within the central 50 % | sets below the truth, mean |\n|---|---|---|---|\n");
+    for (k, parameter) in outcome.known.iter().enumerate() {
+        let own = || outcome.ranks.iter().map(|run| run[k]);
+        let mean = own().sum::<f64>() / outcome.ranks.len() as f64;
+        let _ = writeln!(
+            out,
+            "| `{}` | {:.0} % | {:.0} % | {mean:.2} |",
+            space.names[*parameter],
+            percent(within(own(), 0.9)),
+            percent(within(own(), 0.5))
+        );
+    }
+}
+
 fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
-    let sets = outcome.sets(space);
-    let column = |k: usize| sets.iter().map(|set| set[k]).collect::<Vec<f64>>();
-    let moved = |k: &usize| (*k, Moved::from(space.low[*k], space.high[*k], &column(*k), &outcome.population.weights));
-    let rows: Vec<(usize, Moved)> = outcome.known.iter().map(moved).collect();
+    let rows = found(space, outcome);
     out.push_str("\n## Parameters that emulators know\n\nThe prior is even over the range. *Narrowed*: the share of the prior's standard deviation that the data took; *shifted*: the mean, in standard\ndeviations of the prior.\n\n");
     out.push_str(
         "| parameter | range | value in the file | posterior median | 5 to 95 % | narrowed | shifted | moved |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for (k, moved) in &rows {
-        let [low, median, high] = moved.quantiles.map(short);
+    for row in &rows {
+        let [low, median, high] = row.moved.quantiles.map(short);
         let _ = writeln!(
             out,
             "| `{}` | {} to {} | {} | {median} | {low} to {high} | {:.0} % | {:+.2} | {} |",
-            space.names[*k],
-            short(space.low[*k]),
-            short(space.high[*k]),
-            short(space.start[*k]),
-            moved.narrowed * 100.0,
-            moved.shifted,
-            if moved.moved() { "yes" } else { "no" }
+            row.name,
+            short(row.low),
+            short(row.high),
+            short(row.start),
+            row.moved.narrowed * 100.0,
+            row.moved.shifted,
+            if row.moved.moved() { "yes" } else { "no" }
         );
     }
-    let unmoved: Vec<&str> = rows.iter().filter(|(_, moved)| !moved.moved()).map(|(k, _)| space.names[*k].as_str()).collect();
+    let unmoved: Vec<&str> = rows.iter().filter(|row| !row.moved.moved()).map(|row| row.name.as_str()).collect();
     if !unmoved.is_empty() {
         let _ = writeln!(out, "\nThe data cannot identify {}: what is assumed of them stays what was assumed.", unmoved.join(", "));
+    }
+    let crowded: Vec<String> =
+        rows.iter().filter_map(|row| row.crowded.map(|high| format!("`{}` at the {} end", row.name, if high { "high" } else { "low" }))).collect();
+    if !crowded.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nRange and figures disagree on {}: a third of the sets or more lie in the outermost tenth of the range. Either the range is too narrow, or the model lacks what would meet the figures otherwise.",
+            crowded.join(", ")
+        );
     }
     let mut left: Vec<(f64, &str)> = outcome
         .screened
@@ -258,7 +348,8 @@ fn parameters(out: &mut String, space: &Space, outcome: &Outcome) {
 }
 
 /// A number with four significant digits.
-fn short(value: f64) -> String {
+#[must_use]
+pub fn short(value: f64) -> String {
     if !value.is_finite() {
         return "-".to_owned();
     }

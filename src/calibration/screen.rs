@@ -11,6 +11,7 @@
 use super::design::points;
 use super::store::Store;
 use super::{Effort, Goal, Space, Stopped};
+use crate::analysis::statistics::{correlation, ranks};
 
 /// Standard deviations of chance that a correlation must pass.
 const BEYOND_CHANCE: f64 = 4.0;
@@ -85,45 +86,9 @@ pub fn known(screened: &[Influence], most: usize) -> Vec<usize> {
     chosen
 }
 
-/// Ranks from 0, equal values sharing their mean rank; values that are not finite count as the middle.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_finite()).collect();
-    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
-    let mut ranks = vec![(order.len() as f64 - 1.0) / 2.0; values.len()];
-    let mut first = 0;
-    while first < order.len() {
-        let same = order[first..].iter().take_while(|i| values[**i].total_cmp(&values[order[first]]).is_eq()).count();
-        for i in &order[first..first + same] {
-            ranks[*i] = first as f64 + (same as f64 - 1.0) / 2.0;
-        }
-        first += same;
-    }
-    ranks
-}
-
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (mean_a, mean_b) = (mean(a), mean(b));
-    let (mut both, mut own_a, mut own_b) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        both += (a - mean_a) * (b - mean_b);
-        own_a += (a - mean_a) * (a - mean_a);
-        own_b += (b - mean_b) * (b - mean_b);
-    }
-    if own_a * own_b > 0.0 { both / (own_a * own_b).sqrt() } else { 0.0 }
-}
-
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "ranks are exact")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranks_share_ties_and_correlations_have_known_answers() {
-        assert_eq!(ranks(&[3.0, 1.0, 3.0, f64::NAN]), [1.5, 0.0, 1.5, 1.0]);
-        assert_eq!(correlation(&ranks(&[1.0, 2.0, 9.0]), &ranks(&[10.0, 20.0, 21.0])), 1.0);
-        assert_eq!(correlation(&[0.0, 1.0], &[5.0, 5.0]), 0.0);
-    }
 
     #[test]
     fn the_strongest_are_known_in_the_order_of_the_space() {

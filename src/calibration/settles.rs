@@ -75,7 +75,7 @@ fn calibrated(seed: u64, generations: usize) -> Outcome {
     let effort = Effort { screen: 0, most: PARAMETERS, waves: 3, runs: 160, places: 200, generations, checks: 0 };
     let stop = AtomicBool::new(false);
     let mut store = Store::new(&simulate, 2, &|_| {}, &stop);
-    calibrate(&space, &goals, Settings { effort, seed, luck: LUCK, split: 0 }, &mut store).expect("nobody stops it")
+    calibrate(&space, &goals, Settings { effort, seed, luck: LUCK, split: 0, truths: 0 }, &mut store).expect("nobody stops it")
 }
 
 /// Emulators that forget, or that see too little, let 20 to 40 of 200 places count in every generation.

@@ -7,7 +7,8 @@
 //!
 //! Absent on purpose: values without a fitted sibling, and directions. Nobody forecasts those naively.
 
-use super::left_out::{NAIVE, NORMAL_95};
+use super::kernel::NORMAL_95;
+use super::left_out::NAIVE;
 use super::validation::{Line, Verdict};
 use crate::scenario::targets::{Expected, Target, Use};
 

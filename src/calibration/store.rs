@@ -44,6 +44,7 @@ pub struct Store<'a> {
     jobs: usize,
     stop: &'a AtomicBool,
     progress: &'a (dyn Fn(usize) + Sync),
+    tell: &'a dyn Fn(&str),
     folder: Option<PathBuf>,
     key: String,
     runs: usize,
@@ -53,19 +54,30 @@ impl<'a> Store<'a> {
     /// A store that simulates on `jobs` threads until `stop`, and tells `progress` how many runs there are.
     #[must_use]
     pub fn new(simulate: &'a Simulator<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source: Source::Figures(simulate), jobs, stop, progress, folder: None, key: String::new(), runs: 0 }
+        Self { source: Source::Figures(simulate), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), runs: 0 }
     }
 
     /// A store of runs of which figures are read off.
     #[must_use]
     pub fn reading(reader: Reader<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source: Source::Runs(reader), jobs, stop, progress, folder: None, key: String::new(), runs: 0 }
+        Self { source: Source::Runs(reader), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), runs: 0 }
     }
 
     /// The same, which keeps its runs in `folder`; `key` tells one calibration from another.
     #[must_use]
     pub fn kept_in(self, folder: &Path, key: &str) -> Self {
         Self { folder: Some(folder.to_path_buf()), key: key.to_owned(), ..self }
+    }
+
+    /// The same, which tells `tell` how the route goes, in a line now and then.
+    #[must_use]
+    pub fn telling(self, tell: &'a dyn Fn(&str)) -> Self {
+        Self { tell, ..self }
+    }
+
+    /// Tells how the route goes.
+    pub fn tell(&self, line: &str) {
+        (self.tell)(line);
     }
 
     /// How many runs there are so far.

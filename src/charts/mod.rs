@@ -18,6 +18,7 @@ pub mod findings;
 pub mod heatmap;
 pub mod labels;
 pub mod multiples;
+pub mod assumptions;
 pub mod patterns;
 pub mod picture;
 pub mod pipeline;

@@ -1,16 +1,20 @@
 //! `fivep calibrate`: parameter sets that match published figures.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args as ClapArgs;
 
+use super::pictures::{Kind, words, write};
 use super::simulate::{STOP, if_interrupted, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, Failure, VERSION, fault, memory};
-use crate::calibration::posterior::{About, file, report};
+use super::{Answer, Failure, VERSION, fault, memory, say};
+use crate::calibration::posterior::{About, file, found, report};
+use crate::calibration::ranks;
 use crate::calibration::store::{Reader, Store};
 use crate::calibration::targets::{covered, fitted, goals, readings};
 use crate::calibration::{Effort, Settings, Space, Stopped, calibrate};
+use crate::charts::assumptions;
 use crate::draws::{Luck, fnv};
 use crate::ensemble::Run;
 use crate::model::ledgers::History;
@@ -22,7 +26,7 @@ use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Shown as _, Variant, quoted_path};
 
 /// What is simulated at the shipped settings.
-const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 8, checks: 4 };
+const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 16, checks: 4 };
 /// What `--quick` simulates.
 const QUICK: Effort = Effort { screen: 256, most: 16, waves: 2, runs: 96, places: 200, generations: 3, checks: 1 };
 /// The share of a run's years whose figures a calibration knows that is to forecast the later ones.
@@ -53,6 +57,9 @@ pub struct Args {
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
+    /// Let this many runs play what was published, to see whether sets lie where the truth does: some seconds each, and nothing is simulated for it
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=ranks::MOST as i64))]
+    pub truths: u16,
     /// Where posterior.csv, report.md and the runs go [default: output/calibration/SCENARIO]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -84,7 +91,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let effort = if args.quick { QUICK } else { FULL };
     let (first, last) = (scenario.from.year(), scenario.to.year());
     let split = first + (KNOWN_YEARS * f64::from(last - first)) as i32;
-    let settings = Settings { effort, seed: scenario.seed, luck: 1.0, split };
+    let settings = Settings { effort, seed: scenario.seed, luck: 1.0, split, truths: usize::from(args.truths) };
     let best: Vec<f64> = notes.iter().map(|note| note.value).collect();
     let run = |values: &[f64], luck: u32| {
         let mut row = best.clone();
@@ -117,8 +124,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             bar.set_position(runs as u64);
         }
     };
-    let key = key(&scenario, &chosen, &space, settings);
-    let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key);
+    let key = key(&scenario, &chosen, &space);
+    let tell = |line: &str| bar.suspend(|| say(&format!("{line}\n")));
+    let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key).telling(&tell);
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {
@@ -129,7 +137,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let text = report(&space, &goals, &outcome, &about);
     let posterior = file(&space, &outcome, &about);
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
-    let written = whole::write_into(&folder, &files).map_err(Failure::from);
+    let written = whole::write_into(&folder, &files).map_err(Failure::from).and_then(|written| {
+        let figure = assumptions::draw(&found(&space, &outcome), &about.scenario, &words("en")?);
+        figure.map_or(Ok(vec![]), |figure| write(&folder, None, &figure, &[Kind::Svg, Kind::Png]))?;
+        Ok(written)
+    });
     Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
 }
 
@@ -179,10 +191,10 @@ fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
     (space, places)
 }
 
-/// Everything that decides a calibration's runs and is not in their points, in one number.
-fn key(scenario: &Scenario, targets: &[&Target], space: &Space, settings: Settings) -> String {
-    let country = &scenario.variants[0].setting.country;
-    let all = format!("{VERSION} {} {} {country:?} {targets:?} {space:?} {settings:?}", scenario.resolved, scenario.scale);
+/// Everything that decides a calibration's runs and is not in their points, in one number: more of them go on from those that there are.
+fn key(scenario: &Scenario, targets: &[&Target], space: &Space) -> String {
+    let country = &scenario.variants[0].setting.profile;
+    let all = format!("{VERSION} {} {} {country:?} {targets:?} {space:?}", scenario.resolved, scenario.scale);
     format!("{:016x}", fnv(all.bytes()))
 }
 
@@ -191,6 +203,9 @@ fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
     let mut command = format!("fivep calibrate {} --scale {} --seed {}", quoted_path(&args.scenario), scenario.scale, scenario.seed);
     if args.quick {
         command.push_str(" --quick");
+    }
+    if args.truths > 0 {
+        let _ = write!(command, " --truths {}", args.truths);
     }
     let why = |target: &Target| {
         if target.purpose == Use::Validate {

@@ -11,9 +11,10 @@ use super::funding::worst;
 use super::listing::wrapped;
 use super::numbers::{Style, counted, cut, grouped, signed};
 use super::told::{compared, meta, reference};
-use crate::analysis::answer::{Answer, MONEY, Row, answer};
-use crate::analysis::compare::{CostPerMonth, Effect, together};
-use crate::analysis::verdict::Verdict;
+use crate::analysis::answer::{Answer, MONEY, PEOPLE, Row, answer};
+use crate::analysis::compare::{CostPerMonth, Effect, differences, together};
+use crate::analysis::inputs::{self, FEWEST, Input};
+use crate::analysis::verdict::{Verdict, by_set};
 use crate::charts::answer::sentences;
 use crate::charts::style::{legible, written};
 use crate::charts::words::Words;
@@ -33,6 +34,8 @@ const QUESTION: usize = 3;
 const NAME: usize = 31;
 /// How long a path may be.
 const PATH: usize = 20;
+/// How many inputs are named.
+const NAMED: usize = 3;
 /// What marks that more exploited people would be removed without help.
 const REMOVED: char = '!';
 
@@ -175,6 +178,9 @@ fn marks(found: &Answer) -> String {
 fn tail(record: &Record, scenario: Option<&Scenario>, folder: Option<&Path>, found: &Answer) -> String {
     let manifest = &record.manifest;
     let mut said = format!("Rests on {}", rests_on(record, scenario));
+    if let (Some(scenario), Some(best)) = (scenario, found.rows.first()) {
+        said.push_str(&turns_on(record, scenario, best));
+    }
     let unpaid = scenario.map_or(0, |scenario| worst(scenario).len());
     match unpaid {
         0 => {}
@@ -218,6 +224,27 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     };
     let sample = if manifest.scale > 1.0 { format!(", one agent for {} persons", manifest.scale) } else { String::new() };
     format!("{parameters}{sample}.")
+}
+
+/// On which uncertain inputs the size of the first row's effect turns, in a sentence; empty where none are drawn, or the effect has no sign.
+fn turns_on(record: &Record, scenario: &Scenario, row: &Row) -> String {
+    let sets = row.people.sets;
+    if record.manifest.parameters == Choice::Best || scenario.drawn.rows.len() < sets || !row.people.verdict.clear() {
+        return String::new();
+    }
+    if sets < FEWEST {
+        return format!(" On which inputs its size turns can be told from {FEWEST} sets on.");
+    }
+    let effects = by_set(&differences(record, PEOPLE, (0, row.variant), record.manifest.window), together(record));
+    let with = if row.people.verdict == Verdict::Less { -1.0 } else { 1.0 };
+    let named = |input: &Input| format!("{} ({})", PARAMETERS[input.parameter].path(), signed(with * input.correlation, 2));
+    let found = inputs::turns_on(&effects, &scenario.drawn.rows);
+    let named: Vec<String> = found.iter().take(NAMED).map(named).collect();
+    match named.split_last() {
+        None => format!(" No input stands out as one on which its size turns, in {sets} sets."),
+        Some((last, [])) => format!(" Its size turns most on {last}, the rank correlation over sets."),
+        Some((last, rest)) => format!(" Its size turns most on {} and {last}, the rank correlations over sets.", rest.join(", ")),
+    }
 }
 
 /// How many of all parameters are drawn, in words: where it is not all of them, the others are fixed.

@@ -4,8 +4,13 @@
 //! the budget, which is in the country's currency. Nothing here is Thai: names of origins, zones and
 //! sectors are data.
 //!
+//! Rule 34: what a profile says of most things is assumed, within a range. A parameter for each kind of figure moves them together, all sectors or origins by
+//! one factor on the odds (a share stays one) or on the number ([`Country::supposing`]). Assumed: that they are off together, for one definition and one way of
+//! counting stand behind them all. Counts that money is tied to (officials, capacities, beds) stay as the profile says, and so do the windows of registration, which are a lever's default.
+//!
 //! Absent on purpose: assumed parameters (`parameters`) and levers (`policy`).
 
+use super::parameters::Profile;
 use super::policy::{LINES, Several};
 use crate::quantities::Month;
 use std::collections::BTreeMap;
@@ -434,6 +439,42 @@ impl ShockKind {
 }
 
 impl Country {
+    /// The country that somebody supposes who thinks the profile to be off by so much.
+    #[must_use]
+    pub fn supposing(&self, off: &Profile) -> Self {
+        let mut supposed = self.clone();
+        for sector in &mut supposed.sectors {
+            sector.employers *= off.employers;
+            for (share, factor) in [
+                (&mut sector.propensity, off.propensity),
+                (&mut sector.forced, off.forced),
+                (&mut sector.citizens_forced, off.forced),
+                (&mut sector.indebted, off.indebted),
+                (&mut sector.formality, off.formality),
+                (&mut sector.exporters, off.exporters),
+            ] {
+                *share = odds_times(*share, factor);
+            }
+            // Who is exploited is not counted among those whose rights are violated as well.
+            sector.violation = sector.violation.min(1.0 - sector.forced);
+        }
+        for recruiters in [&mut supposed.licensed, &mut supposed.informal] {
+            recruiters.exploitative = odds_times(recruiters.exploitative, off.exploitative).min(recruiters.active);
+        }
+        supposed.informal.count *= off.recruiters;
+        supposed.officials.iter_mut().for_each(|agency| agency.complicit = odds_times(agency.complicit, off.complicit));
+        for origin in &mut supposed.origins {
+            origin.fear = odds_times(origin.fear, off.fear);
+            origin.trust = (origin.trust + off.trust).clamp(-1.0, 1.0);
+        }
+        for shock in &mut supposed.shocks {
+            if let ShockKind::Rumour { strength } = &mut shock.kind {
+                strength.iter_mut().for_each(|strength| *strength = odds_times(*strength, off.rumours));
+            }
+        }
+        supposed
+    }
+
     /// The budget of the fiscal year in which `month` lies, money a year.
     #[must_use]
     pub fn budget_at(&self, month: Month) -> f64 {
@@ -464,5 +505,56 @@ impl Country {
             "registration_windows" => self.window_at(month),
             _ => unreachable!("only these levers take their default from the profile"),
         }
+    }
+}
+
+/// The share whose odds are `factor` times those of `share`.
+fn odds_times(share: f64, factor: f64) -> f64 {
+    // What is as the profile says stays so to the last digit.
+    if factor.to_bits() == 1.0_f64.to_bits() { share } else { share * factor / (1.0 - share + share * factor) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::setting;
+    use super::*;
+
+    /// As the profile says: a factor of one, and nothing added.
+    fn as_said() -> Profile {
+        let one = 1.0;
+        Profile {
+            propensity: one,
+            forced: one,
+            indebted: one,
+            formality: one,
+            exporters: one,
+            employers: one,
+            exploitative: one,
+            recruiters: one,
+            complicit: one,
+            fear: one,
+            trust: 0.0,
+            rumours: one,
+        }
+    }
+
+    #[test]
+    fn a_share_stays_one_whatever_is_supposed_of_it() {
+        assert!((odds_times(0.2, 2.0) - 1.0 / 3.0).abs() < 1e-15, "one to four, doubled, is one to two");
+        for share in [0.0, 0.3, 1.0] {
+            assert!((0.0..=1.0).contains(&odds_times(share, 10.0)) && odds_times(share, 1.0).to_bits() == share.to_bits());
+        }
+    }
+
+    #[test]
+    fn what_is_supposed_moves_all_sectors_and_nothing_else() {
+        let said = setting(1).country;
+        assert_eq!(said.supposing(&as_said()), said);
+        let supposed = said.supposing(&Profile { propensity: 3.0, ..as_said() });
+        for (before, after) in said.sectors.iter().zip(&supposed.sectors) {
+            assert!((after.propensity / (1.0 - after.propensity) - 3.0 * before.propensity / (1.0 - before.propensity)).abs() < 1e-12);
+            assert_eq!(after.forced.to_bits(), before.forced.to_bits());
+        }
+        assert_eq!(supposed.officials, said.officials);
     }
 }

@@ -79,6 +79,31 @@ pub fn renamed(process: &str, key: &str) -> Option<&'static Parameter> {
 
 // A row: the key and, where it was a letter or a stub, the one before it; the symbol in the rules, the rule, the unit, the bounds, the meaning.
 parameters! {
+    /// How far what a profile assumes may be off, one for all sectors or origins: whoever counts too few in one counts too few in the next.
+    profile Profile {
+        propensity, "", 34, "factor on the odds", 0.1..=10.0, "Propensity of employers to exploit, in all sectors, against what the profile says.";
+        forced, "", 34, "factor on the odds", 0.1..=10.0, "Share of workers in exploitation at the start, in all sectors, against what the profile says.";
+        indebted, "", 34, "factor on the odds", 0.1..=10.0, "Share of migrant workers in debt at the start, against what the profile says.";
+        formality, "", 34, "factor on the odds", 0.1..=10.0, "How visible workplaces are to inspection, in all sectors, against what the profile says.";
+        exporters, "", 34, "factor on the odds", 0.1..=10.0, "Share of employers that export, in all sectors, against what the profile says.";
+        employers, "", 34, "factor", 0.2..=5.0, "Number of employers, in all sectors, against what the profile says: fewer are larger.";
+        exploitative, "", 34, "factor on the odds", 0.1..=10.0, "Share of recruits whom recruiters place exploitatively at the start, against what the profile says.";
+        recruiters, "", 34, "factor", 0.2..=5.0, "Number of informal recruiters, against what the profile says.";
+        complicit, "", 34, "factor on the odds", 0.1..=10.0, "Share of complicit officials, in all agencies, against what the profile says.";
+        fear, "", 34, "factor on the odds", 0.1..=10.0, "Believed risk of arrest at the start, of all origins, against what the profile says.";
+        trust, "", 34, "added", -1.0..=1.0, "Trust in the authorities at the start, of all origins, against what the profile says.";
+        rumours, "", 34, "factor on the odds", 0.1..=10.0, "Strength of rumours, of all shocks, against what the profile says.";
+    }
+
+    /// How much of what is planned is done: a scenario says what a plan means to do, and what comes of it is uncertain, P by P.
+    implementation Implementation {
+        policy, "", 34, "factor", 0.0..=3.0, "How far levers of national policy are carried out beyond their defaults, against what the scenario says.";
+        prosecution, "", 34, "factor", 0.0..=3.0, "How far levers of prosecution are carried out beyond their defaults, against what the scenario says.";
+        protection, "", 34, "factor", 0.0..=3.0, "How far levers of protection are carried out beyond their defaults, against what the scenario says.";
+        prevention, "", 34, "factor", 0.0..=3.0, "How far levers of prevention are carried out beyond their defaults, against what the scenario says.";
+        partnership, "", 34, "factor", 0.0..=3.0, "How far levers of partnership are carried out beyond their defaults, against what the scenario says.";
+    }
+
     /// Who leaves, and by which channel.
     migration Migration {
         cost_weight (was beta), "beta", 1, "per W", 0.0..=5.0, "Weight of cost in the choice of a channel.";

@@ -11,7 +11,9 @@ use crate::quantities::Month;
 /// Everything that one variant's simulation is given.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// The country's profile.
+    /// The country's profile, as its file says it.
+    pub profile: Country,
+    /// The country as it is simulated: [`Country::supposing`] what the parameters say of the profile.
     pub country: Country,
     /// What is assumed.
     pub parameters: Parameters,
@@ -30,6 +32,12 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// The same under these parameters.
+    #[must_use]
+    pub fn assuming(&self, parameters: Parameters) -> Self {
+        Self { country: self.profile.supposing(&parameters.profile), parameters, ..self.clone() }
+    }
+
     /// The first month simulated, where the spin-up begins.
     #[must_use]
     pub fn start(&self) -> Month {

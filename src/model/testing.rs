@@ -34,6 +34,11 @@ const VALUES: &[(&str, f64)] = &[
     ("adaptation.prior_risk", 0.01),
     ("adaptation.inertia", 1.0),
     ("complicity.salary", 2.0),
+    ("implementation.policy", 1.0),
+    ("implementation.prosecution", 1.0),
+    ("implementation.protection", 1.0),
+    ("implementation.prevention", 1.0),
+    ("implementation.partnership", 1.0),
 ];
 
 /// The random numbers of all known answers.
@@ -61,6 +66,7 @@ pub fn setting(months: usize) -> Setting {
         scale: 1.0,
         from: first,
         to: first.plus(months as i32 - 1),
+        profile: country.clone(),
         country,
     }
 }

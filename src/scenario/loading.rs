@@ -542,9 +542,11 @@ fn misplaced(key: &str) -> Option<String> {
 
 /// What the simulation of a variant is told; it takes the rows, which are large.
 fn setting(head: &Head, country: &Country, all: &mut InForce) -> Setting {
+    let parameters = Parameters::from_row(&all.parameters);
     Setting {
-        country: country.clone(),
-        parameters: Parameters::from_row(&all.parameters),
+        profile: country.clone(),
+        country: country.supposing(&parameters.profile),
+        parameters,
         plan: Plan { first: head.begin.plus(-country.spin_up), rows: std::mem::take(&mut all.rows) },
         switches: all.switches,
         shocks: all.shocks.clone(),

@@ -139,6 +139,7 @@ impl Scenario {
         title(&mut self.imprint.author, &self.imprint.authors);
         for variant in &mut self.variants {
             title(&mut variant.title, &variant.titles);
+            variant.setting.profile.speak(language);
             variant.setting.country.speak(language);
         }
         self
@@ -164,7 +165,7 @@ impl Variant {
         for (place, value) in &self.fixed {
             row[*place] = *value;
         }
-        Setting { parameters: Parameters::from_row(&row), ..self.setting.clone() }
+        self.setting.assuming(Parameters::from_row(&row))
     }
 }
 

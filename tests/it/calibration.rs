@@ -96,7 +96,9 @@ fn recover(country: &Country, truths: usize, effort: Effort, told: &mut String) 
         let stop = AtomicBool::new(false);
         let simulate = |values: &[f64], luck: u32| country.figures(values, luck);
         let mut store = Store::new(&simulate, 2, &|_| {}, &stop);
-        let Ok(outcome) = calibrate(&country.space, &goals, Settings { effort, seed: 1_000 + number as u64, luck: 1.0, split: 0 }, &mut store) else {
+        let Ok(outcome) =
+            calibrate(&country.space, &goals, Settings { effort, seed: 1_000 + number as u64, luck: 1.0, split: 0, truths: 0 }, &mut store)
+        else {
             panic!("nobody stops it")
         };
         let sets = outcome.sets(&country.space);

@@ -322,7 +322,7 @@ fn every_parameter_changes_some_indicator() {
                         } else {
                             f64::midpoint(row[*place], near)
                         };
-                        let changed = Setting { parameters: Parameters::from_row(&row), ..base.clone() };
+                        let changed = base.assuming(Parameters::from_row(&row));
                         // A rare mechanism may sleep in one future; it must wake in one of thirty.
                         simulate(&changed, Luck::new(7, 0)) == *known
                             && (1..30).all(|r| simulate(&changed, Luck::new(7, r)) == simulate(base, Luck::new(7, r)))

@@ -9,13 +9,17 @@
 //! whatever growth has not been turned into capacity yet; what neither takes stays unspent. If plans pass that, the line's levers are cut in proportion and the shortfall is recorded as
 //! unfunded, and so is a payroll that the line can no longer pay.
 //!
+//! Rule 34: what is paid for is *done* to a part that nobody knows well, one for each P: a lever's distance from its default is multiplied by it
+//! ([`done`]). It costs what was planned all the same. Assumed.
+//!
 //! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda: a share of inspectors' visits is
 //! given up, and the police make as many more raids on venues.
 
 use super::super::costs::{OFFICERS_PER_ENFORCER, WORKERS_PER_CASEWORKER, standing};
 use super::super::country::{Agency, ShockKind};
 use super::super::ledgers::indicators::Indicator;
-use super::super::policy::{self, LINES, Lever, Line, Policy, Shape};
+use super::super::parameters::Implementation;
+use super::super::policy::{self, LINES, Lever, Line, P, Policy, Shape};
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::institutions::{Capacities, Pressure};
@@ -43,7 +47,7 @@ pub fn budget(state: &mut State, setting: &Setting, _luck: &Luck) {
         state.ledger.add(Indicator::Spent, funded.spent[line] / 12.0);
     }
     state.ledger.add(Indicator::Unfunded, funded.unfunded.iter().sum::<f64>() / 12.0);
-    let mut policy = Policy::from_row(&funded.row);
+    let mut policy = Policy::from_row(&done(&funded.row, &setting.parameters.implementation));
     let staff = state.institutions.staff;
     let raised = |value: f64, line: Line| (value * staff[line as usize]).min(1.0);
     policy.partnership.ngo_coverage = raised(policy.partnership.ngo_coverage, Line::Ngo);
@@ -54,6 +58,30 @@ pub fn budget(state: &mut State, setting: &Setting, _luck: &Luck) {
     state.institutions.capacity = capacities(state, setting);
     report(state, setting);
     state.institutions.staff = funded.next;
+}
+
+/// What comes of the levers of `row`: each as far beyond its default as its P is carried out. Money is what it is, and what the profile says of a lever is no plan.
+fn done(row: &[f64], implementation: &Implementation) -> Vec<f64> {
+    let mut done = row.to_vec();
+    for (place, lever) in policy::all() {
+        let (Some(default), false) = (lever.default_value(), matches!(lever.shape, Shape::PerLine)) else { continue };
+        let factor = match lever.p {
+            P::Policy => implementation.policy,
+            P::Prosecution => implementation.prosecution,
+            P::Protection => implementation.protection,
+            P::Prevention => implementation.prevention,
+            P::Partnership => implementation.partnership,
+        };
+        for value in &mut done[place..place + lever.shape.width()] {
+            *value = whole_or_part(*value, default, factor).clamp(lever.min, lever.max);
+        }
+    }
+    done
+}
+
+/// `factor` times the distance of `value` from `default`; what is done as planned stays so to the last digit.
+fn whole_or_part(value: f64, default: f64, factor: f64) -> f64 {
+    if factor.to_bits() == 1.0_f64.to_bits() { value } else { default + factor * (value - default) }
 }
 
 /// What the budget makes of a month's plan.
@@ -331,5 +359,19 @@ mod tests {
         close(funded.unfunded[BEDS], 0.0);
         close(Policy::from_row(&funded.row).protection.beds, 3.0);
         close(funded.next[BEDS], 1.0 + (100.0 - 80.0) / 60.0 / 12.0);
+    }
+
+    /// Two beds more for each are planned and paid; half of protection is carried out, so that there is one more, and it costs the same.
+    #[test]
+    fn what_is_planned_is_done_in_part_and_paid_in_full() {
+        let mut setting = beds();
+        plan(&mut setting, "beds", 2.0);
+        plan(&mut setting, "budget.total", 2200.0);
+        setting.parameters.implementation.protection = 0.5;
+        let funded = fund(&setting.plan.rows[0], &setting, &[1.0; LINES]);
+        close(funded.planned[BEDS], 60.0);
+        let done = Policy::from_row(&done(&funded.row, &setting.parameters.implementation));
+        close(done.protection.beds, 1.5);
+        close(done.national.budget_total, 2200.0);
     }
 }

@@ -188,22 +188,8 @@ fn look(
     }
     if by.thorough {
         look_at_the_exploited(state, setting, luck, encounter, crew, by, flagged, &mut taken);
-        if taken.iter().any(|person| workforce.is(state, *person, FORCED)) {
-            look_again(state, setting, luck, encounter, crew, flagged, &mut taken);
-        }
     }
     let open = f64::from(state.employers.open[encounter.employer].max(1));
-    if arrests >= OFTEN {
-        for person in crew.workers.iter().copied() {
-            if !workforce.is(state, person, AT_WORK | IRREGULAR) || taken.contains(&person) {
-                continue;
-            }
-            let u = luck.uniform(Purpose::Identification, month, address_there(state, encounter, person), Decision::Arrested);
-            if u < state.persons.persons(person) / open * arrests {
-                take(state, encounter, person, true, flagged);
-            }
-        }
-    }
     // Flagged of those who are exploited, and of all others: how many are expected at most.
     let exploited = if by.thorough { makeup.seldom * by.chance(1.0) } else { makeup.forced * by.sensitivity };
     let rare = [exploited, (makeup.all - makeup.forced) * by.false_flags];
@@ -226,6 +212,21 @@ fn look(
         if !silent && flagged.iter().all(|known| known.person != person) {
             taken.push(person);
             take(state, encounter, person, false, flagged);
+        }
+    }
+    // Flags come before arrests, so that more arrests change nobody's flag.
+    if by.thorough && taken.iter().any(|person| workforce.is(state, *person, FORCED)) {
+        look_again(state, setting, luck, encounter, workforce, flagged, &mut taken);
+    }
+    if arrests >= OFTEN {
+        for person in crew.workers.iter().copied() {
+            if !workforce.is(state, person, AT_WORK | IRREGULAR) || taken.contains(&person) {
+                continue;
+            }
+            let u = luck.uniform(Purpose::Identification, month, address_there(state, encounter, person), Decision::Arrested);
+            if u < state.persons.persons(person) / open * arrests {
+                take(state, encounter, person, true, flagged);
+            }
         }
     }
     let arrested = if arrests >= OFTEN { 0.0 } else { makeup.irregular * arrests };
@@ -268,20 +269,20 @@ fn look_at_the_exploited(
     }
 }
 
-/// Where one victim has been found, the others are looked for.
+/// Where one victim has been found, the others are looked for: all of them, however seldom somebody of their agent is there.
 fn look_again(
     state: &mut State,
     setting: &Setting,
     luck: &Luck,
     encounter: &Encounter,
-    crew: Crew,
+    workforce: &Workforce,
     flagged: &mut Vec<Flagged>,
     taken: &mut Vec<PersonId>,
 ) {
     let open = f64::from(state.employers.open[encounter.employer].max(1));
-    for person in crew.forced.iter().copied() {
+    for person in workforce.crew(encounter.employer).workers.iter().copied() {
         // Whose report began the visit is among those taken.
-        if taken.contains(&person) || state.persons.at(person).whereabouts != Whereabouts::Working {
+        if !workforce.is(state, person, AT_WORK | FORCED) || taken.contains(&person) {
             continue;
         }
         let here = (state.persons.persons(person) / open).min(1.0);

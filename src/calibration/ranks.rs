@@ -1,0 +1,123 @@
+//! Whether sets lie where the truth does: runs whose parameters are known play what was published (simulation-based calibration, Talts et al. 2018).
+//!
+//! A run at a place anywhere in the ranges gives figures; with the stated errors and discrepancies laid over them they are as if published. Walks find sets for
+//! them, by the emulators that there are, and the share of the sets below the truth is told for each parameter. Over many runs these shares are even where the
+//! method is right: nine tenths of the truths lie within the central nine tenths of their sets. Nothing is simulated for it.
+//!
+//! Absent on purpose: the errors of the emulators in runs that they have not seen, which real runs of the sets judge ([`checks`](super::checks)).
+
+use super::abc::cool;
+use super::design::Dice;
+use super::emulator::Emulators;
+use super::misfit::{SHARED, misfit};
+use super::store::Store;
+use super::{Goal, Stopped};
+
+/// The numbers of the dice, above those of generations and of what is left out.
+const DICE: u16 = 30_000;
+/// Dice of one run: no cooling takes more tolerances.
+const APART: u16 = 41;
+/// Most runs that may play.
+pub const MOST: usize = 500;
+
+/// For each of `played` runs, a place of the unit cube with its figures on their scales, the share of sets below the truth, parameter by parameter. `start` holds
+/// as many places anywhere as there are to be sets.
+///
+/// # Errors
+/// An interrupt.
+pub fn ranks(
+    goals: &[Goal],
+    emulators: &Emulators,
+    played: &[(&Vec<f64>, &Vec<f64>)],
+    start: &[Vec<f64>],
+    seed: u64,
+    store: &Store<'_>,
+) -> Result<Vec<Vec<f64>>, Stopped> {
+    let shares = |(number, (truth, figures)): (u16, &(&Vec<f64>, &Vec<f64>))| {
+        let first = DICE + APART * number;
+        let published = published(goals, figures, &Dice::new(seed, first));
+        // The figures carry all of a run's luck.
+        let at = |point: &[f64]| misfit(&published, emulators, 1.0, point);
+        let (sets, ..) = cool(start, &at, &|stage| Dice::new(seed, first + 1 + stage), store)?;
+        let below = |k: usize| sets.points.iter().filter(|point| point[k] < truth[k]).count() as f64 / sets.points.len() as f64;
+        Ok((0..truth.len()).map(below).collect())
+    };
+    (0..).zip(played).map(shares).collect()
+}
+
+/// Goals whose values are the `figures` of a run, with what may lie between them and what would have been published: errors of their own, and discrepancies of which a
+/// series shares a part. A figure that the run does not define says nothing.
+fn published(goals: &[Goal], figures: &[f64], dice: &Dice) -> Vec<Goal> {
+    let goal = |(place, (goal, figure)): (usize, (&Goal, &f64))| {
+        if !figure.is_finite() {
+            return Goal { low: f64::NEG_INFINITY, high: f64::INFINITY, ..goal.clone() };
+        }
+        let (series, shared) = goal.series.map_or((goals.len() + place, 0.0), |series| (series, SHARED));
+        let off = shared.sqrt() * dice.normal(2, series) + (1.0 - shared).sqrt() * dice.normal(1, place);
+        let value = figure + goal.error * dice.normal(0, place) + goal.discrepancy * off;
+        Goal { low: value, high: value, ..goal.clone() }
+    };
+    goals.iter().zip(figures).enumerate().map(goal).collect()
+}
+
+/// Of `shares` those within the central `part` (0 to 1).
+#[must_use]
+pub fn within(shares: impl Iterator<Item = f64>, part: f64) -> f64 {
+    let (mut all, mut inside) = (0.0, 0.0);
+    for share in shares {
+        all += 1.0;
+        inside += f64::from(u8::from((share - 0.5).abs() <= part / 2.0));
+    }
+    inside / all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::super::design::points;
+    use super::super::scales::Scale;
+    use super::*;
+
+    /// Three parameters and four figures, with luck: truths lie within the central nine tenths of their sets about nine times in ten, and hardly half as often
+    /// under emulators of a luck that is a third of what it is.
+    #[test]
+    fn nine_tenths_of_truths_lie_within_nine_tenths_of_the_sets() {
+        let dice = Dice::new(5, 0);
+        let figures = |point: &[f64], luck: usize, noise: f64| -> Vec<f64> {
+            let means = [point[0] + point[1], point[1] - point[2], 2.0 * point[2], point[0] * point[1]];
+            means.iter().enumerate().map(|(k, mean)| mean + noise * dice.normal(luck, k)).collect()
+        };
+        let goal = |name: &str| Goal {
+            name: name.to_owned(),
+            low: 0.0,
+            high: 0.0,
+            error: 0.1,
+            discrepancy: 0.0,
+            scale: Scale::Plain,
+            series: None,
+            year: 0,
+        };
+        let goals = ["a", "b", "c", "d"].map(goal);
+        let places = points(300, 3, 1);
+        let truths: Vec<(Vec<f64>, Vec<f64>)> =
+            points(60, 3, 9).into_iter().enumerate().map(|(i, x)| (figures(&x, 1000 + i, 0.2), x)).map(|(f, x)| (x, f)).collect();
+        let played: Vec<(&Vec<f64>, &Vec<f64>)> = truths.iter().map(|(x, f)| (x, f)).collect();
+        let (simulate, stop) = (|_: &[f64], _: u32| vec![], AtomicBool::new(false));
+        let store = Store::new(&simulate, 2, &|_| {}, &stop);
+        let covered = |noise: f64| {
+            let seen: Vec<Vec<f64>> = places.iter().enumerate().map(|(i, x)| figures(x, i, noise)).collect();
+            let found = ranks(&goals, &Emulators::fit(&places, &seen), &played, &points(80, 3, 2), 1, &store).expect("nobody stops it");
+            within(found.into_iter().flatten(), 0.9)
+        };
+        let (honest, bold) = (covered(0.2), covered(0.02));
+        // Two standard errors of a share of nine tenths among a hundred and eighty, of which three belong together.
+        assert!((0.82..=0.97).contains(&honest), "{honest}");
+        assert!(bold < honest - 0.1, "{bold} {honest}");
+    }
+
+    #[test]
+    fn shares_within_the_middle_are_counted() {
+        assert!((within([0.02, 0.05, 0.5, 0.96].into_iter(), 0.9) - 0.5).abs() < 1e-12);
+    }
+}
