@@ -16,8 +16,10 @@ use super::kernel::{NORMAL_95, TREND, Told, column, in_lengths, likeness};
 use super::lengths::{SOME, learn};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
-/// Most runs whose likeness is a feature.
-const FEATURES: usize = 320;
+/// Most runs whose likeness is a feature, on the way.
+pub const FEW: usize = 320;
+/// The same of the emulators by which sets are found and judged in the end: what features leave unexplained is doubt that no run takes away.
+pub const FINE: usize = 960;
 /// The share of the process variance below which the features need explain no more of any run.
 const EXPLAINED: f64 = 1e-5;
 
@@ -69,21 +71,21 @@ impl Emulators {
     /// Fits an emulator to each column of `outputs`, one row for each of `points` of the unit cube, with lengths that some of the runs tell.
     #[must_use]
     pub fn fit(points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
-        Self::with(learn(points, outputs, SOME), points, outputs)
+        Self::with(learn(points, outputs, SOME), FEW, points, outputs)
     }
 
-    /// Fits them with these `lengths`, one for each coordinate of `points`. Runs that do not define a
+    /// Fits them with these `lengths`, one for each coordinate of `points`, and so many features at most. Runs that do not define a
     /// figure are left out of its emulator; a figure that fewer than five runs define, or fewer than two for each
     /// coefficient of the trend, has none.
     ///
     /// # Panics
     /// Never: the features of runs are independent by their choice.
     #[must_use]
-    pub fn with(lengths: Vec<f64>, points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
+    pub fn with(lengths: Vec<f64>, most: usize, points: &[Vec<f64>], outputs: &[Vec<f64>]) -> Self {
         let count = outputs.first().map_or(0, Vec::len);
         let columns: Vec<Vec<f64>> = (0..count).map(|figure| outputs.iter().map(|row| row[figure]).collect()).collect();
         let scaled: Vec<Vec<f64>> = points.iter().map(|point| in_lengths(point, &lengths)).collect();
-        let (chosen, likeness) = features(&scaled);
+        let (chosen, likeness) = features(&scaled, most);
         let root = DMatrix::from_fn(chosen.len(), chosen.len(), |i, j| likeness[(chosen[i], j)]);
         let unroot = root.solve_lower_triangular(&DMatrix::identity(chosen.len(), chosen.len())).expect("no feature is explained by those before");
         let trend = points.first().map_or(1, |point| point.len() + 1);
@@ -241,11 +243,11 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The runs whose likeness is a feature, and the features of all runs: each next one is the run of which those before explain the least.
-fn features(scaled: &[Vec<f64>]) -> (Vec<usize>, DMatrix<f64>) {
+fn features(scaled: &[Vec<f64>], most: usize) -> (Vec<usize>, DMatrix<f64>) {
     let mut left = vec![1.0_f64; scaled.len()];
     let mut chosen: Vec<usize> = vec![];
     let mut columns: Vec<Vec<f64>> = vec![];
-    while chosen.len() < FEATURES {
+    while chosen.len() < most {
         let least = left.iter().enumerate().fold((0, EXPLAINED), |most, (i, left)| if *left > most.1 { (i, *left) } else { most });
         let (next, unexplained) = least;
         if unexplained <= EXPLAINED {

@@ -43,7 +43,7 @@ use crate::scenario::Problem;
 use abc::{Population, cool, densities, weigh};
 use checks::{Checked, check};
 use design::{Dice, apart, points};
-use emulator::Emulators;
+use emulator::{Emulators, FEW, FINE};
 use left_out::{Forecast, forecasts};
 use lengths::{MANY, learn};
 use matching::{Wave, remaining};
@@ -264,21 +264,35 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         };
         let (ends, misfits, stages) = lead(&emulators, number, store)?;
         let outputs = runs.add(store, &format!("generation-{}", number + 1), &ends.points)?;
-        emulators = Emulators::with(lengths.get_or_insert_with(|| learn(&runs.points, &runs.outputs, MANY)).clone(), &runs.points, &runs.outputs);
+        let lengths = lengths.get_or_insert_with(|| learn(&runs.points, &runs.outputs, MANY));
+        let with = |features: usize| Emulators::with(lengths.clone(), features, &runs.points, &runs.outputs);
         // How far emulators that have seen the runs agree with those that led there.
-        let anew = store.each(ends.points.len(), &|place| misfit(goals, &emulators, luck, &ends.points[place]))?;
-        let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
-        let doubts = store.each(ends.points.len(), &|place| doubt(goals, &emulators, luck, &ends.points[place]))?;
-        let settling = Settling {
-            places: ends.points.len(),
-            tolerance: ends.tolerance,
-            agreed: judged.effective,
-            doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
-            shift: shift(&ends.points, &judged.weights),
+        let judge = |emulators: &Emulators, store: &Store<'_>| {
+            let anew = store.each(ends.points.len(), &|place| misfit(goals, emulators, luck, &ends.points[place]))?;
+            let judged = weigh(ends.points.clone(), &anew, &densities(&misfits, ends.tolerance), ends.tolerance, ends.accepted);
+            let doubts = store.each(ends.points.len(), &|place| doubt(goals, emulators, luck, &ends.points[place]))?;
+            Ok::<_, Stopped>(Settling {
+                places: ends.points.len(),
+                tolerance: ends.tolerance,
+                agreed: judged.effective,
+                doubt: doubts.iter().sum::<f64>() / doubts.len() as f64,
+                shift: shift(&ends.points, &judged.weights),
+            })
         };
+        emulators = with(FEW);
+        let mut settling = judge(&emulators, store)?;
+        let last = generations.len() + 1 == effort.generations;
+        // Finer ones cost eight times as much, and only the sets that are handed out need them.
+        let fine = (last || settling.stands()).then(|| with(FINE));
+        if let Some(fine) = &fine {
+            settling = judge(fine, store)?;
+        }
         store.tell(&format!("generation {}: {}", number + 1, settling.told()));
         generations.push(Generation { tolerance: ends.tolerance, stages, accepted: ends.accepted, settling });
-        if settling.settled() || generations.len() == effort.generations {
+        if let Some(fine) = fine
+            && (last || settling.settled())
+        {
+            emulators = fine;
             // The last cooling needs no runs, and so may use what all runs taught.
             let (population, ..) = lead(&emulators, number + 1, store)?;
             let places = runs.beside(apart(population.points.len(), space.names.len(), seed), &population.points);

@@ -26,7 +26,7 @@ use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Shown as _, Variant, quoted_path};
 
 /// What is simulated at the shipped settings.
-const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 16, checks: 4 };
+const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 20, checks: 4 };
 /// What `--quick` simulates.
 const QUICK: Effort = Effort { screen: 256, most: 16, waves: 2, runs: 96, places: 200, generations: 3, checks: 1 };
 /// The share of a run's years whose figures a calibration knows that is to forecast the later ones.

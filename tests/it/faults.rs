@@ -461,7 +461,7 @@ fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
             "parameters.toml",
             "cost_weight = ",
             "beta = ",
-            &["`migration.beta` is called `cost_weight` now", "write `migration.cost_weight`", "parameters.toml:7:"],
+            &["`migration.beta` is called `cost_weight` now", "write `migration.cost_weight`", "parameters.toml:45:"],
         ),
         ("parameters.toml", "grade = \"assumed\"", "grade = \"asumed\"", &["did you mean `assumed`?"]),
         ("parameters.toml", "low = ", "low = 4.9 # ", &["not valid TOML"]),
