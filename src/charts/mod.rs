@@ -29,6 +29,7 @@ pub mod replicates;
 pub mod sheet;
 pub mod style;
 pub mod superiority;
+mod syllables;
 pub mod tiles;
 pub mod timeline;
 #[deny(clippy::unwrap_used, clippy::expect_used)]

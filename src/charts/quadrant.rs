@@ -5,7 +5,7 @@ use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
 use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{Colour, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight, fit};
+use super::style::{Colour, FAINT, GREEN, GREY, INK, LABEL, SMALL, TINY, Weight, fit};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
@@ -54,7 +54,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let points: Vec<(f64, f64)> = pairs.iter().map(|pair| plot.at((pair.2.difference, pair.1.difference))).collect();
     for (point, (_, people, count)) in points.iter().zip(&pairs) {
         let clear = people.verdict.clear() && count.verdict.clear();
-        sheet.marks.push(if clear { Mark::Disc(*point, 5.2, ORANGE) } else { Mark::Ring(*point, 4.6, ORANGE) });
+        sheet.marks.push(if clear { Mark::Disc(*point, 5.2, GREEN) } else { Mark::Ring(*point, 4.6, GREEN) });
     }
     let lines = |variant: usize| fit(&name(source, options, variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
     let bold = Type::new(SMALL, INK).bold();
