@@ -21,7 +21,7 @@ const HANDFUL: usize = 6;
 /// The widest that a name may be.
 const NAME: f64 = 140.0;
 /// How many variants are named at most: more names would be a thicket, and looking for places for hundreds takes minutes.
-const NAMED: usize = 12;
+pub(super) const NAMED: usize = 12;
 const MONTHS: Measure = Measure::Indicator(Indicator::PersonMonths);
 
 /// One option: its place in the record, its change in spending, person-months and identified, and what a person-month averted costs.

@@ -38,7 +38,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let settings: Vec<&Setting> = [0, options.variant].iter().filter_map(|variant| Some(&scenario.variants.get(*variant)?.setting)).collect();
     let baseline = *settings.first()?;
     let rows = rows(words, &settings);
-    let shocks: Vec<((String, Vec<String>), Month)> = baseline
+    let mut shocks: Vec<((String, Vec<String>), Month)> = baseline
         .country
         .shocks
         .iter()
@@ -46,6 +46,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         .filter(|(shock, happens)| **happens && (baseline.from..=baseline.to).contains(&shock.from))
         .map(|(shock, _)| (event(&shock.title, &shock.name), shock.from))
         .collect();
+    shocks.sort_by_key(|(_, month)| *month);
     if rows.is_empty() && shocks.is_empty() {
         return None;
     }
