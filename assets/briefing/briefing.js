@@ -7,8 +7,8 @@
   const series = JSON.parse(at("series").textContent);
   const words = series.words;
   // Told apart by the colour-blind, dark enough on white; dashes tell them apart in grey.
-  const COLOURS = ["#005aa0", "#cc5c00", "#00735c", "#8a3a8f", "#5b5f66", "#9a6a00", "#b0304a", "#3a4fb0"];
-  const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [12, 4], [1, 3], [6, 2, 2, 2]];
+  const COLOURS = ["#484e5c", "#00735c", "#8a3a8f", "#9a6a00", "#b0304a", "#0b7a99", "#6a7a1a", "#7a4a2a"];
+  const DASHES = [[7, 3], [], [2, 3], [9, 3, 2, 3], [4, 4], [12, 4], [1, 3], [6, 2, 2, 2]];
   const PANELS = ["truth", "beside"];
   const fill = (text, places) => text.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
   const create = (tag, text, attributes = {}) => {

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import numbers
 import os
 import re
 import shutil
@@ -61,6 +62,10 @@ class Study:
             raise Fault(f"the manifest of `{self.folder}` is damaged ({damage}): run the scenario again", 1) from damage
         #: What was run (`["scenario"]`), by which version, when; and the length and sum of each file.
         self.manifest: dict[str, Any] = told
+
+    def __fspath__(self) -> str:
+        """A study may be given wherever a run folder is: `fivep.compare(study)`, `fivep.call("chart", study)`."""
+        return str(self.folder)
 
     def __repr__(self) -> str:
         return f"fivep.read({str(self.folder)!r})"
@@ -121,7 +126,10 @@ def run(scenario: str | os.PathLike[str] = "thailand-2016", **options: Any) -> S
 
 def compare(scenario: str | os.PathLike[str] = "thailand-2016", library: Library | None = None, **options: Any) -> Frame:
     """Simulates a scenario, or reads a run folder, and compares its variants: see `Study.compare`."""
-    return _rows(_json("compare", scenario, options)["effects"], library)
+    told = _json("compare", scenario, options)
+    if not told["effects"]:
+        raise Fault("there is only the baseline, so there is nothing to compare: run other variants too, or read the study by its months", 2)
+    return _rows(told["effects"], library)
 
 
 def read(folder: str | os.PathLike[str]) -> Study:
@@ -215,7 +223,7 @@ def _flags(options: dict[str, Any]) -> list[str]:
             flags.append(flag)
         elif isinstance(value, (list, tuple)):
             flags.append(f"{flag}={','.join(map(str, value))}")
-        elif isinstance(value, (str, int, float, os.PathLike)):
+        elif isinstance(value, (str, numbers.Real, os.PathLike)):
             flags.append(f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
         else:
             raise TypeError(f"`{name}` is a {type(value).__name__}: give a text, a number, True or False, or a list of them")

@@ -17,6 +17,7 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::named::printable;
 use super::template::{DOCUMENT, Fault, Templates};
 use crate::charts::style::FONTS;
 use crate::charts::{Figure, picture};
@@ -34,7 +35,7 @@ const CONTENT: &str = "briefing.json";
 /// Never: one standard is asked for at a time.
 pub fn render(templates: &Templates, content: &Value, drawn: &[Figure], manifest: &Manifest) -> Result<Vec<u8>, Fault> {
     let date = date(&manifest.started);
-    let room = Room::new(templates, content, drawn, date)?;
+    let room = Room::new(templates, content, drawn, manifest)?;
     let (document, _) = room.document()?;
     let write = |standards: PdfStandards| {
         let options = PdfOptions {
@@ -46,7 +47,7 @@ pub fn render(templates: &Templates, content: &Value, drawn: &[Figure], manifest
         };
         typst_pdf::pdf(&document, &options)
     };
-    // A document that conforms to PDF/UA-1 says so; one that does not, as for a letter that no font has, is as good as it can be.
+    // A document that conforms to PDF/UA-1 says so; one that does not, as by a template of the user's own, is as good as it can be.
     let accessible = PdfStandards::new(&[PdfStandard::Ua_1]).expect("one standard conflicts with no other");
     write(accessible).or_else(|_| write(PdfStandards::default())).map_err(|faults| room.told(&faults))
 }
@@ -63,8 +64,8 @@ pub(super) struct Room {
 
 impl Room {
     /// Gathers what the template may see; figures as outlines, so that they look as they do everywhere else.
-    pub(super) fn new(templates: &Templates, content: &Value, drawn: &[Figure], date: Option<Datetime>) -> Result<Self, Fault> {
-        let fonts: Vec<Font> = FONTS.iter().flat_map(|font| Font::iter(Bytes::new(*font))).collect();
+    pub(super) fn new(templates: &Templates, content: &Value, drawn: &[Figure], manifest: &Manifest) -> Result<Self, Fault> {
+        let fonts: Vec<Font> = FONTS.as_flattened().iter().flat_map(|font| Font::iter(Bytes::new(*font))).collect();
         let sources = templates.ending(&["typ"]).filter_map(|(name, text)| Some((name.to_owned(), Source::new(id(name)?, text.to_owned()))));
         let mut files: BTreeMap<String, Bytes> =
             templates.ending(&["svg"]).map(|(name, text)| (name.to_owned(), Bytes::from_string(text.to_owned()))).collect();
@@ -73,7 +74,7 @@ impl Room {
             files.insert(format!("figures/{}.svg", figure.name), Bytes::from_string(picture::outlined(&figure.svg)?));
             told.insert(figure.name.to_owned(), json!({ "title": figure.title, "description": figure.description }));
         }
-        let mut content = content.clone();
+        let mut content = printable(content.clone(), manifest);
         content["figures"] = Value::Object(told);
         files.insert(CONTENT.to_owned(), Bytes::from_string(content.to_string()));
         Ok(Self {
@@ -82,7 +83,7 @@ impl Room {
             fonts,
             sources: sources.collect(),
             files,
-            date,
+            date: date(&manifest.started),
         })
     }
 

@@ -12,6 +12,7 @@ use super::template::{Fault, Templates};
 use super::tests::plausible;
 use super::*;
 use crate::charts::draw_all;
+use crate::charts::style::FONTS;
 use crate::charts::words::Words;
 use crate::results::Record;
 use crate::scenario::{Overrides, load, parameter_notes};
@@ -41,7 +42,7 @@ fn with<T>(record: &Record, language: &str, then: impl FnOnce(&Material<'_>) -> 
 
 fn laid(record: &Record, language: &str, templates: &Templates) -> Result<PagedDocument, Fault> {
     with(record, language, |material| {
-        let (document, warnings) = Room::new(templates, &content(material), material.figures, None)?.document()?;
+        let (document, warnings) = Room::new(templates, &content(material), material.figures, &material.source.record.manifest)?.document()?;
         assert_eq!(warnings, "", "typst warns, as of a layout that never settles");
         Ok(document)
     })
@@ -159,9 +160,26 @@ fn the_document_conforms_to_pdf_ua_and_says_so_where_it_does() {
         String::from_utf8_lossy(&written).contains("<pdfuaid:part>1</pdfuaid:part>")
     };
     assert!(claims(&record, "en") && claims(&record, "th"));
-    // No font of ours has these letters.
+    // No font of ours has these letters, and boxes would be no document that conforms.
     "הגנה".clone_into(&mut record.manifest.title);
-    assert!(!claims(&record, "en"));
+    assert!(claims(&record, "en"));
+}
+
+/// The scripts of the neighbours are written; other letters give way to names, the question in them is left out, and so are signs.
+#[test]
+fn what_no_font_can_write_gives_way_to_names() {
+    let mut record = plausible(&["baseline", "package", "other"], 3);
+    "保护受害者 \u{1f6cf}".clone_into(&mut record.manifest.title);
+    "该怎么办？".clone_into(&mut record.manifest.question);
+    "หนึ่ง ທີ່ພັກ ជម្រក ခိုလှုံရာ حماية".clone_into(&mut record.manifest.variants[1].title);
+    "保护".clone_into(&mut record.manifest.variants[2].title);
+    let said = said(&laid(&record, "en", &Templates::default()).expect("our own template"));
+    let fonts = FONTS[0].map(|font| ab_glyph::FontRef::try_from_slice(font).expect("a font"));
+    let known = |letter: char| !letter.is_alphanumeric() || fonts.iter().any(|font| ab_glyph::Font::glyph_id(font, letter).0 != 0);
+    let unknown: String = said.chars().filter(|letter| !known(*letter)).collect();
+    assert_eq!(unknown, "");
+    assert!(said.contains(&record.manifest.name) && said.contains("other") && !said.contains('\u{1f6cf}'), "{said}");
+    assert!(said.contains('ພ') && said.contains('ជ'), "{said}");
 }
 
 #[test]

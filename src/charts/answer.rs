@@ -4,7 +4,7 @@
 //! without help is no longer exploited here and has not been helped, so that a growth of their number stands in the same sentence.
 
 use super::findings::{name, range, relative};
-use super::style::written;
+use super::style::titled;
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::answer::{Answer, Loss, Row};
@@ -149,7 +149,8 @@ fn losses(source: &Source<'_>, options: &Options, losses: &[Loss]) -> Option<Str
     // Names are English: in another language the part is what its title says.
     let part = |loss: &Loss| {
         let variant = &source.record.manifest.variants[loss.variant];
-        if words.word("language") == "en" || variant.title.trim().is_empty() { variant.name.replace('-', " ") } else { written(&variant.title) }
+        let name = variant.name.replace('-', " ");
+        if words.word("language") == "en" { name } else { titled(&variant.title, &name) }
     };
     let share = |value: f64| words.number(value * 100.0, 0);
     let one = |loss: &Loss| {

@@ -63,7 +63,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         x: (0.0, libm::log10(most).ceil()),
         y: (0.0, 1.0),
     };
-    axis(&mut sheet, words, &plot);
+    axis(&mut sheet, words, &plot, if spreads.iter().flatten().any(|spread| spread.0 < 1.0) { "≤" } else { "" });
     heads(&mut sheet, source, options, &shown);
     for (place, _) in shown.iter().enumerate().rev() {
         let points: Vec<(f64, f64)> =
@@ -94,18 +94,21 @@ fn shift(place: usize, shown: usize) -> f64 {
     if shown < 2 { 0.0 } else { [-5.0, 5.0][place.min(1)] }
 }
 
-/// The place of a count; what is below one stands at the left edge.
+/// The place of a count; what is below one stands at the left edge, whose label says so.
 fn at(plot: &Plot, value: f64) -> f64 {
     plot.across(libm::log10(value.max(1.0)))
 }
 
-fn axis(sheet: &mut Sheet, words: &Words, plot: &Plot) {
+fn axis(sheet: &mut Sheet, words: &Words, plot: &Plot, first: &str) {
     let powers = plot.x.1 as u32;
     let mut free = f64::NEG_INFINITY;
     for power in 0..=powers {
         let x = plot.across(f64::from(power));
         sheet.line(vec![(x, plot.area.y), (x, plot.area.bottom())], FAINT, 1.0);
-        let (label, how) = (words.number(10_f64.powi(power as i32), 0), Type::new(TINY, GREY).align(Align::Middle));
+        let (label, how) = (
+            format!("{}{}", if power == 0 { first } else { "" }, words.number(10_f64.powi(power as i32), 0)),
+            Type::new(TINY, GREY).align(Align::Middle),
+        );
         let place = Sheet::place(&label, (x, plot.area.bottom() + 11.0), how);
         if place.x > free {
             sheet.text(&label, (x, plot.area.bottom() + 11.0), how);
@@ -153,9 +156,12 @@ fn draw_step(sheet: &mut Sheet, words: &Words, plot: &Plot, step: usize, spreads
         let (mean, low, high) = spread[step];
         let centre = y;
         let y = centre + shift(place, spreads.len());
-        sheet.line(vec![(at(plot, low), y), (at(plot, high), y)], COLOURS[place], 1.6);
-        let point = (at(plot, mean), y);
-        sheet.marks.push(if place == 0 { Mark::Disc(point, 4.6, COLOURS[0]) } else { Mark::Ring(point, 4.2, COLOURS[1]) });
+        // Nothing has no place on an axis of powers.
+        if mean > 0.0 {
+            sheet.line(vec![(at(plot, low), y), (at(plot, high), y)], COLOURS[place], 1.6);
+            let point = (at(plot, mean), y);
+            sheet.marks.push(if place == 0 { Mark::Disc(point, 4.6, COLOURS[0]) } else { Mark::Ring(point, 4.2, COLOURS[1]) });
+        }
         let right = sheet.body.right() - if place == 0 && spreads.len() > 1 { SIDES.1 / 2.0 } else { 0.0 };
         let text = size(mean).value(words, mean);
         let size = ((SIDES.1 / 2.0 - 6.0) / width(&text, 1.0, Weight::Regular)).min(SMALL);

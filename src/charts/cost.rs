@@ -5,7 +5,7 @@ use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::quadrant::{INTERVAL, zero_lines};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight, fit};
+use super::style::{FAINT, GREEN, GREY, INK, LABEL, SLATE, SMALL, TINY, Weight, fit};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::{CostPerMonth, Effect, compare};
@@ -21,7 +21,7 @@ const HANDFUL: usize = 6;
 /// The widest that a name may be.
 const NAME: f64 = 140.0;
 /// How many variants are named at most: more names would be a thicket, and looking for places for hundreds takes minutes.
-const NAMED: usize = 24;
+pub(super) const NAMED: usize = 12;
 const MONTHS: Measure = Measure::Indicator(Indicator::PersonMonths);
 
 /// One option: its place in the record, its change in spending, person-months and identified, and what a person-month averted costs.
@@ -186,20 +186,20 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
         let line: Vec<(f64, f64)> = frontier(points).into_iter().map(|point| plot.at(point)).collect();
         drawn.extend(line.windows(2).map(|pair| [pair[0], pair[1]]));
         if line.len() > 1 {
-            sheet.marks.push(Mark::Line(line, BLUE, 0.8, 1.6));
+            sheet.marks.push(Mark::Line(line, GREEN, 0.8, 1.6));
         }
     }
     let places: Vec<(f64, f64)> = points.iter().map(|point| plot.at(*point)).collect();
     for (place, clear) in places.iter().zip(clear) {
-        sheet.marks.push(if *clear { Mark::Disc(*place, 5.0, ORANGE) } else { Mark::Ring(*place, 4.4, ORANGE) });
+        sheet.marks.push(if *clear { Mark::Disc(*place, 5.0, GREEN) } else { Mark::Ring(*place, 4.4, GREEN) });
     }
     let origin = plot.at((0.0, 0.0));
-    sheet.marks.push(Mark::Disc(origin, 5.0, BLUE));
+    sheet.marks.push(Mark::Disc(origin, 5.0, SLATE));
     let order = by_weight(points, clear);
     // Names go to the first places; the other marks are only kept free.
     let places: Vec<(f64, f64)> = std::iter::once(origin).chain(order.iter().map(|own| places[*own])).collect();
     let bold = Type::new(SMALL, INK).bold();
-    let mut names: Vec<Vec<(String, Type)>> = vec![vec![(words.word("baseline").to_owned(), Type { colour: BLUE, ..bold })]];
+    let mut names: Vec<Vec<(String, Type)>> = vec![vec![(words.word("baseline").to_owned(), Type { colour: SLATE, ..bold })]];
     names.extend(order.iter().take(NAMED).map(|own| &choices[*own]).map(|choice| {
         let lines = fit(&name(source, options, choice.variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
         let cost = cost_words(source, options, choice.cost).filter(|_| truth);

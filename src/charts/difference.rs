@@ -1,5 +1,6 @@
 //! The paired difference of the variant to the baseline over time, with its line of no difference, truth above official.
 
+use super::events;
 use super::fans::{PANEL, SIDES};
 use super::findings::{COUNT, PEOPLE, both, name, over, sheet};
 use super::plot::{COLOURS, Labels, Plot, edges_with_zero, emptiness};
@@ -18,15 +19,19 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         return None;
     }
     let title = both(source, options, options.variant);
-    let mut sheet = sheet(source, options, &title, words.word("difference.subtitle"), 2.0 * PANEL);
+    let events = events::events(source);
+    let mut sheet = sheet(source, options, &title, words.word("difference.subtitle"), 2.0 * PANEL + events::high(options, &events));
     for (place, measure, heading) in [(0.0, PEOPLE, "ledger.truth.people"), (1.0, COUNT, "ledger.official.count")] {
         let area = Area { y: sheet.body.y + place * PANEL, h: PANEL, ..sheet.body };
-        panel(&mut sheet, source, options, area, (measure, heading));
+        let plot = panel(&mut sheet, source, options, area, (measure, heading));
+        events::mark(&mut sheet, &plot, &events);
     }
+    let body = sheet.body;
+    events::key(&mut sheet, options, body, &events);
     Some(sheet)
 }
 
-fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (measure, heading): (Measure, &str)) {
+fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (measure, heading): (Measure, &str)) -> Plot {
     let words = &options.words;
     let course = difference(source.record, measure, options.variant);
     let (from, to) = (source.record.manifest.from, source.record.manifest.to);
@@ -45,7 +50,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
     let zero = plot.up(0.0);
     sheet.line(vec![(plot.area.x, zero), (plot.area.right(), zero)], INK, 1.4);
     plot.fan(sheet, &course, COLOURS[1]);
-    let Some((month, quantiles)) = course.quantiles.last() else { return };
+    let Some((month, quantiles)) = course.quantiles.last() else { return plot };
     let scale = Scale::of(measure, quantiles.iter().fold(0.0, |a: f64, b| a.max(b.abs())));
     let [low, _, middle, _, high] = quantiles.map(|value| scale.difference(words, value));
     let name = name(source, options, options.variant, 300.0);
@@ -53,6 +58,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
     let places = [("range", &*range), ("middle", &middle), ("month", &words.month(*month)), ("variant", &name), ("heading", &heading)];
     sheet.description.push(words.say("fans.description", &places));
     label_end(sheet, source, options, &plot, (quantiles[2], &words.say("difference.end", &places)));
+    plot
 }
 
 /// Writes the line's name and its last interval beside its end, and what the line of no difference is where there is room.

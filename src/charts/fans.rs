@@ -1,6 +1,7 @@
 //! Baseline and variant over time, truth above official: median, bands that hold 50 % and 90 % of the futures, a few
 //! futures as they are, and published figures as dots.
 
+use super::events;
 use super::findings::{COUNT, PEOPLE, both, name, over, sheet};
 use super::labels::{Placed, Segment, around, covered, spread};
 use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
@@ -24,15 +25,19 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let variants = source.record.manifest.variants.len();
     let shown: Vec<usize> = [0, options.variant].into_iter().filter(|variant| *variant < variants).collect();
     let title = if shown.len() > 1 { both(source, options, options.variant) } else { words.word("fans.baseline").to_owned() };
-    let mut sheet = sheet(source, options, &title, words.word("fans.subtitle"), 2.0 * PANEL);
+    let events = events::events(source);
+    let mut sheet = sheet(source, options, &title, words.word("fans.subtitle"), 2.0 * PANEL + events::high(options, &events));
     for (place, measure, heading) in [(0.0, PEOPLE, "ledger.truth.people"), (1.0, COUNT, "ledger.official.count")] {
         let area = Area { y: sheet.body.y + place * PANEL, h: PANEL, ..sheet.body };
-        panel(&mut sheet, source, options, area, (measure, heading), &shown);
+        let plot = panel(&mut sheet, source, options, area, (measure, heading), &shown);
+        events::mark(&mut sheet, &plot, &events);
     }
+    let body = sheet.body;
+    events::key(&mut sheet, options, body, &events);
     Some(sheet)
 }
 
-fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (measure, heading): (Measure, &str), shown: &[usize]) {
+fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, (measure, heading): (Measure, &str), shown: &[usize]) -> Plot {
     let words = &options.words;
     let courses: Vec<Course> = shown.iter().map(|variant| course(source.record, measure, *variant)).collect();
     let (from, to) = (source.record.manifest.from, source.record.manifest.to);
@@ -65,6 +70,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, 
     for (variant, course) in shown.iter().zip(&courses) {
         describe(sheet, source, options, *variant, course, &heading);
     }
+    plot
 }
 
 /// Published yearly figures of `measure`, at the December of their year, where the months shown reach it.

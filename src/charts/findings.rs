@@ -4,13 +4,14 @@
 //! what. How sure it is, is decided by [`verdict`](crate::analysis::verdict).
 
 use super::sheet::Sheet;
-use super::style::{LABEL, Weight, cut, legible, written};
+use super::style::{LABEL, Weight, cut, legible, titled};
 use super::words::{Scale, Words};
 use super::{Options, Source, Uncertainty};
 pub use crate::analysis::answer::{COUNT, MONEY, PEOPLE, REMOVED};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::verdict::Verdict;
+use crate::results::Manifest;
 
 /// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
 pub const FEW: u32 = 20;
@@ -94,7 +95,7 @@ pub fn of_people(source: &Source<'_>, words: &Words, variant: usize, people: &Ef
 pub fn both(source: &Source<'_>, options: &Options, variant: usize) -> String {
     let words = &options.words;
     let effects = effects(source, &[PEOPLE, REMOVED, COUNT], variant);
-    let [people, removed, count] = &effects[..] else { return source.record.manifest.title.clone() };
+    let [people, removed, count] = &effects[..] else { return titled(&source.record.manifest.title, &source.record.manifest.name) };
     let currency = &source.record.manifest.currency;
     let (truth, official) = (truth(words, people, removed, currency), clause(words, "count", count, currency));
     words.say("finding.both", &[("variant", &name(source, options, variant, 300.0)), ("truth", &truth), ("official", &official)])
@@ -113,8 +114,16 @@ pub fn name(source: &Source<'_>, options: &Options, variant: usize, room: f64) -
     let Some(record) = source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
         return options.words.word("baseline").to_owned();
     };
-    let titled = !record.title.trim().is_empty() && legible(&record.title);
-    cut(written(if titled { &record.title } else { &record.name }).trim(), room, LABEL, Weight::Regular)
+    cut(&titled(&record.title, &record.name), room, LABEL, Weight::Regular)
+}
+
+/// What the embedded fonts have no letters for: the titles of the scenario and of its variants, each with the name that figures and the PDF
+/// use instead, and the question, for which nothing stands.
+#[must_use]
+pub fn illegible(manifest: &Manifest) -> Vec<(&str, &str)> {
+    let variants = manifest.variants.iter().map(|variant| (variant.title.as_str(), variant.name.as_str()));
+    let all = [(manifest.title.as_str(), manifest.name.as_str()), (manifest.question.as_str(), "")].into_iter().chain(variants);
+    all.filter(|(text, _)| !legible(text)).collect()
 }
 
 /// The grey line under the title: `what` is shown, over how many replicates, what the intervals are, and which run it is.

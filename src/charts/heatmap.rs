@@ -2,7 +2,7 @@
 
 use super::findings::{name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, WHITE, Weight, cut, legible, width, written};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SLATE, SMALL, TINY, WHITE, Weight, cut, legible, width, written};
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::measure::Measure;
@@ -125,7 +125,7 @@ fn scale(value: f64, most: f64) -> Scale {
 fn level(sheet: &mut Sheet, words: &Words, area: Area, cell: Change, most: f64) {
     // By the root, so that the many small groups can be told apart.
     let share = if most > 0.0 { (cell.baseline / most).sqrt() } else { 0.0 };
-    sheet.marks.push(Mark::Block(area, BLUE, 0.05 + 0.85 * share));
+    sheet.marks.push(Mark::Block(area, SLATE, 0.05 + 0.85 * share));
     let text = scale(cell.baseline, most).size(words, cell.baseline);
     number(sheet, area, &text, if share > 0.85 { WHITE } else { INK });
 }

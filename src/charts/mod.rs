@@ -3,7 +3,7 @@
 //! [`draw_all`] is the whole route: a [`Source`] (what a run folder holds) becomes one [`Figure`] each, as SVG with live text and with a
 //! title and a description for those who cannot see it; [`picture`] turns it into outlines or pixels. Each figure
 //! lays its marks on a [`sheet`]; [`style`] holds palette and type, [`plot`] axes and fans, [`labels`] keeps labels
-//! apart, [`words`], [`findings`] and [`answer`](mod@answer) say things in the reader's language.
+//! apart, [`events`] marks what happened, [`words`], [`findings`] and [`answer`](mod@answer) say things in the reader's language.
 //!
 //! The title of every figure states what was found, in careful words: never more than the replicate pairs show. The two
 //! ledgers always stand together. Absent on purpose: files, and running the model.
@@ -13,6 +13,7 @@ pub mod cascade;
 pub mod complicity;
 pub mod cost;
 pub mod difference;
+pub mod events;
 pub mod fans;
 pub mod findings;
 pub mod heatmap;
@@ -29,6 +30,7 @@ pub mod replicates;
 pub mod sheet;
 pub mod style;
 pub mod superiority;
+mod syllables;
 pub mod tiles;
 pub mod timeline;
 #[deny(clippy::unwrap_used, clippy::expect_used)]

@@ -3,7 +3,7 @@
 use super::findings::name;
 use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
 use super::sheet::{Area, Sheet, Type};
-use super::style::{INK, LABEL, MEDIAN, SMALL, Weight, cut, width};
+use super::style::{GREY, INK, LABEL, MEDIAN, SMALL, Weight, cut, width};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::course::Course;
@@ -51,6 +51,12 @@ fn key(sheet: &mut Sheet, source: &Source<'_>, options: &Options, courses: usize
         let text = cut(&name(source, options, variant, 400.0), 300.0, LABEL, Weight::Bold);
         sheet.text(&text, (x + 34.0, y), Type::new(LABEL, COLOURS[place]).bold());
         x += 34.0 + width(&text, LABEL, Weight::Bold) + 24.0;
+    }
+    // Where the two cannot be told apart their courses are one, in grey.
+    let alike = options.words.word("timeline.both");
+    if courses > 1 && x + 34.0 + width(alike, LABEL, Weight::Regular) < sheet.body.right() {
+        sheet.line(vec![(x, y), (x + 28.0, y)], GREY, MEDIAN);
+        sheet.text(alike, (x + 34.0, y), Type::new(LABEL, GREY));
     }
 }
 

@@ -4,10 +4,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ab_glyph::{Font, FontRef};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{FontResolver, Options, Tree, WriteOptions, fontdb};
 
 use super::style::{FONTS, WIDTH};
+use super::syllables;
 
 /// How much larger than its natural size a picture in pixels is: 1920 pixels wide.
 const ENLARGED: f32 = 3.0;
@@ -16,7 +18,7 @@ fn options() -> Options<'static> {
     static KNOWN: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
     let known = KNOWN.get_or_init(|| {
         let mut known = fontdb::Database::new();
-        for font in FONTS {
+        for font in FONTS.as_flattened() {
             known.load_font_data(font.to_vec());
         }
         known.set_sans_serif_family("Inter");
@@ -24,10 +26,12 @@ fn options() -> Options<'static> {
     });
     let resolver = FontResolver {
         select_font: FontResolver::default_font_selector(),
-        // The other script in the weight of the first: the default would set Thai in bold titles plain.
-        select_fallback: Box::new(|_, used, known| {
+        // The font that knows the letter, in the weight of the first: the default would set Thai in bold titles plain.
+        select_fallback: Box::new(|letter, used, known| {
             let weight = known.face(*used.first()?)?.weight.0;
-            let fallback = known.faces().filter(|face| !used.contains(&face.id)).min_by_key(|face| face.weight.0.abs_diff(weight));
+            let knows = |font: &[u8]| FontRef::try_from_slice(font).is_ok_and(|font| font.glyph_id(letter).0 != 0);
+            let able = known.faces().filter(|face| !used.contains(&face.id) && known.with_face_data(face.id, |font, _| knows(font)) == Some(true));
+            let fallback = able.min_by_key(|face| face.weight.0.abs_diff(weight));
             fallback.map(|face| face.id)
         }),
     };
@@ -35,7 +39,7 @@ fn options() -> Options<'static> {
 }
 
 fn tree(svg: &str) -> Result<Tree, String> {
-    Tree::from_str(&apart(svg), &options()).map_err(|fault| fault.to_string())
+    Tree::from_str(&syllables::apart(&apart(svg)), &options()).map_err(|fault| fault.to_string())
 }
 
 /// `svg` with the Thai vowel am (ำ) as the two signs that it is drawn by, the ring before a tone mark.

@@ -4,7 +4,7 @@
 
 use super::labels::{Placed, Segment, around};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BAND_50, BAND_90, BLUE, Colour, FAINT, GREY, MEDIAN, ORANGE, PALE, SMALL, WHITE, WIDTH, Weight, fit, width};
+use super::style::{BAND_50, BAND_90, Colour, FAINT, GREEN, GREY, MEDIAN, PALE, SLATE, SMALL, WHITE, WIDTH, Weight, fit, width};
 use super::words::Words;
 use crate::analysis::course::Course;
 use crate::quantities::Month;
@@ -204,7 +204,7 @@ pub fn emptiness<'a>(words: &'a Words, values: impl IntoIterator<Item = f64>, ze
 const NAME_LINE: f64 = 14.0;
 
 /// The colours of the baseline and of the variant.
-pub const COLOURS: [Colour; 2] = [BLUE, ORANGE];
+pub const COLOURS: [Colour; 2] = [SLATE, GREEN];
 
 /// How a median is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
+use super::cost::NAMED;
 use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
 use super::labels::Segment;
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{Colour, FAINT, GREY, INK, LABEL, ORANGE, SMALL, TINY, Weight, fit};
+use super::style::{Colour, FAINT, GREEN, GREY, INK, LABEL, SMALL, TINY, Weight, fit};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
@@ -31,7 +32,10 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     if pairs.is_empty() {
         return None;
     }
-    let what = words.say("quadrant.subtitle", &[("window", &window(source, words))]);
+    let mut what = words.say("quadrant.subtitle", &[("window", &window(source, words))]);
+    if pairs.len() > NAMED {
+        what += &words.say("cost.unnamed", &[("left", &(pairs.len() - NAMED).to_string()), ("all", &pairs.len().to_string())]);
+    }
     let title = if let [(variant, ..)] = &pairs[..] { both(source, options, *variant) } else { title(options, &pairs) };
     let mut sheet = sheet(source, options, &title, &what, HIGH + 48.0);
     let body = sheet.body;
@@ -54,16 +58,34 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let points: Vec<(f64, f64)> = pairs.iter().map(|pair| plot.at((pair.2.difference, pair.1.difference))).collect();
     for (point, (_, people, count)) in points.iter().zip(&pairs) {
         let clear = people.verdict.clear() && count.verdict.clear();
-        sheet.marks.push(if clear { Mark::Disc(*point, 5.2, ORANGE) } else { Mark::Ring(*point, 4.6, ORANGE) });
+        sheet.marks.push(if clear { Mark::Disc(*point, 5.2, GREEN) } else { Mark::Ring(*point, 4.6, GREEN) });
     }
     let lines = |variant: usize| fit(&name(source, options, variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
     let bold = Type::new(SMALL, INK).bold();
-    let names: Vec<Vec<(String, Type)>> = pairs.iter().map(|pair| lines(pair.0).into_iter().map(|line| (line, bold)).collect()).collect();
+    let order = by_weight(&pairs);
+    let named = order.iter().take(NAMED).map(|own| &pairs[*own]);
+    let names: Vec<Vec<(String, Type)>> = named.map(|pair| lines(pair.0).into_iter().map(|line| (line, bold)).collect()).collect();
+    // Names go to the first places; the other marks are only kept free.
+    let points: Vec<(f64, f64)> = order.iter().map(|own| points[*own]).collect();
     plot.label(&mut sheet, &points, &names, (&corners, &drawn));
     for (variant, people, count) in &pairs {
         describe(&mut sheet, source, options, *variant, [people, count]);
     }
     Some(sheet)
+}
+
+/// The places of the variants: as they stand while all are named, else those first that are clear in both ledgers, then those that change
+/// most of what any changes.
+fn by_weight(pairs: &[(usize, Effect, Effect)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    if pairs.len() > NAMED {
+        let most = |of: &dyn Fn(&(usize, Effect, Effect)) -> f64| pairs.iter().map(|pair| of(pair).abs()).fold(f64::MIN_POSITIVE, f64::max);
+        let (people, count) = (most(&|pair| pair.1.difference), most(&|pair| pair.2.difference));
+        let far = |own: &usize| (pairs[*own].1.difference / people).abs().max((pairs[*own].2.difference / count).abs());
+        let clear = |own: &usize| pairs[*own].1.verdict.clear() && pairs[*own].2.verdict.clear();
+        order.sort_by(|a, b| clear(b).cmp(&clear(a)).then(far(b).total_cmp(&far(a))));
+    }
+    order
 }
 
 /// Widens an axis so that its shorter side is at least `share` of the longer one: every corner has room for its name.

@@ -83,12 +83,12 @@ fn column(sheet: &mut Sheet, options: &Options, area: Area, (heading, directions
             free = place.right() + 4.0;
         }
     }
-    // Which way is which, above the zero line where both words fit beside it, else at the edges.
+    // Which way is which, in the colours of the marks, above the zero line where both words fit beside it, else at the edges.
     let [fewer, more] = directions.map(|key| words.word(key));
     let rooms = [fewer, more].map(|text| width(text, TINY, Weight::Regular) + 6.0);
     let zero = plot.across(0.0).max(area.x + rooms[0]).min(area.right() - rooms[1]);
-    sheet.text(fewer, (zero - 6.0, area.y + 32.0), Type::new(TINY, GREY).align(Align::End));
-    sheet.text(more, (zero + 6.0, area.y + 32.0), Type::new(TINY, GREY));
+    sheet.text(fewer, (zero - 6.0, area.y + 32.0), Type::new(TINY, BLUE).align(Align::End));
+    sheet.text(more, (zero + 6.0, area.y + 32.0), Type::new(TINY, ORANGE));
     for (i, effect) in effects.iter().enumerate() {
         row(sheet, options, &plot, plot.area.y + i as f64 * ROW, effect);
     }

@@ -9,7 +9,9 @@ use plotters::prelude::{BLACK, Circle, Color, IntoDrawingArea, PathElement, Poly
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle, register_font};
 
-use super::style::{Colour, FAMILY, FONTS, GREY, INK, MARGIN, SMALL, TINY, TITLE, WHITE, WIDTH, Weight, harmless, shown, width, wrap, wrap_evenly};
+use super::style::{
+    Colour, FAMILY, FONTS, GREY, INK, MARGIN, SMALL, TINY, TITLE, WHITE, WIDTH, Weight, harmless, shown, width, wrap, wrap_evenly, written,
+};
 
 /// How many of plotters' whole units make one of ours.
 const FINE: f64 = 4.0;
@@ -139,7 +141,7 @@ impl Sheet {
     /// A sheet with its header and closing line, and a body of the height `body`.
     #[must_use]
     pub fn new(title: &str, subtitle: &str, closing: &str, body: f64) -> Self {
-        let (title, subtitle, closing) = (harmless(title), harmless(subtitle), harmless(closing));
+        let (title, subtitle, closing) = (written(title), written(subtitle), written(closing));
         let room = WIDTH - 2.0 * MARGIN;
         let mut sheet = Self {
             title: shown(&title),
@@ -166,7 +168,7 @@ impl Sheet {
     /// Writes `text` from a point downwards, in lines no wider than `room`; tells where it ends.
     pub fn paragraph(&mut self, text: &str, (x, mut y): (f64, f64), room: f64, how: Type) -> f64 {
         let step = how.size * LEADING;
-        for line in wrap(&harmless(text), room, how.size, how.weight, MOST_LINES) {
+        for line in wrap(&written(text), room, how.size, how.weight, MOST_LINES) {
             self.marks.push(Mark::Words(line, (x, y + step / 2.0), how));
             y += step;
         }
@@ -176,7 +178,7 @@ impl Sheet {
     /// Writes `text`, if there is any, at a point, centred vertically on it.
     pub fn text(&mut self, text: &str, at: (f64, f64), how: Type) {
         if !text.is_empty() {
-            self.marks.push(Mark::Words(shown(&harmless(text)), at, how));
+            self.marks.push(Mark::Words(shown(&written(text)), at, how));
         }
     }
 
@@ -223,7 +225,7 @@ impl Sheet {
     /// Never: writing into memory does not fail, and the fonts are embedded.
     #[must_use]
     pub fn svg(&self, name: &str, language: &str) -> String {
-        for (style, font) in [(FontStyle::Normal, FONTS[0]), (FontStyle::Bold, FONTS[2])] {
+        for (style, font) in [(FontStyle::Normal, FONTS[0][0]), (FontStyle::Bold, FONTS[1][0])] {
             assert!(register_font(FAMILY, style, font).is_ok(), "the embedded fonts are whole");
         }
         let mut text = String::new();

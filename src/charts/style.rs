@@ -13,10 +13,14 @@ use ab_glyph::{Font, FontRef};
 /// A colour: red, green, blue.
 pub type Colour = (u8, u8, u8);
 
-/// The baseline.
+/// Fewer or less: of blue and orange each has one meaning, the direction of a difference.
 pub const BLUE: Colour = (0, 90, 160);
-/// The variant.
+/// More.
 pub const ORANGE: Colour = (204, 92, 0);
+/// The baseline; the two ledgers have no colour of their own, but headings.
+pub const SLATE: Colour = (72, 78, 92);
+/// The variant.
+pub const GREEN: Colour = (0, 115, 92);
 /// Text.
 pub const INK: Colour = (26, 28, 32);
 /// Subtitles, axes, notes.
@@ -62,29 +66,43 @@ pub enum Weight {
     Bold,
 }
 
-/// The embedded fonts: Latin and Thai, plain and bold.
-pub const FONTS: [&[u8]; 4] = [
-    include_bytes!("../../assets/fonts/Inter-Regular.otf"),
-    include_bytes!("../../assets/fonts/NotoSansThai-Regular.ttf"),
-    include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
-    include_bytes!("../../assets/fonts/NotoSansThai-Bold.ttf"),
+/// The place of the Khmer font in each row of [`FONTS`].
+pub const KHMER: usize = 3;
+/// The place of the Burmese font in each row of [`FONTS`].
+pub const BURMESE: usize = 4;
+
+/// The embedded fonts, plain and bold: Latin, Thai, and the scripts of the neighbours: Lao, Khmer, Burmese, Arabic (as in Jawi).
+pub const FONTS: [[&[u8]; 6]; 2] = [
+    [
+        include_bytes!("../../assets/fonts/Inter-Regular.otf"),
+        include_bytes!("../../assets/fonts/NotoSansThai-Regular.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansLao-Regular.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansKhmer-Regular.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansMyanmar-Regular.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansArabic-Regular.ttf"),
+    ],
+    [
+        include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
+        include_bytes!("../../assets/fonts/NotoSansThai-Bold.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansLao-Bold.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansKhmer-Bold.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansMyanmar-Bold.ttf"),
+        include_bytes!("../../assets/fonts/NotoSansArabic-Bold.ttf"),
+    ],
 ];
 
 impl Weight {
-    /// Its two fonts in [`FONTS`]: Latin, then Thai.
+    /// Its fonts in [`FONTS`].
     fn fonts(self) -> &'static [FontRef<'static>] {
-        static PARSED: OnceLock<Vec<FontRef<'static>>> = OnceLock::new();
-        let parsed = PARSED.get_or_init(|| FONTS.iter().map(|bytes| FontRef::try_from_slice(bytes).expect("the embedded fonts are whole")).collect());
-        match self {
-            Self::Regular => &parsed[..2],
-            Self::Bold => &parsed[2..],
-        }
+        static PARSED: OnceLock<[Vec<FontRef<'static>>; 2]> = OnceLock::new();
+        let parse = |bytes: &&'static [u8]| FontRef::try_from_slice(bytes).expect("the embedded fonts are whole");
+        &PARSED.get_or_init(|| FONTS.map(|fonts| fonts.iter().map(parse).collect()))[self as usize]
     }
 }
 
 /// How wide `text` is when written in `size`.
 ///
-/// A sum of advances without kerning, which is slightly wide for Latin text; what neither font knows counts as wide.
+/// A sum of advances without kerning and ligatures, which is slightly wide; what no font knows counts as wide.
 #[must_use]
 pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let fonts = weight.fonts();
@@ -115,14 +133,11 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line).trim_end_matches(' ').to_owned());
         }
-        for letter in word.chars() {
-            line.push(letter);
-            // Marks that sit on a letter have no width and stay with it.
-            if wide(&line) {
-                line.pop();
+        for piece in pieces(word) {
+            if !line.is_empty() && wide(&format!("{line}{piece}")) {
                 lines.push(std::mem::take(&mut line));
-                line.push(letter);
             }
+            line.push_str(piece);
         }
         line.push_str(space);
     }
@@ -139,6 +154,26 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
     lines
 }
 
+/// `text` in the smallest pieces that may be parted where a line must break within a word: a letter with the marks that sit on it, and in
+/// the scripts of the region a consonant with the vowels written around it and the consonant written under it.
+fn pieces(text: &str) -> Vec<&str> {
+    let leads = |letter: char| matches!(letter, '\u{e40}'..='\u{e44}' | '\u{ec0}'..='\u{ec4}' | '\u{17d2}' | '\u{1039}');
+    let follows = |letter: char| {
+        matches!(letter, '\u{e30}'..='\u{e3a}' | '\u{e45}'..='\u{e4e}' | '\u{eb0}'..='\u{ebc}' | '\u{17b6}'..='\u{17d3}' | '\u{102b}'..='\u{103e}')
+            || letter != BREAK && width(letter.encode_utf8(&mut [0; 4]), 1.0, Weight::Regular) <= 0.0
+    };
+    let mut starts: Vec<usize> = Vec::new();
+    let mut led = false;
+    for (place, letter) in text.char_indices() {
+        if starts.is_empty() || !(led || follows(letter)) {
+            starts.push(place);
+        }
+        led = leads(letter);
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(start, end)| &text[*start..end]).collect()
+}
+
 /// `text` in at most `most` lines no wider than `room`; what is longer is told by its beginning and its end, see [`cut`].
 #[must_use]
 pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
@@ -150,6 +185,29 @@ pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec
     // Words of their own width leave the ends of lines free, so how much fits is found by trying.
     let shorter = (0..40).map(|part| cut(text, room * most as f64 * f64::from(40 - part) / 40.0, size, weight));
     shorter.map(|text| lines(&text)).find(|lines| lines.len() <= most).unwrap_or_else(|| wrap(text, room, size, weight, most))
+}
+
+/// As [`fit`] for several texts, of which none looks like another: those that would are told by their beginnings, and where these are alike
+/// by what follows what they have in common.
+#[must_use]
+pub fn fit_apart(texts: &[String], room: f64, size: f64, weight: Weight, most: usize) -> Vec<Vec<String>> {
+    let mut shown: Vec<Vec<String>> = texts.iter().map(|text| fit(text, room, size, weight, most)).collect();
+    let beginning = |text: &str, _: &[&String]| text.to_owned();
+    let rest = |text: &str, alike: &[&String]| {
+        let common = text.char_indices().take_while(|(place, _)| alike.iter().all(|other| other.get(..*place) == text.get(..*place)));
+        let start = common.map(|(place, _)| place).filter(|place| text[..*place].ends_with(' ')).last().unwrap_or(0);
+        if start == 0 { text.to_owned() } else { format!("…{}", &text[start..]) }
+    };
+    for other in [&beginning as &dyn Fn(&str, &[&String]) -> String, &rest] {
+        let before = shown.clone();
+        for (place, text) in texts.iter().enumerate() {
+            let alike: Vec<&String> = texts.iter().zip(&before).filter(|(_, lines)| **lines == before[place]).map(|(text, _)| text).collect();
+            if alike.len() > 1 {
+                shown[place] = wrap(&other(text, &alike), room, size, weight, most);
+            }
+        }
+    }
+    shown
 }
 
 /// As [`wrap`], in as many lines but as even ones as can be: no last word stands alone.
@@ -168,13 +226,10 @@ pub fn cut(text: &str, room: f64, size: f64, weight: Weight) -> String {
     if width(text, size, weight) <= room {
         return text.to_owned();
     }
-    let letters: Vec<char> = text.chars().filter(|letter| *letter != '…').collect();
+    let letters: Vec<&str> = pieces(text).into_iter().filter(|letter| *letter != "…").collect();
     let around = |kept: usize| {
-        let head: String = letters[..kept - kept / 2].iter().collect();
-        let tail: String = letters[letters.len() - kept / 2..].iter().collect();
-        // A mark that has lost its letter goes too.
-        let lost = |letter: char| letter == ' ' || width(letter.encode_utf8(&mut [0; 4]), 1.0, weight) <= 0.0;
-        format!("{}…{}", head.trim_end(), tail.trim_start_matches(lost))
+        let (head, tail) = (letters[..kept - kept / 2].concat(), letters[letters.len() - kept / 2..].concat());
+        format!("{}…{}", head.trim_end(), tail.trim_start())
     };
     // The most letters that fit, by halving: titles may be long.
     let (mut kept, mut too_many) = (0, letters.len());
@@ -221,7 +276,15 @@ pub fn written(text: &str) -> String {
     harmless(text).chars().filter(|letter| letter.is_whitespace() || known(*letter)).collect()
 }
 
-fn known(letter: char) -> bool {
+/// `title` as the embedded fonts can write it; `name` where they cannot, or there is none.
+#[must_use]
+pub fn titled(title: &str, name: &str) -> String {
+    written(if !title.trim().is_empty() && legible(title) { title } else { name }).trim().to_owned()
+}
+
+/// True where an embedded font has the letter, or there is nothing to be seen of it.
+#[must_use]
+pub fn known(letter: char) -> bool {
     letter == BREAK || Weight::Regular.fonts().iter().any(|font| font.glyph_id(letter).0 != 0)
 }
 
@@ -267,9 +330,34 @@ mod tests {
     }
 
     #[test]
+    fn names_that_a_cut_would_make_alike_stay_apart() {
+        let titles = |what: &str| (1..=3).map(|i| format!("{what} {i} of a study with a long title")).collect::<Vec<_>>();
+        for texts in [titles("Variant"), titles("The package of the year 2016 without the part that has the number")] {
+            let lines = fit_apart(&texts, 100.0, 12.0, Weight::Regular, 1);
+            let shown: std::collections::BTreeSet<&str> = lines.iter().map(|lines| lines[0].as_str()).collect();
+            assert!(shown.len() == 3 && shown.iter().all(|line| width(line, 12.0, Weight::Regular) <= 100.0), "{shown:?}");
+        }
+        assert_eq!(fit_apart(&["a".to_owned(), "b".to_owned()], 100.0, 12.0, Weight::Regular, 1), [["a"], ["b"]]);
+        assert_eq!(fit_apart(&["a".to_owned(), "a".to_owned()], 100.0, 12.0, Weight::Regular, 1), [["a"], ["a"]]);
+    }
+
+    #[test]
     fn what_the_fonts_cannot_write_is_known() {
-        assert!(legible("Protection, ที่ 2: “ä”") && legible("beds \u{1f6cf}") && !legible("حماية") && !legible("a 保護"));
+        assert!(legible("Protection, ที่ 2: “ä”") && legible("beds \u{1f6cf}") && !legible("הגנה") && !legible("a 保護"));
+        for neighbour in ["ທີ່ພັກພິງ", "ជម្រក", "ခိုလှုံရာ", "حماية"] {
+            assert!(legible(neighbour), "{neighbour}");
+        }
         assert_eq!(written("beds \u{1f6cf}\u{0} ที่"), "beds   ที่");
+    }
+
+    #[test]
+    fn what_is_written_around_a_consonant_stays_with_it() {
+        assert_eq!(pieces("เท้าที่"), ["เท้า", "ที่"]);
+        assert_eq!(pieces("ជម្រក"), ["ជ", "ម្រ", "ក"]);
+        assert_eq!(pieces("လှုံ"), ["လှုံ"]);
+        assert_eq!(pieces("ທີ່ໄກ"), ["ທີ່", "ໄກ"]);
+        assert_eq!(pieces("abé"), ["a", "b", "é"]);
+        assert_eq!(pieces(""), [""; 0]);
     }
 
     #[test]

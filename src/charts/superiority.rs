@@ -4,7 +4,7 @@
 use super::answer::sets;
 use super::findings::{COUNT, PEOPLE, name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit, width};
+use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit_apart, width};
 use super::{Options, Source};
 use crate::analysis::compare::{differences, inflation, together};
 use crate::analysis::measure::{Measure, values};
@@ -59,12 +59,12 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     sheet.text(words.word("superiority.upper"), (body.x, body.y + 6.0), Type::new(SMALL, INK).bold());
     sheet.text(words.word("superiority.lower"), (body.x, body.y + 24.0), Type::new(SMALL, INK).bold());
     let top = body.y + 40.0;
-    for (place, variant) in order.iter().enumerate() {
+    let titles: Vec<String> = order.iter().map(|variant| name(source, options, *variant, f64::INFINITY)).collect();
+    let names = fit_apart(&titles, NAMES - 30.0, SMALL, Weight::Regular, if cell >= 29.0 { 2 } else { 1 });
+    for (place, lines) in names.iter().enumerate() {
         let letter = letter(place);
         let y = top + (place as f64 + 1.5) * cell;
         sheet.text(&letter, (body.x, y), Type::new(SMALL, GREY).bold());
-        let (room, most) = (NAMES - 30.0, if cell >= 29.0 { 2 } else { 1 });
-        let lines = fit(&name(source, options, *variant, f64::INFINITY), room, SMALL, Weight::Regular, most);
         for (line, i) in lines.iter().zip(0_u32..) {
             let middle = y + 14.0 * (f64::from(i) - (lines.len() - 1) as f64 / 2.0);
             sheet.text(line, (body.x + 20.0, middle), Type::new(SMALL, INK));

@@ -3,7 +3,7 @@
 use super::findings::{name, sheet};
 use super::plot::{COLOURS, Plot, tick_digits};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, fit, legible, width, wrap_evenly, written};
+use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, fit, titled, width, wrap_evenly};
 use super::words::Words;
 use super::{Options, Source};
 use crate::model::Setting;
@@ -38,7 +38,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let settings: Vec<&Setting> = [0, options.variant].iter().filter_map(|variant| Some(&scenario.variants.get(*variant)?.setting)).collect();
     let baseline = *settings.first()?;
     let rows = rows(words, &settings);
-    let shocks: Vec<((String, Vec<String>), Month)> = baseline
+    let mut shocks: Vec<((String, Vec<String>), Month)> = baseline
         .country
         .shocks
         .iter()
@@ -46,6 +46,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         .filter(|(shock, happens)| **happens && (baseline.from..=baseline.to).contains(&shock.from))
         .map(|(shock, _)| (event(&shock.title, &shock.name), shock.from))
         .collect();
+    shocks.sort_by_key(|(_, month)| *month);
     if rows.is_empty() && shocks.is_empty() {
         return None;
     }
@@ -106,7 +107,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
 
 /// What an event is called, whole and in lines beside its mark.
 fn event(title: &str, name: &str) -> (String, Vec<String>) {
-    let title = capital(written(if legible(title) { title } else { name }).trim());
+    let title = capital(&titled(title, name));
     let room = SIDES.0 - 10.0;
     let lines = fit(&title, room, SMALL, Weight::Regular, 3);
     // As even as can be, where nothing had to be cut.
@@ -237,7 +238,7 @@ fn lever_name(words: &Words, lever: &Lever, place: Option<usize>, setting: &Sett
         Shape::PerLine => Some(words.line(Line::ALL[place]).to_owned()),
         Shape::PerOrigin => {
             let origin = &setting.country.origins[place];
-            Some(written(if legible(&origin.title) { &origin.title } else { &origin.name }))
+            Some(titled(&origin.title, &origin.name))
         }
     });
     part.map_or_else(|| name.clone(), |part| format!("{name}: {part}"))

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::reference::run_if_any;
 use super::{Failure, fault, nearest};
 use crate::analysis::measure::Measure;
-use crate::charts::style::{legible, written};
+use crate::charts::style::titled;
 use crate::results::{Manifest, Record, VariantRecord};
 use crate::scenario::{Scenario, Shown as _, embedded, file_of};
 
@@ -66,8 +66,7 @@ pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&
         return Ok((record, None));
     }
     let record = against(record, scenario, &name)?;
-    let title = &record.manifest.variants[0].title;
-    let title = if title.trim().is_empty() || !legible(title) { name } else { written(title) };
+    let title = titled(&record.manifest.variants[0].title, &name);
     Ok((record, Some(title)))
 }
 

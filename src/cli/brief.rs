@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::asked::referred;
-use super::pictures::{called, scenario, variant, words};
+use super::pictures::{called, remark_illegible, scenario, variant, words};
 use super::reference::{self, OUTPUT};
 use super::{Answer, CAVEAT, Failure, fault};
 use crate::briefing::phrases::Phrases;
@@ -152,6 +152,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     if !PDF && args.format.is_none() {
         answer.remarks.push(format!("The PDF is left out: this program was built without it.\n{WITHOUT}"));
     }
+    remark_illegible(&record.manifest, &mut answer);
     answer.remarks.push(CAVEAT.to_owned());
     Ok(answer)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 
 use super::asked::referred;
-use super::pictures::{Kind, called, scenario, variant, words, write};
+use super::pictures::{Kind, called, remark_illegible, scenario, variant, words, write};
 use super::reference::{self, OUTPUT};
 use super::simulate::interrupted;
 use super::{Answer, CAVEAT, Failure, fault, nearest};
@@ -76,6 +76,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             let _ = writeln!(answer.text, "{}", path.shown());
         }
     }
+    remark_illegible(&record.manifest, &mut answer);
     answer.remarks.push(CAVEAT.to_owned());
     Ok(answer)
 }

@@ -8,24 +8,42 @@ use crate::scenario::Scenario;
 const LEAST: f64 = 0.01;
 
 /// One warning for each variant and line that asks for more than the line has; a variant does not repeat what the baseline asks already.
+/// Where there are many, as in a sweep, the smaller gaps are counted.
 #[must_use]
 pub fn warnings(scenario: &Scenario) -> Vec<String> {
-    missing(scenario).into_iter().map(|(_, said)| format!("warning: {said}")).collect()
+    let (said, more) = greatest(missing(scenario), MOST_WARNINGS);
+    let mut said: Vec<String> = said.into_iter().map(|said| format!("warning: {said}")).collect();
+    if more > 0 {
+        said.push(format!("warning: {more} smaller gaps of this kind are not listed"));
+    }
+    said
 }
 
 /// The same for an answer that has other things to say: the greatest gaps, and how many there are.
 #[must_use]
 pub fn worst(scenario: &Scenario) -> Vec<String> {
     let mut all = missing(scenario);
-    let more = all.len().saturating_sub(MOST);
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut said: Vec<String> = all.into_iter().take(MOST).map(|(_, said)| format!("{said}.")).collect();
+    let (said, more) = greatest(all, MOST);
+    let mut said: Vec<String> = said.into_iter().map(|said| format!("{said}.")).collect();
     if more > 0 {
-        said.push(format!("`fivep check` tells {more} smaller gaps."));
+        said.push(format!("`fivep check` lists {} more.", if more == 1 { "one".to_owned() } else { more.to_string() }));
     }
     said
 }
 
+/// The `most` greatest gaps in their own order, and how many others there are.
+fn greatest(all: Vec<(f64, String)>, most: usize) -> (Vec<String>, usize) {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|a, b| all[*b].0.total_cmp(&all[*a].0));
+    order.truncate(most);
+    let more = all.len() - order.len();
+    let kept = all.into_iter().enumerate().filter(|(place, _)| order.contains(place));
+    (kept.map(|(_, (_, said))| said).collect(), more)
+}
+
+/// How many gaps are worth a warning each.
+const MOST_WARNINGS: usize = 16;
 /// How many gaps are told where there is not much room.
 const MOST: usize = 4;
 
@@ -57,7 +75,7 @@ fn sentence(short: &Shortfall, currency: &str, end: crate::quantities::Month) ->
             few => format!(" (cut first: {})", few.join(", ")),
         };
         said.push(format!(
-            "money funds {} of {} m {currency} a year of what line {line} is asked from {}{until}{levers}",
+            "the budget line {line} can pay {} of the {} m {currency} a year asked of it from {}{until}{levers}",
             million(short.paid),
             million(short.asked),
             short.from
@@ -65,7 +83,7 @@ fn sentence(short: &Shortfall, currency: &str, end: crate::quantities::Month) ->
     }
     if short.payroll > LEAST * short.paid.max(1.0) {
         said.push(format!(
-            "line {line} cannot pay {} m {currency} a year of its posts from {}{until}, until they are cut",
+            "the budget line {line} cannot pay {} m {currency} a year of its posts from {}{until}, until they are cut",
             million(short.payroll),
             short.from
         ));
@@ -89,7 +107,7 @@ mod tests {
         setting.plan.rows.iter_mut().skip(from).for_each(|row| row[place] = 15.0);
         let said = warnings(&scenario);
         assert!(said.len() > before, "{said:?}");
-        let own = said.iter().find(|said| said.contains("line shelters is asked")).expect("the line is named");
+        let own = said.iter().find(|said| said.contains("the budget line shelters can pay")).expect("the line is named");
         let month = scenario.from.plus(6).to_string();
         assert!(own.starts_with("warning: variant ") && own.contains(&month) && own.contains("beds"), "{own}");
         assert!(worst(&scenario).len() <= MOST + 1 && worst(&scenario).iter().any(|said| said.contains("line shelters")));

@@ -131,12 +131,16 @@ pub fn short(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < 9e15 { Value::from(value as i64) } else { number(value) }
 }
 
-/// `text` as a paragraph of lines no wider than `width`, each indented by `indent` spaces, with a newline at the end.
+/// `text` as a paragraph of lines no wider than `width`, each indented by `indent` spaces, with a newline at the end; no line begins with a
+/// sign of per cent, which stays with its number.
 #[must_use]
 pub fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let mut out = String::new();
     let mut column = 0;
-    for word in text.split_whitespace() {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let sign = words.next_if(|next| next.starts_with('%'));
+        let word = &sign.map_or_else(|| word.to_owned(), |sign| format!("{word} {sign}"));
         let length = word.chars().count();
         if column > 0 && column + 1 + length > width.max(indent + 20) {
             out.push('\n');
@@ -172,6 +176,7 @@ mod tests {
         let text = wrapped("one two three four five six seven", 2, 22);
         assert_eq!(text, "  one two three four\n  five six seven\n");
         assert_eq!(wrapped("", 2, 22), "");
+        assert_eq!(wrapped("one two three four 100 %, then more", 2, 22), "  one two three four\n  100 %, then more\n");
     }
 
     #[test]

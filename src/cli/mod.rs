@@ -70,7 +70,7 @@ use crate::scenario::{Problem, by_bytes};
 
 /// The last line of every answer.
 pub const CAVEAT: &str =
-    "This model explores what would follow from stated assumptions; it is no forecast. Official counts measure activity, not victims.";
+    "This model explores what would follow from stated assumptions; it is not a forecast. Official counts measure activity, not victims.";
 
 /// The program's version with the git hash it was built from.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("FIVEP_REVISION"), ")");
@@ -100,39 +100,39 @@ pub enum Verb {
     Run(run::Args),
     /// Simulate a scenario (or take a run folder) and print what each variant would change
     Compare(compare::Args),
-    /// Write the plan of a study that many processes share
+    /// Write the plan of a study that many processes or machines share
     Plan(plan::PlanArgs),
     /// Write the job file that computes a planned study on a cluster or on all cores
     Submit(submit::Args),
-    /// Say what of a planned study is done and what is missing
+    /// Show which parts of a planned study are done and which are missing
     Status(plan::StatusArgs),
-    /// Make a run folder of a planned study whose units are all there
+    /// Make a run folder of a planned study once all its parts are there
     Merge(plan::MergeArgs),
     /// Find parameter sets that match published figures
     Calibrate(calibrate::Args),
-    /// Hold the model against every published pattern
+    /// Check the model against all published figures
     Validate(validate::Args),
-    /// Score each year of a run folder as an official ledger alone would be scored
+    /// Score each year of a run as if only official figures were known
     Scorecard(scorecard::Args),
-    /// Say by which ways people come into exploitation and out, and which way carries each variant's effect
+    /// Show how people enter and leave exploitation, and which of these ways carries each variant's effect
     Routes(routes::Args),
-    /// Hold the model at several scales against each other: means, chance, effects
+    /// Check whether answers depend on the scale: means, chance and effects at several scales
     Scale(scale::Args),
-    /// Lay out one ledger of a run folder by month, year, sector or stage
+    /// Print one ledger of a run by month, year, sector or stage
     Table(table::Args),
-    /// Draw the figures of a run folder as SVG and PNG
+    /// Draw the figures of a run as SVG and PNG
     Chart(chart::Args),
-    /// Write a briefing of a run folder as one HTML page and as a PDF
+    /// Write a briefing on a run: an HTML page, a PDF, a document or slides
     Brief(brief::Args),
     /// List the run folders
     Runs(runs::Args),
-    /// Check scenario files, tell all their faults at once, and warn of what may not be meant
+    /// Check scenario files: report all errors at once, and warn of lines that may not mean what was intended
     Check(check::Args),
     /// Write a commented scenario to start from
     New(new::Args),
-    /// Write a shipped scenario or country out, with its comments
+    /// Write the files of a shipped scenario or country here, comments included
     Eject(eject::Args),
-    /// Show what two scenarios, variants or runs say differently, levers by date
+    /// Show where two scenarios, variants or runs differ, lever by lever and by date
     Diff(diff::Args),
     /// List every lever: unit, range, default, cost, and how it may backfire
     Levers(levers::Args),

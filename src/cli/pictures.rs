@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::{Answer, Failure, fault, nearest};
+use crate::charts::findings::illegible;
 use crate::charts::words::Words;
 use crate::charts::{Figure, picture};
-use crate::results::{Record, whole};
+use crate::results::{Manifest, Record, whole};
 use crate::scenario::{Overrides, Problem, Scenario, Shown as _, load_file, text_of};
 
 /// The kinds of picture.
@@ -58,6 +59,20 @@ pub fn called(scenario: Option<Scenario>, record: &mut Record, words: &Words) ->
     let scenario = scenario?.in_language(words.word("language"));
     record.manifest.call_as(&scenario);
     Some(scenario)
+}
+
+/// Remarks on titles in letters that no embedded font has.
+pub fn remark_illegible(manifest: &Manifest, answer: &mut Answer) {
+    let all = illegible(manifest);
+    let named: Vec<String> = all.iter().filter(|(_, name)| !name.is_empty()).map(|(_, name)| format!("`{name}`")).collect();
+    let fonts = "The fonts of figures and of the PDF have Latin, Greek, Cyrillic, Thai, Lao, Khmer, Burmese and Arabic letters only";
+    if !named.is_empty() {
+        let said = format!("{fonts}: there {} called by name, not by title.", named.join(", ") + if named.len() == 1 { " is" } else { " are" });
+        answer.remarks.push(said);
+    }
+    if named.len() < all.len() {
+        answer.remarks.push(format!("{fonts}: the PDF leaves the question out."));
+    }
 }
 
 /// What was simulated, as the run folder spells it out; where it cannot be read, `answer` remarks on it.

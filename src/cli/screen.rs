@@ -16,7 +16,7 @@ use crate::analysis::compare::{CostPerMonth, Effect, differences, together};
 use crate::analysis::inputs::{self, FEWEST, Input};
 use crate::analysis::verdict::{Verdict, by_set};
 use crate::charts::answer::sentences;
-use crate::charts::style::{legible, written};
+use crate::charts::style;
 use crate::charts::words::Words;
 use crate::charts::{Options, Source};
 use crate::model::parameters::PARAMETERS;
@@ -90,7 +90,7 @@ fn answered(record: &Record, found: &Answer) -> String {
 /// What a variant is called.
 pub(super) fn titled(record: &Record, variant: usize) -> String {
     let variant = &record.manifest.variants[variant];
-    if variant.title.trim().is_empty() || !legible(&variant.title) { variant.name.clone() } else { written(&variant.title).trim().to_owned() }
+    style::titled(&variant.title, &variant.name)
 }
 
 /// A row for each variant, the fewest people exploited first, within `left` lines; and how many had no room.

@@ -47,7 +47,7 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
         say(&format!("{warning}\n\n"));
     }
     if all.len() > WARNINGS {
-        say(&format!("{} more warnings: `fivep check {}` tells all.\n\n", all.len() - WARNINGS, quoted_path(reference)));
+        say(&format!("{} more warnings: `fivep check {}` lists them all.\n\n", all.len() - WARNINGS, quoted_path(reference)));
     }
     memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();

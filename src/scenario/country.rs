@@ -152,10 +152,19 @@ pub(super) fn named(entry: &Entry<'_>, place: &Place, name: &str, what: &str) ->
     let reserved = matches!(name, "start" | "default" | "all");
     if !plain || reserved {
         let title = format!("`{}` cannot be the name of {what}", super::values::shorten(name));
-        let help = if reserved { "this word has another meaning: choose another" } else { "use up to 60 small letters, digits and hyphens" };
+        let help = if reserved { "this word has another meaning: choose another".to_owned() } else { plainly(name) };
         entry.faults.add(place, title, "", help);
     }
     plain && !reserved
+}
+
+/// How a name is written, and how this one would be.
+pub(super) fn plainly(name: &str) -> String {
+    let letters = name.to_lowercase().replace(|letter: char| !letter.is_ascii_lowercase() && !letter.is_ascii_digit(), " ");
+    let plain = letters.split_whitespace().collect::<Vec<_>>().join("-");
+    let instead =
+        if plain.is_empty() || name.len() > 60 { String::new() } else { format!(", as in `{plain}`; the words for readers go into `title`") };
+    format!("use up to 60 small letters, digits and hyphens{instead}")
 }
 
 /// The tables inside the table under `key`, each with its name, at most `most`.

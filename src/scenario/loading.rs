@@ -14,7 +14,7 @@ use super::upgrade::{self, Span, Upgrade};
 use super::values::{self, Entry, Table};
 use super::variants::{self, InForce, Layer, Written};
 use super::warnings::{self, Material};
-use super::{Overrides, ParameterNote, Problem, Scenario, Variant, resolved};
+use super::{Overrides, ParameterNote, Problem, Scenario, Variant, resolved, stays};
 use crate::model::Setting;
 use crate::model::country::Country;
 use crate::model::parameters::Parameters;
@@ -340,6 +340,7 @@ impl Loading<'_> {
     /// Lays the baseline of a file over what is below, and its variants over the baseline or their bases.
     fn lay(&self, file: &Said, below: &InForce, ground: Ground<'_>) -> Laid {
         let rows = levers::lay(self.faults, "baseline", &file.baseline.policy, ground, &below.rows, &|_| None);
+        stays::collect(self.faults, "baseline", &file.baseline.policy, ground.first, (&below.rows, &rows));
         let baseline = below.under(&file.baseline, rows);
         let mut variants: Vec<Option<InForce>> = vec![None; file.written.len()];
         for (place, base) in &file.order {
@@ -358,6 +359,9 @@ impl Loading<'_> {
             for part in variants::makes_up(&file.written, *place).into_iter().filter(|part| !laid.contains(part)) {
                 let layer = &file.written[part].layer;
                 let rows = levers::lay(self.faults, name, &layer.policy, ground, &own.rows, &others);
+                if part == *place {
+                    stays::collect(self.faults, name, &layer.policy, ground.first, (&own.rows, &rows));
+                }
                 own = own.under(layer, rows);
             }
             variants[*place] = Some(own);

@@ -23,6 +23,7 @@ mod paths;
 mod resolved;
 mod schema;
 pub mod sets;
+mod stays;
 pub mod targets;
 mod template;
 mod upgrade;

@@ -64,7 +64,7 @@ seed = 1
 # Change the baseline here, if it is to differ: levers by the five Ps (`fivep levers` lists all). A line says
 #   training = 0.2                            a level from the start on
 #   training = { 2016-10 = 0.45 }             a level from a month on; what stood before it stays
-#   training = { 2016-10 = "+20%" }           a change of what is in force in that month; also "+0.1", "-0.1" and "x2"
+#   training = { 2016-10 = "+20%" }           a change of what is in force in that month, from then on; also "+0.1", "-0.1", "x2"
 #   training = { start = 0.2, 2016-10 = 0.45 }  the whole course
 # [policy.protection]
 # training = { 2016-10 = 0.45 }

@@ -348,6 +348,21 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
             ["`baseline` and `a` have the same title", "test.toml:10:"],
         ),
         (
+            "policy.prevention.labour_inspections = { start = 1.0, 2016-06 = 1.5 }\n[variants.a]\npolicy.prevention.labour_inspections = { 2016-01 = \"x2\" }\n",
+            Overrides::default(),
+            ["`labour_inspections` of `a` stays 2 from 2016-01 on, though what it builds on goes from 1 to 1.5 in 2016-06", "test.toml:11:"],
+        ),
+        (
+            "policy.protection.beds = { start = 1.0, 2016-06 = 3.0 }\n[variants.a]\npolicy.protection.beds = { 2016-01 = 2.0 }\n",
+            Overrides::default(),
+            ["above what it builds on in 2016-01 (2, not 1), and below it from 2016-06 on (2, not 3)", "add a step for 2016-06"],
+        ),
+        (
+            "[variants.a]\npolicy.national.budget.extra.shelters = { 2016-01 = 5 }\n",
+            Overrides::default(),
+            ["`budget.extra` of `a` is 5 a year, where ", "fifty million is 50_000_000"],
+        ),
+        (
             "[variants.a]\npolicy.protection.beds = 2\n",
             Overrides { from: Some(Month::new(2030, 1)), to: Some(Month::new(2034, 12)), ..Overrides::default() },
             ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-08"],

@@ -50,8 +50,8 @@ pub(super) fn parse<'t>(faults: &Faults, file: usize, text: &'t str) -> Option<S
         Ok(table) => Some(table),
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
-            let line = line_at(text, span.start);
-            let help = syntax_remedy(error.message(), line);
+            let (line, at) = line_at(text, span.start);
+            let help = syntax_remedy(error.message(), line, at);
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             faults.add(&Place::new(file, span), format!("this is not valid TOML: {message}"), "", help);
             None
@@ -59,17 +59,19 @@ pub(super) fn parse<'t>(faults: &Faults, file: usize, text: &'t str) -> Option<S
     }
 }
 
-/// The line in which byte `at` lies.
-fn line_at(text: &str, at: usize) -> &str {
+/// The line in which byte `at` lies, and where in it that is.
+fn line_at(text: &str, at: usize) -> (&str, usize) {
     let at = at.min(text.len());
     let first = text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let last = text.as_bytes()[at..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |newline| at + newline);
-    text.get(first..last).unwrap_or("")
+    (text.get(first..last).unwrap_or(""), at - first)
 }
 
-/// What a novice can do about a syntax fault in `line`.
-fn syntax_remedy(message: &str, line: &str) -> String {
-    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+/// What a novice can do about a syntax fault at byte `at` of `line`.
+fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
+    // Of several values in a line, the one in which the fault lies.
+    let before = line.get(..at).and_then(|before| before.rfind('=')).or_else(|| line.find('='));
+    let value = before.and_then(|sign| line.get(sign + 1..)).map_or("", str::trim);
     let starts_like_a_month = value.len() >= 7 && value.as_bytes()[4] == b'-' && value.bytes().take(4).all(|byte| byte.is_ascii_digit());
     let rest = "mend this first: it hides any other fault of the file";
     let several =
@@ -92,6 +94,8 @@ fn syntax_remedy(message: &str, line: &str) -> String {
         format!("write true or false; {rest}")
     } else if value.starts_with(|first: char| first.is_ascii_digit()) && value.contains(',') {
         format!("decimals are written with a point, as in 0.5, and large numbers without commas; {rest}")
+    } else if value.strip_prefix('.').is_some_and(|digits| digits.starts_with(|first: char| first.is_ascii_digit())) {
+        format!("a number begins with a digit, as in 0.5; {rest}")
     } else if value.starts_with(|first: char| first.is_alphabetic()) {
         format!("text is written in quotes, as in \"thailand\"; {rest}")
     } else {

@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: what the values of levers mean (`levers`).
 
-use super::country::{named, process_names, unknown_parameter};
+use super::country::{named, plainly, process_names, unknown_parameter};
 use super::faults::{Faults, Place};
 use super::languages::{self, Others};
 use super::levers::{self, Dates, Policy};
@@ -173,7 +173,7 @@ pub(super) fn read(table: &Table<'_>, country: Option<&Country>, dates: Dates) -
             continue;
         }
         if entry.key.contains('_') {
-            let help = format!("write `{}`: small letters, digits and hyphens", entry.key.replace(['_', ' '], "-").to_lowercase());
+            let help = plainly(entry.key);
             entry.faults.add(&entry.key_place, format!("`{}` cannot be the name of a variant", shorten(entry.key)), "", help);
             continue;
         }

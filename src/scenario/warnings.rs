@@ -154,7 +154,9 @@ fn earlier_than_dated(material: &Material<'_>) {
             let month = start.plus(i32::try_from(months).unwrap_or(i32::MAX));
             (month < first_dated).then_some((month, place))
         };
-        let Some((month, place)) = (0..schedules.len()).filter(|place| schedules[*place].is_some()).filter_map(early).min() else { continue };
+        // A line without `start` changes nothing before its date: what is early there comes from a variant that goes with this one.
+        let whole = |place: &usize| schedules[*place].as_ref().is_some_and(|schedule| schedule.start.is_some());
+        let Some((month, place)) = (0..schedules.len()).filter(whole).filter_map(early).min() else { continue };
         let lever = policy::all().take_while(|(first, _)| *first <= place).last().map_or("", |(_, lever)| lever.key);
         let title = format!(
             "`{}` differs from {} from {month} on, in `{lever}`, which is before its first dated step ({first_dated})",

@@ -112,9 +112,9 @@ fn a_plan_without_its_money_is_told_before_it_is_run() {
     let home = folder();
     fs::write(home.path().join("plan.toml"), PLAN).expect("it is written");
     let said = flat(&told(home.path(), &["check", "plan.toml"]));
-    let warning = "warning: variant beds: money funds ";
-    assert!(said.contains(warning) && said.contains("of what line shelters is asked from 2016-01 on (cut first: beds"), "{said}");
-    assert!(!said.contains("variant money: money funds"), "more money asks for nothing: {said}");
+    let warning = "warning: variant beds: the budget line shelters can pay ";
+    assert!(said.contains(warning) && said.contains("asked of it from 2016-01 on (cut first: beds"), "{said}");
+    assert!(!said.contains("variant money: the budget line"), "more money asks for nothing: {said}");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_comparison_says_what_the_money_bought() {
     let said = flat(&told(home.path(), &["compare", "plan.toml", "--details"]));
     assert!(said.contains("WHAT THE MONEY BOUGHT") && said.contains("money: ") && said.contains("labour inspectors"), "{said}");
     assert!(said.contains("shelter beds") && said.contains("by Dec 2017."), "{said}");
-    assert!(said.contains("WHAT THE MONEY DOES NOT REACH") && said.contains("beds: money funds"), "{said}");
+    assert!(said.contains("WHAT THE MONEY DOES NOT REACH") && said.contains("beds: the budget line shelters can pay"), "{said}");
     let first = told(home.path(), &["compare", "latest"]);
     assert!(first.lines().count() <= 40 && flat(&first).contains("asks for more than its lines can pay (--details)"), "{first}");
 }

@@ -66,7 +66,7 @@ fn compare_with_a_briefing_leaves_the_run_all_figures_and_both_kinds_at_once() {
         let path = Path::new(run).join(&file).display().to_string();
         assert_eq!(said.lines().filter(|line| *line == path).count(), 1, "{path} in\n{said}");
     }
-    assert_eq!(said.matches("no forecast").count(), 1, "{said}");
+    assert_eq!(said.matches("not a forecast").count(), 1, "{said}");
 }
 
 #[test]

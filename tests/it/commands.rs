@@ -160,7 +160,7 @@ fn csv_has_a_row_per_variant_and_indicator_and_a_mark_where_wished() {
     let text = stdout(&output);
     assert!(text.starts_with("\u{feff}variant,ledger,indicator,"));
     assert_eq!(text.lines().count(), 4, "a heading, two indicators and the cost of averting:\n{text}");
-    assert!(stderr(&output).contains("no forecast"));
+    assert!(stderr(&output).contains("not a forecast"));
 }
 
 #[test]
@@ -358,7 +358,7 @@ fn an_old_file_is_refused_and_upgraded_in_place() {
     assert_eq!(check.status.code(), Some(0));
     assert!(stderr(&check).contains("warning: `a` differs from the baseline from 2013-01 on, in `training`"), "{}", stderr(&check));
     // What training costs beyond its line is warned of as well.
-    assert!(stderr(&check).contains("money funds") && stderr(&check).contains("line training"), "{}", stderr(&check));
+    assert!(stderr(&check).contains("asked of it") && stderr(&check).contains("line training"), "{}", stderr(&check));
     assert!(stdout(&check).contains("good") && stdout(&check).contains("but see the"), "{}", stdout(&check));
 }
 

@@ -380,7 +380,7 @@ const FENCES: &[Fence] = &[
     ("polars", |tokens| names(tokens, &["polars"]), &["results", "analysis"]),
     ("minijinja and base64", |tokens| names(tokens, &["minijinja", "base64"]), &["briefing"]),
     ("typst", |tokens| names(tokens, &["typst", "typst_layout", "typst_pdf"]), &["briefing"]),
-    ("plotters and resvg", |tokens| names(tokens, &["plotters", "resvg"]), &["charts"]),
+    ("plotters and resvg", |tokens| names(tokens, &["plotters", "resvg", "rustybuzz"]), &["charts"]),
     ("clap and progress bars", |tokens| names(tokens, &["clap", "clap_complete", "clap_mangen", "indicatif"]), &["cli", "main"]),
     ("standard output", |tokens| calls_macro(tokens, &["print", "println", "dbg"]) || steps(tokens, "io", "stdout"), &["cli"]),
     ("standard error", |tokens| calls_macro(tokens, &["eprint", "eprintln"]) || steps(tokens, "io", "stderr"), &["cli", "main"]),

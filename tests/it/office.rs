@@ -122,7 +122,7 @@ fn an_office_program_opens_them() {
             "What could go wrong",
             "Annex: ",
             "Ministry of Examples",
-            "no forecast",
+            "not a forecast",
         ] {
             assert!(text.contains(phrase), "{phrase} in\n{text}");
         }

@@ -28,7 +28,7 @@ class Module(unittest.TestCase):
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
             study = fivep.run("borderland", **OPTIONS, output=self.output)
-        self.assertIn("warning: the baseline: money funds", said.getvalue())
+        self.assertIn("warning: the baseline: the budget line training can pay", said.getvalue())
         self.assertNotIn(str(study.folder), said.getvalue())
         self.assertEqual(study.manifest["scenario"]["name"], "borderland")
         months = study.months(["exploited"])
@@ -51,6 +51,7 @@ class Module(unittest.TestCase):
         self.assertEqual(again["difference"][0], row["difference"])
         self.assertEqual(len(again[~again["stands_among_all"].fillna(True)]), int(not row["stands_among_all"]))
         self.assertEqual(study.months("exploited").columns, months.columns)
+        self.assertEqual(fivep.compare(study, indicators=["exploited"])["difference"][0], row["difference"])
         self.assertIn("Mean differences to", study.text())
 
     def test_a_fault_is_an_exception_with_the_programs_words(self) -> None:
@@ -71,6 +72,9 @@ class Module(unittest.TestCase):
             study = fivep.run("borderland", **OPTIONS, output=self.output)
         with self.assertRaises(ValueError):
             study.compare(library="arrow")
+        with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(fivep.Fault) as caught:
+            fivep.compare("borderland", **{**OPTIONS, "only": ["baseline"]}, output=self.output)
+        self.assertIn("only the baseline", str(caught.exception))
         (study.folder / "manifest.toml").write_text("format = ")
         with self.assertRaises(fivep.Fault):
             fivep.read(study.folder)
