@@ -7,11 +7,13 @@
 pub mod draws;
 pub mod quantities;
 pub mod model;
+pub mod sums;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod scenario;
 pub mod ensemble;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod results;
+#[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod analysis;
 pub mod calibration;
 pub mod charts;

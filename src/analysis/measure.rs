@@ -2,14 +2,13 @@
 //!
 //! Stocks, shares and means are averaged over months; flows are summed and told *a year*, so that windows of
 //! different length can be read side by side.
-
 //!
 //! A record is asked piece by piece, so that its rows never lie in memory together; what is kept is one number for each variant,
 //! replicate and measure. Every group of rows is summed in the order of its months, whatever the number of threads.
 
 use std::ops::{Add, Div};
 
-use polars::prelude::{DataType, Expr, IntoLazy, col, len, lit};
+use polars::prelude::{DataType, Expr, IntoLazy, PolarsResult, col, len, lit};
 
 use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::{Better, INDICATORS, Indicator, Info, Ledger};
@@ -70,13 +69,13 @@ impl Derived {
     /// All of them, in order.
     pub const ALL: [Self; 3] = [Self::MonthsToExit, Self::MonthsPerCase, Self::MonthsInShelter];
 
-    /// The sum of what, per the sum of what.
-    fn parts(self) -> [&'static [Indicator]; 2] {
+    /// The sum of what, per the sum of what; each sum as its first part and the others.
+    fn parts(self) -> [(Indicator, &'static [Indicator]); 2] {
         match self {
-            Self::MonthsPerCase => [&[Indicator::CaseMonths], &[Indicator::CasesDecided]],
-            Self::MonthsInShelter => [&[Indicator::StayMonths], &[Indicator::LeftShelter]],
+            Self::MonthsPerCase => [(Indicator::CaseMonths, &[]), (Indicator::CasesDecided, &[])],
+            Self::MonthsInShelter => [(Indicator::StayMonths, &[]), (Indicator::LeftShelter, &[])],
             // Everybody whose exploitation ended is counted under one route.
-            Self::MonthsToExit => [&[Indicator::ExitMonths], &EXITS],
+            Self::MonthsToExit => [(Indicator::ExitMonths, &[]), (Indicator::ExitsEscape, &OTHER_EXITS)],
         }
     }
 }
@@ -95,9 +94,8 @@ const AT_FULL_SIZE: [Indicator; 10] = [
     Indicator::Blocked,
 ];
 
-/// Every route out of exploitation.
-const EXITS: [Indicator; 7] = [
-    Indicator::ExitsEscape,
+/// Every route out of exploitation but escape.
+const OTHER_EXITS: [Indicator; 6] = [
     Indicator::ExitsDebtRepaid,
     Indicator::ExitsEased,
     Indicator::ExitsIdentified,
@@ -197,10 +195,7 @@ impl Measure {
     /// This is the only place that turns rows into a measure, be they numbers or expressions over tables: [`gather`] asks it of groups
     /// of rows, a course of moving windows, and [`Measure::value`] of one history.
     fn formula<T: Clone + Add<Output = T> + Div<Output = T>>(self, sum: &dyn Fn(Indicator) -> T, months: T, year: T) -> T {
-        let all = |parts: &[Indicator]| {
-            let (first, rest) = parts.split_first().expect("a derived figure has parts");
-            rest.iter().fold(sum(*first), |all, part| all + sum(*part))
-        };
+        let all = |(first, others): (Indicator, &[Indicator])| others.iter().fold(sum(first), |all, part| all + sum(*part));
         match self {
             Self::Indicator(indicator) if indicator.info().averaged() => sum(indicator) / months,
             Self::Indicator(indicator) => sum(indicator) / (months / year),
@@ -230,7 +225,7 @@ impl Measure {
     pub fn indicators(self) -> Vec<Indicator> {
         match self {
             Self::Indicator(indicator) => vec![indicator],
-            Self::Derived(derived) => derived.parts().concat(),
+            Self::Derived(derived) => derived.parts().into_iter().flat_map(|(first, others)| [&[first], others].concat()).collect(),
         }
     }
 
@@ -285,24 +280,26 @@ pub fn answers(record: &Record, rows: &Expr, asked: &[Asked]) -> Result<Vec<Vec<
         columns.sort_unstable();
         columns.dedup();
         let exprs: Vec<Expr> = own.iter().map(|place| asked[*place].expr.clone().alias(format!("answer {place}"))).collect();
-        record.each_piece(table, &columns, &mut |piece| {
+        let found = record.of_pieces(table, &columns, &|piece| {
             let found = piece.lazy().filter(rows.clone()).group_by_stable([col("place"), col("replicate")]).agg(exprs.clone()).collect()?;
             let (places, numbers) = (found.column("place")?.u32()?, found.column("replicate")?.u32()?);
-            let at: Vec<Option<usize>> = places
-                .iter()
-                .zip(numbers.iter())
-                .map(|(place, replicate)| Some(shown[place? as usize]? * replicates + replicate? as usize))
-                .collect();
-            for place in &own {
+            let pairs = places.iter().zip(numbers.iter());
+            let at: Vec<Option<usize>> = pairs.map(|(place, replicate)| Some(shown[place? as usize]? * replicates + replicate? as usize)).collect();
+            let column = |place: &usize| {
                 let column = found.column(&format!("answer {place}"))?.cast(&DataType::Float64)?;
-                for (at, value) in at.iter().zip(column.f64()?.iter()) {
+                Ok(column.f64()?.iter().collect::<Vec<Option<f64>>>())
+            };
+            Ok((at, own.iter().map(column).collect::<PolarsResult<Vec<_>>>()?))
+        })?;
+        for (at, columns) in found {
+            for (place, column) in own.iter().zip(columns) {
+                for (at, value) in at.iter().zip(column) {
                     if let (Some(at), Some(value)) = (at, value) {
                         answers[*place][*at] = value;
                     }
                 }
             }
-            Ok(())
-        })?;
+        }
     }
     Ok(answers)
 }

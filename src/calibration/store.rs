@@ -15,6 +15,7 @@ use crate::ensemble::in_parallel;
 use crate::model::ledgers::History;
 use crate::results::whole;
 use crate::scenario::{Problem, Shown as _};
+use crate::sums::{summed, with_sum};
 
 /// Most bytes of one file.
 const MOST: u64 = 1 << 28;
@@ -153,12 +154,12 @@ pub(super) fn read(path: &Path, key: &str, count: usize) -> Result<Option<Vec<Ve
         let help = "choose another folder with --output, or remove this one to begin anew";
         Stopped::Problem(Problem::Fault(format!("error: `{}` {what}\nhelp: {help}", path.shown())))
     };
-    let (own, told) = text.rsplit_once("# sum ").unwrap_or((&text, ""));
-    let mut lines = own.lines();
+    let own = summed(&text);
+    let mut lines = own.unwrap_or(&text).lines();
     if lines.next() != Some(&format!("# {key}")) {
         return Err(fault("belongs to another calibration: the program, the scenario, its country or the settings differ"));
     }
-    if told.trim().parse() != Ok(whole::sum(own.as_bytes())) {
+    if own.is_none() {
         return Err(fault("is damaged"));
     }
     let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').filter_map(|cell| cell.parse().ok()).collect()).collect();
@@ -175,7 +176,7 @@ pub(super) fn write(path: &Path, key: &str, outputs: &[Vec<f64>]) -> Result<(), 
         let _ = writeln!(text, "{}", cells.join(","));
     }
     // The part says in its own last line whether it is what was written.
-    let _ = writeln!(text, "# sum {}", whole::sum(text.as_bytes()));
+    let text = with_sum(&text);
     let made = path.parent().map_or(Ok(()), whole::make);
     made.and_then(|()| whole::write(path, &text)).map(|_| ()).map_err(Stopped::Problem)
 }

@@ -15,7 +15,7 @@ use crate::briefing::phrases::Phrases;
 use crate::briefing::template::{ENDINGS, Templates, ejected};
 use crate::briefing::{Material, PDF, docx, html, pdf, pptx};
 use crate::charts::{Options, Source, Uncertainty, draw_all};
-use crate::results::{load, whole};
+use crate::results::{load, whole, written};
 use crate::scenario::{Date, Imprint, Problem, Scenario, Shown as _, notes, published, text_of};
 
 /// How to get what a program built without the feature `pdf` cannot write.
@@ -141,12 +141,13 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         fault(format!("error: the template cannot be used: {say}\n{help}"))
     })?;
     record.check()?;
-    for (kind, bytes) in kinds.iter().zip(laid) {
-        let path = place(args.output.as_deref(), run, *kind);
-        if args.output.is_none() {
-            whole::within(run, &path)?;
-        }
-        whole::write(&path, bytes)?;
+    let files: Vec<(PathBuf, Vec<u8>)> = kinds.iter().map(|kind| place(args.output.as_deref(), run, *kind)).zip(laid).collect();
+    if args.output.is_none() {
+        written::write(run, &files)?;
+    } else {
+        files.iter().try_for_each(|(path, bytes)| whole::write(path, bytes).map(|_| ()))?;
+    }
+    for (path, _) in &files {
         let _ = writeln!(answer.text, "{}", path.shown());
     }
     if !PDF && args.format.is_none() {

@@ -24,6 +24,7 @@ use crate::results::{Manifest, Record, whole};
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Shown as _, Variant, quoted_path};
+use crate::sums::with_sum;
 
 /// What is simulated at the shipped settings.
 const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 20, checks: 4 };
@@ -135,7 +136,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     })?;
     let about = about(args, &scenario, &targets);
     let text = report(&space, &goals, &outcome, &about);
-    let posterior = file(&space, &outcome, &about);
+    let posterior = with_sum(&file(&space, &outcome, &about));
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
     let written = whole::write_into(&folder, &files).map_err(Failure::from).and_then(|written| {
         let figure = assumptions::draw(&found(&space, &outcome), &about.scenario, &words("en")?);

@@ -17,7 +17,7 @@ use crate::analysis::compare::{Against, Comparison, CostPerMonth, Effect, Enough
 use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Single;
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::{Record, load, whole};
+use crate::results::{Record, load};
 use crate::scenario::{Shown as _, quoted_path};
 
 /// The name of the derived cost in CSV and JSON.
@@ -119,8 +119,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
             let bytes = workbook::comparison(&record, &comparison)?;
             record.check()?;
             let path = folder.join("comparison.xlsx");
-            whole::within(&folder, &path)?;
-            sheets::save(&mut answer, &path, bytes)?;
+            sheets::save(&mut answer, Some(&folder), &path, bytes)?;
         }
     }
     record.check()?;

@@ -87,7 +87,7 @@ pub fn answer(options: &Trying, reference: &str, form: Form<'_>, update: Option<
     let mut answer = Answer::default();
     match form {
         Form::List(format) => answer.text = told.listing().render(format, || told.text()),
-        Form::Workbook(path) => sheets::save(&mut answer, path, lever_sheets::effects(&scenario, told.about(), told.idle(), told.found)?)?,
+        Form::Workbook(path) => sheets::save(&mut answer, None, path, lever_sheets::effects(&scenario, told.about(), told.idle(), told.found)?)?,
     }
     let written = document.map_or(Ok(()), |document| document.write(&told.markdown()).map(|remark| answer.remarks.push(remark)));
     Ok(answer.after(written))

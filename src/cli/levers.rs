@@ -85,7 +85,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let chosen = chosen(args.about.as_deref())?;
     let Some(format) = args.format.list() else {
         let mut answer = Answer::default();
-        sheets::save(&mut answer, &args.output, lever_sheets::levers(&scenario, &chosen)?)?;
+        sheets::save(&mut answer, None, &args.output, lever_sheets::levers(&scenario, &chosen)?)?;
         return Ok(answer);
     };
     let listing = Listing { columns, rows: chosen.iter().map(|lever| row(lever, setting)).collect() };

@@ -8,7 +8,7 @@ use super::{Answer, Failure, fault, nearest};
 use crate::charts::findings::illegible;
 use crate::charts::words::Words;
 use crate::charts::{Figure, picture};
-use crate::results::{Manifest, Record, whole};
+use crate::results::{Manifest, Record, whole, written};
 use crate::scenario::{Overrides, Problem, Scenario, Shown as _, load_file, text_of};
 
 /// The kinds of picture.
@@ -85,26 +85,27 @@ pub fn scenario(run: &Path, answer: &mut Answer) -> Option<Scenario> {
 }
 
 /// Writes one figure into `folder`, which is made where it is missing, in every kind asked for; an older picture of the
-/// same name gives way. Where nobody named the folder it is one in `home`, out of which no link may lead.
+/// same name gives way. Where nobody named the folder it is one in the run `home`, which lists them.
 ///
 /// # Errors
 /// What the disk refuses.
 pub fn write(folder: &Path, home: Option<&Path>, figure: &Figure, kinds: &[Kind]) -> Result<Vec<PathBuf>, Failure> {
-    home.map_or(Ok(()), |home| whole::within(home, folder))?;
-    whole::make(folder)?;
-    let mut written = Vec::new();
+    let mut files = Vec::new();
     for kind in kinds {
         let (ending, bytes) = match kind {
             Kind::Svg => ("svg", picture::outlined(&figure.svg).map(String::into_bytes)),
             Kind::Png => ("png", picture::png(&figure.svg)),
         };
         let path = folder.join(format!("{}.{ending}", figure.name));
-        let bytes = bytes.map_err(|say| refused(&path, &say))?;
-        home.map_or(Ok(()), |home| whole::within(home, &path))?;
-        whole::write(&path, bytes)?;
-        written.push(path);
+        files.push((path.clone(), bytes.map_err(|say| refused(&path, &say))?));
     }
-    Ok(written)
+    if let Some(home) = home {
+        written::write(home, &files)?;
+    } else {
+        whole::make(folder)?;
+        files.iter().try_for_each(|(path, bytes)| whole::write(path, bytes).map(|_| ()))?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
 fn refused(path: &Path, say: &str) -> Failure {

@@ -15,7 +15,8 @@ use super::told::heading;
 use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, say};
 use crate::results::manifest::{self, utc};
-use crate::results::{Manifest, Study, load};
+use crate::results::study::settle;
+use crate::results::{Manifest, Study, load, written};
 use crate::scenario::{self, Shown as _, quoted_path};
 
 /// Options of `fivep plan`.
@@ -76,7 +77,9 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
 
 /// Options of `fivep status`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  fivep status big\n  fivep status big --format json")]
+#[command(
+    after_help = "Examples:\n  fivep status big\n  fivep status big --format json\n\nOf a run that is whole every table is held to its sum, and so is every picture, briefing and workbook that was written into it."
+)]
 pub struct StatusArgs {
     /// The folder of a study
     pub study: PathBuf,
@@ -85,14 +88,17 @@ pub struct StatusArgs {
     pub format: Format,
 }
 
-/// Says what is done and what is missing.
+/// Says what is done and what is missing, and whether every file that was written is still what it was.
 ///
 /// # Errors
-/// The faults of the folder, or what cannot be read.
+/// The faults of the folder, or what cannot be read or is damaged.
 pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
+    settle(&args.study);
     let found = manifest::read(&args.study.join("manifest.toml"))?;
     let whole = found.whole();
+    let changed = written::changed(&args.study);
     let (done, missing, foreign, seconds) = if whole {
+        load(&args.study)?.rows().check()?;
         (found.replicates, vec![], 0, 0.0)
     } else {
         let (found, scenario) = planned(&args.study, None)?;
@@ -104,13 +110,19 @@ pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
     let text = match args.format {
         Format::Json => pretty(&json!({
             "study": args.study.shown(), "merged": whole, "done": done, "missing": missing, "foreign": foreign,
-            "seconds_a_unit": seconds, "core_seconds_left": left,
+            "seconds_a_unit": seconds, "core_seconds_left": left, "changed": changed,
         })),
         Format::Csv => {
-            let row = vec![json!(args.study.shown()), json!(whole), json!(done), json!(missing.len()), json!(foreign)];
-            Listing { columns: vec!["study", "merged", "done", "missing", "foreign"], rows: vec![row] }.csv()
+            let row = vec![json!(args.study.shown()), json!(whole), json!(done), json!(missing.len()), json!(foreign), json!(changed.len())];
+            Listing { columns: vec!["study", "merged", "done", "missing", "foreign", "changed"], rows: vec![row] }.csv()
         }
-        Format::Text if whole => format!("merged: all {done} replicates are in its tables\n"),
+        Format::Text if whole => {
+            let mut text = format!("merged: all {done} replicates are in its tables\n");
+            for name in &changed {
+                let _ = writeln!(text, "{name} is no longer what was written; draw it again, unless the change is yours");
+            }
+            text
+        }
         Format::Text => {
             let mut text = format!("{done} of {} replicates are there; missing: {}\n", found.replicates, ranges(&missing));
             if done > 0 {

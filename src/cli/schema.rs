@@ -4,7 +4,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::Answer;
 use super::listing::pretty;
-use crate::scenario::{self, country_schemas};
+use crate::scenario::{parameters_schema, profile_schema, schema, targets_schema};
 
 /// Options of `fivep schema`.
 #[derive(Debug, ClapArgs)]
@@ -33,11 +33,10 @@ pub enum Of {
 /// The schema.
 #[must_use]
 pub fn answer(args: &Args) -> Answer {
-    let [(_, profile), (_, parameters), (_, targets)] = country_schemas();
     Answer::text(pretty(&match args.of {
-        Of::Scenario => scenario::schema(),
-        Of::Profile => profile,
-        Of::Parameters => parameters,
-        Of::Targets => targets,
+        Of::Scenario => schema(),
+        Of::Profile => profile_schema(),
+        Of::Parameters => parameters_schema(),
+        Of::Targets => targets_schema(),
     }))
 }

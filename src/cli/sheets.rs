@@ -17,7 +17,7 @@ use super::{Answer, CAVEAT, Failure, fault};
 use crate::analysis::measure::Measure;
 use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
-use crate::results::whole;
+use crate::results::{whole, written};
 use crate::scenario::Shown as _;
 
 /// How high a line is, in points.
@@ -29,16 +29,19 @@ const CELL: usize = 32_767;
 /// The most rows under a heading that a sheet may hold.
 const ROWS: usize = 1_048_575;
 
-/// Writes a workbook to `path`, and says where it is.
+/// Writes a workbook to `path`, and says where it is; the run in which that lies, if any, lists it.
 ///
 /// # Errors
 /// What the disk refuses.
-pub fn save(answer: &mut Answer, path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
+pub fn save(answer: &mut Answer, run: Option<&Path>, path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
     if path.exists() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         answer.remarks.push(format!("The {name} that was there is replaced."));
     }
-    whole::write(path, bytes)?;
+    match run {
+        Some(run) => written::write(run, &[(path.to_path_buf(), bytes)])?,
+        None => whole::write(path, bytes).map(|_| ())?,
+    }
     answer.text = format!("{}\n", path.shown());
     answer.remarks.push(CAVEAT.to_owned());
     Ok(())

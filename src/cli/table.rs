@@ -15,7 +15,7 @@ use super::{Answer, CAVEAT, Failure, ReportFormat, fault, sheets, workbook};
 use crate::analysis::measure::{HEADLINES, Measure};
 use crate::analysis::table::{By, Cell, Table, table};
 use crate::model::ledgers::indicators::Ledger;
-use crate::results::{load, whole};
+use crate::results::load;
 
 /// Which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,8 +126,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ReportFormat::Xlsx => {
             let bytes = workbook::ledger(&record, &table, ledger)?;
             let path = run.join(format!("{}-{}s.xlsx", ledger_word(ledger), table.columns[table.keys - 1]));
-            whole::within(&run, &path)?;
-            sheets::save(&mut answer, &path, bytes)?;
+            sheets::save(&mut answer, Some(&run), &path, bytes)?;
         }
     }
     Ok(answer)

@@ -3,11 +3,12 @@
 //! The operating system lets a lock go when the process that holds it dies, so that what a dead one left can always be gone on with; its
 //! file is then taken over, and goes with whoever holds it last.
 //!
-//! Absent on purpose: waiting. Whoever finds a folder taken says so, or works elsewhere.
+//! Absent on purpose: waiting for work that takes long. Whoever finds a folder taken says so, or works elsewhere.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{strike, whole};
 
@@ -42,6 +43,19 @@ impl Lock {
             if same_file(&file, path) {
                 return Ok(Some(Self { path: path.to_path_buf(), file, made: vec![] }));
             }
+        }
+    }
+
+    /// The lock at `path`, once no other process holds it: for what takes no longer than writing a few files.
+    ///
+    /// # Errors
+    /// Why the system refuses.
+    pub fn wait(path: &Path) -> io::Result<Self> {
+        loop {
+            if let Some(lock) = Self::take(path)? {
+                return Ok(lock);
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

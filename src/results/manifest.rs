@@ -14,12 +14,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use toml::{Table, Value};
 
 use super::units::RULES;
-use super::whole::{self, Sum, sum};
+use super::whole;
 use crate::draws::fnv;
 use crate::model::policy::{self, Grade};
 use crate::quantities::Month;
 use crate::scenario::sets::Choice;
 use crate::scenario::{Problem, Scenario, Shown as _, Variant};
+use crate::sums::{Sum, summed, with_sum};
 
 /// The version of the run folder's layout; raised whenever an older program could misread a newer folder.
 pub const FORMAT: i64 = 4;
@@ -30,8 +31,6 @@ const OLDEST: i64 = 1;
 const MOST: u64 = 16 << 20;
 const MOST_REPLICATES: u32 = 1_000_000;
 const MOST_MONTHS: i32 = 12 * 1_000;
-/// What the last line of a manifest begins with.
-const SUM: &str = "# sum ";
 
 /// One variant as the manifest knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,8 +184,7 @@ impl Manifest {
     /// The manifest as TOML text, with its own sum in the last line.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let text = self.toml();
-        format!("{text}{SUM}{}\n", sum(text.as_bytes()))
+        with_sum(&self.toml())
     }
 
     fn toml(&self) -> String {
@@ -333,14 +331,13 @@ pub fn read(path: &Path) -> Result<Manifest, Problem> {
         Err(error) => return Err(Problem::World(format!("error: cannot read `{}`: {error}", path.shown()))),
     };
     let text = String::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
-    let known = text.rsplit_once(SUM).map(|(own, told)| told == format!("{}\n", sum(own.as_bytes())));
     let table: Table = text.parse().map_err(|_| damaged("it is not TOML"))?;
     let format = table.get("format").and_then(Value::as_integer).ok_or_else(|| damaged("`format` is missing"))?;
     if !(OLDEST..=FORMAT).contains(&format) {
         let say = format!("error: `{}` has format {format}; this fivep reads format {OLDEST} to {FORMAT}", path.shown());
         return Err(Problem::Fault(format!("{say}\nhelp: run the scenario again, or use the fivep that wrote it")));
     }
-    if format >= 4 && known != Some(true) {
+    if format >= 4 && summed(&text).is_none() {
         return Err(damaged("it is not what was written, by the sum in its last line"));
     }
     from_table(format, &table).map_err(|key| damaged(&format!("`{key}` is missing or wrong")))

@@ -7,7 +7,7 @@
 //!
 //! [`whole`] writes every file whole or not at all (a trial lets it die or find no room at any call by [`strike`]), [`lock`] keeps two processes out of one folder, [`tables`] says what rows look like and is the only place that spells column names,
 //! [`units`] keeps one finished replicate, [`rows`] hands out the rows of all of them piece by piece, [`manifest`] says what was run and
-//! when, and [`study`] makes a run folder of units and goes on with one that was left. Whoever answers questions reads a [`Record`], which
+//! when, [`study`] makes a run folder of units and goes on with one that was left, and [`written`] lists what was made of it since. Whoever answers questions reads a [`Record`], which
 //! is the same whether it was just simulated or comes from disk.
 //!
 //! Absent on purpose: means, differences or any other answer (`analysis`).
@@ -20,8 +20,11 @@ pub mod units;
 pub mod rows;
 pub mod manifest;
 pub mod study;
+pub mod written;
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +36,9 @@ pub use study::{Listed, Study, list, load};
 use polars::prelude::{DataFrame, PolarsResult};
 use rows::Rows;
 use tables::{Table, guarded};
+
+/// How many pieces are worked on at once, so that memory does not grow with the processors.
+const AT_ONCE: usize = 4;
 
 /// What was run, and what came out: everything an answer needs.
 ///
@@ -114,6 +120,48 @@ impl Record {
             guarded(|| work(piece)).map_err(say)?;
         }
         Ok(())
+    }
+
+    /// What `work` makes of every piece of `table`, in their order, as [`Record::each_piece`] shows them; a few pieces at a time are read
+    /// and worked on by threads of their own.
+    ///
+    /// # Errors
+    /// A problem of the world where a file cannot be read or is damaged.
+    pub fn of_pieces<T: Send>(
+        &self,
+        table: Table,
+        figures: &[&str],
+        work: &(dyn Fn(DataFrame) -> PolarsResult<T> + Sync),
+    ) -> Result<Vec<T>, Problem> {
+        // The file is held to its sum once, and not by each thread.
+        self.rows.hold(table)?;
+        let say = |what: String| Problem::World(format!("error: the rows of {} cannot be added up: {what}", table.name()));
+        let one = |number: usize| {
+            let piece = self.rows.piece(table, figures, number)?;
+            guarded(|| work(piece)).map_err(say)
+        };
+        let (next, found) = (AtomicUsize::new(0), Mutex::new(vec![]));
+        let all = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= self.rows.pieces() {
+                    break;
+                }
+                let answer = one(number);
+                found.lock().unwrap_or_else(PoisonError::into_inner).push((number, answer));
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(AT_ONCE).min(self.rows.pieces());
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                // Where the system starts no more threads, those that there are do it all.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, all);
+            }
+            all();
+        });
+        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.sort_by_key(|(number, _)| *number);
+        found.into_iter().map(|(_, answer)| answer).collect()
     }
 
     /// What was learnt under `name`.

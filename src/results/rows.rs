@@ -16,9 +16,10 @@ use polars_io::parquet::read::ParquetReader;
 
 use super::Manifest;
 use super::tables::{Layout, Table, checked, days, frame, guarded, wanted};
-use super::whole::{Sum, is_the_one, open};
+use super::whole::{is_the_one, open};
 use crate::ensemble::Unit;
 use crate::scenario::{Problem, Shown as _};
+use crate::sums::Sum;
 
 /// Where new files of a study wait once they are all there.
 pub const COMMIT: &str = ".commit";
@@ -163,6 +164,23 @@ impl Rows {
             }
         };
         self.with_times(table, &pairs, frame).map_err(|what| Problem::World(format!("error: {what}")))
+    }
+
+    /// Holds every file to its sum and to the rows that it must have.
+    ///
+    /// # Errors
+    /// A problem of the world, which names the first file that cannot be read, is damaged, or is not the one that the manifest tells of.
+    pub fn check(&self) -> Result<(), Problem> {
+        self.layout.tables().into_iter().try_for_each(|table| self.hold(table))
+    }
+
+    /// The same of one table.
+    ///
+    /// # Errors
+    /// As [`Rows::check`].
+    pub fn hold(&self, table: Table) -> Result<(), Problem> {
+        let Source::Folder(folder) = &self.source else { return Ok(()) };
+        self.groups(table, &place(folder, table.file())).map(|_| ())
     }
 
     /// What the file of `table` says of its groups; before, once, it is held to its sum and to the rows that it must have.

@@ -24,11 +24,12 @@ use super::manifest;
 use super::rows::{COMMIT, Rows, is_folder, place};
 use super::tables::{self, Layout, Table, guarded};
 use super::units::{self, Found, Keys, UNITS};
-use super::whole::{self, Growing, Sum, refused};
+use super::whole::{self, Growing, refused};
 use super::{Manifest, Record};
 use crate::draws::fnv;
 use crate::ensemble::Unit;
 use crate::scenario::{Problem, Scenario, Shown as _};
+use crate::sums::Sum;
 
 /// What the name of a study that is not whole yet begins with.
 const UNFINISHED: &str = ".unfinished-";

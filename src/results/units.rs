@@ -15,10 +15,11 @@ use std::path::{Path, PathBuf};
 use polars::prelude::DataFrame;
 
 use super::tables::{Layout, Table, decode, encode, frame};
-use super::whole::{self, Sum, sum};
+use super::whole;
 use crate::draws::fnv;
 use crate::ensemble::Unit;
 use crate::scenario::{Problem, Scenario, Shown as _};
+use crate::sums::{Sum, sum};
 
 /// The folder of units in the folder of a study.
 pub const UNITS: &str = "units";

@@ -111,13 +111,13 @@ absolute_error = 1
 sources = ["a"]
 "#;
 
-/// The schemas of a country's files, by the names under which they are written, as JSON Schema draft 2020-12.
-#[must_use]
-pub fn country_schemas() -> [(&'static str, Value); 3] {
-    [("profile.schema.json", profile()), ("parameters.schema.json", parameters()), ("targets.schema.json", targets())]
-}
+/// What makes the schema of each of a country's files, by the names under which they are written.
+pub(super) const COUNTRY_SCHEMAS: [(&str, fn() -> Value); 3] =
+    [("profile.schema.json", profile_schema), ("parameters.schema.json", parameters_schema), ("targets.schema.json", targets_schema)];
 
-fn profile() -> Value {
+/// The schema of a country's `profile.toml`, as JSON Schema draft 2020-12.
+#[must_use]
+pub fn profile_schema() -> Value {
     let faults = Faults::noting();
     for folder in embedded::COUNTRIES {
         read(&faults, &format!("{}{FURTHER}", folder.profile), |table| country::profile(table, folder.name));
@@ -135,7 +135,9 @@ fn profile() -> Value {
 /// What a fiscal year looks like.
 const YEAR: &str = "^(19|20|21|22)[0-9][0-9]$";
 
-fn targets() -> Value {
+/// The same of `targets.toml`.
+#[must_use]
+pub fn targets_schema() -> Value {
     let faults = Faults::noting();
     for folder in embedded::COUNTRIES {
         let Some(country) = read(&Faults::default(), folder.profile, |table| country::profile(table, folder.name)) else { continue };
@@ -144,8 +146,10 @@ fn targets() -> Value {
     head("fivep targets", "Published patterns that the model of a country is held against.", &tree(&faults.asked()))
 }
 
-/// One entry for each parameter of the table; those of one unit and the same bounds share what stands in `$defs`.
-fn parameters() -> Value {
+/// The same of `parameters.toml`: one entry for each parameter of the table; those of one unit and the same bounds share what stands
+/// in `$defs`.
+#[must_use]
+pub fn parameters_schema() -> Value {
     let faults = Faults::noting();
     for folder in embedded::COUNTRIES {
         read(&faults, folder.parameters, country::parameters);
@@ -373,8 +377,8 @@ mod tests {
     /// `UPDATE=1 cargo test` rewrites the shipped files.
     #[test]
     fn the_shipped_schemas_are_these() {
-        for (name, schema) in country_schemas() {
-            let (path, text) = (scenarios().join(name), format!("{schema:#}\n"));
+        for (name, schema) in COUNTRY_SCHEMAS {
+            let (path, text) = (scenarios().join(name), format!("{:#}\n", schema()));
             if std::env::var_os("UPDATE").is_some() {
                 std::fs::write(&path, &text).expect("the checkout can be written to");
             }
@@ -406,15 +410,15 @@ mod tests {
             read(&faults, &format!("{}{FURTHER}", folder.profile), |table| country::profile(table, folder.name));
             assert!(faults.is_empty(), "{}", faults.render());
         }
-        let schema = profile();
+        let schema = profile_schema();
         let shock = &schema["properties"]["shocks"]["additionalProperties"];
         for kind in shock["properties"]["kind"]["enum"].as_array().expect("kinds") {
             let there = embedded::COUNTRIES.iter().any(|folder| format!("{}{FURTHER}", folder.profile).contains(&format!("kind = {kind}\n")));
             assert!(there, "{kind}: add a case of it to FURTHER");
         }
         let mut found = Vec::new();
-        for (name, schema) in &country_schemas() {
-            vague(name, schema, &mut found);
+        for (name, schema) in COUNTRY_SCHEMAS {
+            vague(name, &schema(), &mut found);
         }
         assert!(found.is_empty(), "{found:?}");
     }
@@ -508,7 +512,8 @@ mod tests {
     }
 
     fn checked(name: &str, text: &str) -> Vec<String> {
-        let (_, schema) = country_schemas().into_iter().find(|(own, _)| *own == format!("{name}.schema.json")).expect("it is there");
+        let (_, schema) = COUNTRY_SCHEMAS.into_iter().find(|(own, _)| *own == format!("{name}.schema.json")).expect("it is there");
+        let schema = schema();
         let table: toml::Table = text.parse().expect("it is TOML");
         breaks(&schema, &schema, &serde_json::to_value(table).expect("TOML is JSON but for dates, of which there are none"), name)
     }
@@ -552,7 +557,7 @@ mod tests {
 
     #[test]
     fn every_parameter_has_its_place() {
-        let schema = parameters();
+        let schema = parameters_schema();
         for parameter in PARAMETERS {
             assert!(schema["properties"][parameter.process]["properties"][parameter.name]["$ref"].is_string(), "{}", parameter.path());
         }

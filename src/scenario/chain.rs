@@ -45,7 +45,7 @@ pub(super) fn find(faults: &Faults, reference: &str, folder: Option<&Path>) -> R
 
 /// The scenario that a file holds, whatever its name.
 pub(super) fn from_file(faults: &Faults, path: &Path) -> Result<Source, Unread> {
-    let text = files::text(path)?;
+    let text = files::text(path, files::SCENARIO)?;
     let shown = path.shown();
     let file = faults.file(&shown, &text);
     let name = path.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy()).into_owned();

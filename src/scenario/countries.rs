@@ -49,11 +49,23 @@ pub(super) fn own_file(
 /// The files that a country's folder may hold.
 const FILES: [&str; 5] = ["profile.toml", "parameters.toml", "targets.toml", "observed.csv", "posterior.csv"];
 
-/// The files of a country on disk, as far as they can be read; none where it is one of those carried along.
-pub(super) fn country_files(name: &str, folder: Option<&Path>) -> Vec<(&'static str, String)> {
+/// The files of a country on disk, and a warning of each that is there and cannot be read; none where it is one of those carried along.
+pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) -> Vec<(&'static str, String)> {
     let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
-    let Some(path) = home(name, folder, carried) else { return vec![] };
-    FILES.into_iter().filter_map(|file| Some((file, files::text(&path.join(file)).ok()?))).collect()
+    let Some(home) = home(name, folder, carried) else { return vec![] };
+    let read = |file| {
+        let path = home.join(file);
+        let (what, help) = match files::text(&path, files::OF_COUNTRY) {
+            Ok(text) => return Some((file, text)),
+            Err(Unread::Missing) => return None,
+            Err(Unread::Folder) => ("this is a folder, not a file".to_owned(), format!("put a file {file} in its place")),
+            Err(Unread::World(what)) => (what, "until then the country goes without it".to_owned()),
+            Err(Unread::Fault(what, help)) => (what, help),
+        };
+        faults.warn(&Place::whole(usize::MAX), format!("{} is passed over: {what}", path.shown()), help);
+        None
+    };
+    FILES.into_iter().filter_map(read).collect()
 }
 
 /// Where a resolved text looks for a country on disk that its scenario calls `name`: under its own name, in a folder that no
@@ -110,7 +122,7 @@ pub(super) fn parsed<T>(faults: &Faults, (file, text): &(usize, String), read: i
 fn country_file(faults: &Faults, folder: &Path, file: &str, missing: &mut dyn FnMut(String, String)) -> Result<Option<(usize, String)>, Problem> {
     let path: PathBuf = folder.join(file);
     let shown = path.shown();
-    match files::text(&path) {
+    match files::text(&path, files::OF_COUNTRY) {
         Ok(text) => return Ok(Some((faults.file(&shown, &text), text))),
         Err(Unread::World(why)) => return Err(Problem::World(format!("error: {shown}: {why}\n"))),
         Err(Unread::Missing) => {

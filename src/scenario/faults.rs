@@ -210,7 +210,10 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    // A byte order mark is no part of the first line: editors show none, and count from behind it.
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    start = start.max(mark);
+    let first = text[..start].rfind('\n').map_or(mark, |at| at + 1);
     let last = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let line = text[first..last].trim_end_matches('\r');
     let mut stop = end.clamp(start, first + line.len().max(start - first)).min(start + MARKED);
@@ -297,8 +300,20 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_shifts_no_column() {
+        let faults = Faults::default();
+        let file = faults.file("a.toml", "\u{feff}titel = 1\nscal = 2\n");
+        faults.add(&Place::new(file, 3..8), "first", "", "");
+        faults.add(&Place::new(file, 13..17), "second", "", "");
+        let shown = faults.render();
+        assert!(shown.contains("a.toml:1:1") && shown.contains("a.toml:2:1") && !shown.contains('\u{feff}'), "{shown}");
+    }
+
+    #[test]
     fn odd_places_do_not_harm() {
-        for (text, start, end) in [("", 0, 0), ("a\n", 2, 2), ("ä = 1", 1, 9), ("a\r\nb\r\n", 0, 6), ("x", 7, 9)] {
+        for (text, start, end) in
+            [("", 0, 0), ("a\n", 2, 2), ("ä = 1", 1, 9), ("a\r\nb\r\n", 0, 6), ("x", 7, 9), ("\u{feff}", 0, 3), ("\u{feff}\n", 1, 2)]
+        {
             let faults = Faults::default();
             let file = faults.file("a.toml", text);
             faults.add(&Place::new(file, start..end), "odd", "here", "");

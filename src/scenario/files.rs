@@ -22,12 +22,25 @@ pub(super) enum Unread {
     World(String),
 }
 
+/// What a file should be, and what helps whoever named another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    name: &'static str,
+    help: &'static str,
+}
+
+/// A scenario.
+pub(super) const SCENARIO: Kind = Kind { name: "scenario", help: "name a scenario file; `fivep new NAME` writes one to start from" };
+/// A file of a country.
+pub(super) const OF_COUNTRY: Kind =
+    Kind { name: "file of a country", help: "`fivep eject borderland --country` writes a country's files to start from" };
+
 /// The text of a file: UTF-8, not empty, not binary, at most a megabyte.
-pub(super) fn text(path: &Path) -> Result<String, Unread> {
+pub(super) fn text(path: &Path, kind: Kind) -> Result<String, Unread> {
     if path.is_dir() {
         return Err(Unread::Folder);
     }
-    checked(bytes(path, MOST)?)
+    checked(bytes(path, MOST)?, kind)
 }
 
 /// The bytes of a file of at most `most` of them, and one more where there are more.
@@ -58,21 +71,19 @@ fn waits(_: &Path) -> bool {
     false
 }
 
-fn checked(bytes: Vec<u8>) -> Result<String, Unread> {
+fn checked(bytes: Vec<u8>, kind: Kind) -> Result<String, Unread> {
     let fault = |what: &str, help: &str| Err(Unread::Fault(what.to_owned(), help.to_owned()));
     if bytes.len() as u64 > MOST {
-        return fault("this file is larger than 1 MB, and no scenario is", "name a scenario file; `fivep new NAME` writes one to start from");
+        return fault(&format!("this file is larger than 1 MB, and no {} is", kind.name), kind.help);
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return fault("this file is saved as UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)");
     }
     if bytes.contains(&0) {
-        return fault("this file is binary, not text", "name a scenario file; `fivep new NAME` writes one to start from");
+        return fault("this file is binary, not text", kind.help);
     }
     match String::from_utf8(bytes) {
-        Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
-            fault("this file is empty", "`fivep new NAME` writes a commented scenario to start from")
-        }
+        Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => fault("this file is empty", kind.help),
         Ok(text) => Ok(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -96,10 +107,12 @@ mod tests {
             (vec![0xFF, 0xFE, b'a', 0], "UTF-16"),
             (vec![b'x'; (1 << 20) + 1], "larger than 1 MB"),
         ] {
-            match checked(bytes) {
+            match checked(bytes, SCENARIO) {
                 Err(Unread::Fault(what, help)) => assert!(what.contains(phrase) && !help.is_empty(), "{what}"),
                 other => panic!("{phrase}: {other:?}"),
             }
         }
+        let large = checked(vec![b'x'; (1 << 20) + 1], OF_COUNTRY);
+        assert!(matches!(large, Err(Unread::Fault(what, help)) if what.contains("no file of a country is") && help.contains("--country")));
     }
 }

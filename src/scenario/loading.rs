@@ -114,7 +114,7 @@ impl Loading<'_> {
         let kept = self.kept(&own.written, against.as_deref());
         let against = against.filter(|name| own.written.iter().zip(&kept).any(|(variant, kept)| *kept && variant.name == *name));
         let drawn = self.drawn(&head, &notes)?;
-        let country_files = country_files(&head.country, head.folder.as_deref());
+        let country_files = country_files(self.faults, &head.country, head.folder.as_deref());
         if !self.faults.is_empty() {
             return Err(faulty());
         }

@@ -44,7 +44,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use asked::country_schemas;
+pub use asked::{parameters_schema, profile_schema, targets_schema};
 pub use difference::{Difference, differences};
 pub use imprint::{Date, Imprint};
 pub use languages::Others;
@@ -289,7 +289,7 @@ pub fn written_country(name: &str) -> Option<Vec<(&'static str, String)>> {
     // Beside the shipped countries the schemas lie once for all of them.
     let beside = |text: &str| text.replacen("#:schema ../", "#:schema ./", 1);
     let mut files: Vec<(&str, String)> = embedded_country(name)?.into_iter().map(|(file, text)| (file, beside(text))).collect();
-    files.extend(country_schemas().map(|(file, schema)| (file, format!("{schema:#}\n"))));
+    files.extend(asked::COUNTRY_SCHEMAS.map(|(file, schema)| (file, format!("{:#}\n", schema()))));
     Some(files)
 }
 

@@ -12,6 +12,7 @@ use super::ParameterNote;
 use super::faults::{Faults, Place};
 use crate::draws::{Luck, Purpose};
 use crate::model::parameters::{PARAMETERS, Parameter, place, renamed};
+use crate::sums::{summed, tells_sum};
 use std::ops::Range;
 
 /// How many replicates in a row share a parameter set.
@@ -133,9 +134,15 @@ impl Posterior {
 /// The beginning of the remark with which a calibration says that it has settled.
 const SETTLED: &str = "# settled: yes";
 
-/// Reads a posterior file: lines after `#` are remarks, one of which says whether the calibration has settled; the first line names `weight` and parameters, each further one is a set.
+/// Reads a posterior file: lines after `#` are remarks, one of which says whether the calibration has settled and one, the last, what the
+/// sum of the others is; the first line names `weight` and parameters, each further one is a set.
 pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Posterior> {
     let before = faults.count();
+    // Who moved it may have changed its line ends, which say nothing.
+    if tells_sum(text) && summed(&text.replace("\r\n", "\n")).is_none() {
+        let help = "copy it anew from where it was written; where the change is meant, remove the line that begins with `# sum`";
+        faults.add(&Place::whole(file), "this file is damaged or was changed: its last line tells another sum", "", help);
+    }
     let mut reader =
         csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = vec![];
@@ -191,7 +198,7 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
         }
         let numbers: Vec<f64> = record.iter().filter_map(|cell| cell.parse().ok()).filter(|number: &f64| number.is_finite()).collect();
         if numbers.len() != record.len() || numbers[0] < 0.0 {
-            faults.add(&place_of(record), "every cell must be a finite number, and the weight not below 0", "", "");
+            faults.add(&place_of(record), "every cell must be a finite number, and the weight not below 0", "", "`fivep calibrate` writes this file");
             continue;
         }
         for (place, value) in places.iter().zip(&numbers[1..]) {
@@ -211,7 +218,7 @@ pub(super) fn posterior(faults: &Faults, file: usize, text: &str) -> Option<Post
     if faults.count() > before {
         return None;
     }
-    let settled = text.lines().take_while(|line| line.starts_with('#')).any(|line| line.starts_with(SETTLED));
+    let settled = text.trim_start_matches('\u{feff}').lines().take_while(|line| line.starts_with('#')).any(|line| line.starts_with(SETTLED));
     Some(Posterior { settled, places, weights: weights.iter().map(|weight| weight / sum).collect(), sets })
 }
 
@@ -235,6 +242,7 @@ fn line(text: &str, record: &csv::StringRecord) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::scenario::parameter_notes;
+    use crate::sums::with_sum;
 
     fn read(text: &str) -> Result<Posterior, String> {
         let faults = Faults::default();
@@ -275,6 +283,23 @@ mod tests {
             assert!(read(text).expect_err("a fault").contains(phrase), "{phrase}");
         }
         assert!(read("weight,work.abuse_onset\n1,0.5\n").expect_err("0.5 is above 0.1").contains("out of range: 0.5"));
+    }
+
+    #[test]
+    fn a_posterior_that_holds_its_sum_is_never_read_as_another() {
+        let text = with_sum(GOOD);
+        let sound = read(&text).expect("it is sound");
+        assert_eq!(read(&text.replace('\n', "\r\n")), Ok(sound.clone()), "line ends say nothing");
+        for bit in 0..text.len() * 8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            // What is no text is refused before.
+            let Ok(other) = String::from_utf8(bytes) else { continue };
+            assert!(read(&other).is_err_and(|text| text.contains("help:")) || read(&other).is_ok_and(|found| found == sound), "bit {bit}");
+        }
+        let edited = text.replace("0.02", "0.03");
+        assert!(read(&edited).is_err_and(|text| text.contains("# sum")));
+        assert_eq!(read(edited.split("# sum").next().unwrap_or_default()).expect("the change is meant").sets[1][0], 0.03);
     }
 
     #[test]

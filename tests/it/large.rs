@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use fivep::ensemble::simulate_units;
 use fivep::model::ledgers::{History, Row};
-use fivep::results::Manifest;
 use fivep::results::tables::{Layout, begin, frame};
 use fivep::results::whole::{self, Growing};
+use fivep::results::{Manifest, Study};
 use fivep::scenario::{Overrides, Scenario, load};
 
 use super::studies::{fivep, folder, stderr};
@@ -112,33 +114,129 @@ fn a_table_that_claims_more_rows_than_were_promised_takes_no_memory() {
     assert!(peak < usual + (60 << 10) && took < Duration::from_secs(20), "{usual} and {peak} kB, {took:?}");
 }
 
-/// Peak memory and time of `compare` on runs of 20 to 20,000 replicates of Borderland as shipped (7 variants, 48 months), and of 10,000
-/// with twelve variants: `cargo test --release -- --ignored memory --nocapture`.
+/// Borderland as shipped, with so many variants and replicates.
+fn borderland(variants: usize, replicates: u32) -> Scenario {
+    let mut scenario = load("borderland", &Overrides::default()).expect("it is shipped");
+    scenario.replicates = replicates;
+    while scenario.variants.len() < variants {
+        let mut more = scenario.variants[1].clone();
+        more.name = format!("more-{}", scenario.variants.len());
+        scenario.variants.push(more);
+    }
+    scenario
+}
+
+/// Processor time of this process and of its children that have ended, in seconds.
+fn processor() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").expect("Linux tells it");
+    let numbers = stat.rsplit_once(')').expect("a name in brackets").1.split_whitespace();
+    // User and system time, own and of children, in hundredths of a second.
+    numbers.skip(11).take(4).filter_map(|text| text.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// The two figures that once took memory and time by the square and the cube of the variants, for as many variants as there may be.
+#[cfg(target_os = "linux")]
+#[test]
+fn five_hundred_variants_are_drawn_in_little_memory() {
+    let home = folder();
+    let mut scenario = borderland(500, 4);
+    scenario.to = scenario.from.plus(11);
+    let run = home.path().join("run");
+    invented(&run, &scenario);
+    let peak = drawn(home.path(), &run, 500);
+    // Unoptimised, and with what the allocator keeps: 722 MB were taken for 300 variants.
+    assert!(peak < 200 << 10, "{peak} kB");
+}
+
+/// Draws them from `run`, and hands back the peak of memory in kB.
+fn drawn(home: &Path, run: &Path, variants: usize) -> u64 {
+    let before = processor();
+    let (output, _, peak) = watched(&mut fivep(home, &["chart", run.to_str().expect("plain"), "--only", "cost,superiority", "--format", "svg"]));
+    assert!(output.status.success(), "{}", stderr(&output));
+    println!("cost and superiority of {variants} variants: {:.1} processor seconds, {} MB", processor() - before, peak / 1024);
+    peak
+}
+
+/// The same of a run as large as Borderland's own, for docs/PERFORMANCE.md: `cargo test --release -- --ignored many_variants --nocapture`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes a minute; docs/PERFORMANCE.md holds what it printed"]
+fn what_pictures_of_many_variants_cost() {
+    for variants in [125, 250, 500] {
+        let home = folder();
+        let run = home.path().join("run");
+        invented(&run, &borderland(variants, 20));
+        drawn(home.path(), &run, variants);
+    }
+}
+
+/// What keeping each replicate and making tables of them costs beside simulating, in processor seconds, as shipped but for the number of
+/// replicates: `cargo test --release -- --ignored keeping --nocapture`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes minutes; docs/PERFORMANCE.md holds what it printed"]
+fn what_keeping_units_costs() {
+    println!("| scenario | replicates | simulated, s | kept, s | made tables, s | share |\n|---|---|---|---|---|---|");
+    for (name, replicates) in [("thailand-2016", 2), ("borderland", 20)] {
+        let home = folder();
+        let scenario = load(name, &Overrides { replicates: Some(replicates), ..Overrides::default() }).expect("it is shipped");
+        let stop = AtomicBool::new(false);
+        let (mut units, began) = (vec![], processor());
+        let all: Vec<u32> = (0..replicates).collect();
+        simulate_units(&scenario, &all, 1, &|_| {}, &stop, &mut |unit| {
+            units.push(unit);
+            true
+        });
+        let simulated = processor();
+        let mut study = Study::open(home.path(), &scenario).expect("room");
+        for unit in &units {
+            study.keep(unit).expect("room");
+        }
+        let kept = processor();
+        study.finish(&|_| {}).expect("room");
+        let (simulated, kept, made) = (simulated - began, kept - simulated, processor() - kept);
+        let share = 100.0 * (kept + made) / simulated;
+        println!("| {name} | {replicates} | {simulated:.1} | {kept:.2} | {made:.2} | {share:.2} % |");
+        // Borderland's replicates take less than half a second each, of which rows take their part.
+        assert!(cfg!(debug_assertions) || name == "borderland" || share < 3.0, "{name}: {share} %");
+    }
+}
+
+/// Ten thousand replicates of twelve variants are compared in seconds: `cargo test --release -- --ignored ten_thousand --nocapture`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes minutes; docs/PERFORMANCE.md holds what it printed"]
+fn ten_thousand_units_of_twelve_variants_are_compared_in_seconds() {
+    let home = folder();
+    let run = home.path().join("run");
+    invented(&run, &borderland(12, 10_000));
+    for _ in 0..3 {
+        compared(home.path(), &run);
+    }
+}
+
+/// Compares `run`, and hands back the peak of memory in kB.
+fn compared(home: &Path, run: &Path) -> u64 {
+    let before = processor();
+    let (output, took, peak) = watched(&mut fivep(home, &["compare", run.to_str().expect("plain")]));
+    assert!(output.status.success(), "{}", stderr(&output));
+    println!("{:.1} s on the wall, {:.1} processor seconds, {} MB", took.as_secs_f64(), processor() - before, peak / 1024);
+    peak
+}
+
+/// Peak memory and time of `compare` on runs of 20 to 20,000 replicates of Borderland as shipped (7 variants, 48 months):
+/// `cargo test --release -- --ignored memory --nocapture`.
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "takes minutes; docs/PERFORMANCE.md holds what it printed"]
 fn the_memory_of_a_comparison_stays_flat() {
     let home = folder();
     let mut peaks = vec![];
-    println!("| replicates | variants | seconds | peak, MB |\n|---|---|---|---|");
-    for (replicates, variants) in [(20, 7), (200, 7), (2_000, 7), (20_000, 7), (10_000, 12)] {
-        let mut scenario = load("borderland", &Overrides::default()).expect("it is shipped");
-        scenario.replicates = replicates;
-        while scenario.variants.len() < variants {
-            let mut more = scenario.variants[1].clone();
-            more.name = format!("more-{}", scenario.variants.len());
-            scenario.variants.push(more);
-        }
+    for replicates in [20, 200, 2_000, 20_000] {
         let run = home.path().join("run");
-        invented(&run, &scenario);
-        let (output, took, peak) = watched(&mut fivep(home.path(), &["compare", run.to_str().expect("plain")]));
-        assert!(output.status.success(), "{}", stderr(&output));
-        println!("| {replicates} | {variants} | {:.1} | {} |", took.as_secs_f64(), peak / 1024);
-        if variants == 7 {
-            peaks.push(peak);
-        } else if !cfg!(debug_assertions) {
-            assert!(took < Duration::from_secs(20), "{took:?}");
-        }
+        invented(&run, &borderland(7, replicates));
+        print!("{replicates} replicates: ");
+        peaks.push(compared(home.path(), &run));
         fs::remove_dir_all(run).expect("it is there");
     }
     assert!(peaks[3] < peaks[0] * 2, "{peaks:?} kB");

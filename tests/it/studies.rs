@@ -380,6 +380,49 @@ fn one_bit_anywhere_in_a_run_folder_is_seen() {
     everything(&run).expect("it is whole again");
 }
 
+/// Every file of a run folder has its sum beside it, pictures and briefings too: `status` sees one bit of any. What answers is refused then;
+/// what was only drawn is not.
+#[test]
+fn one_bit_of_any_file_of_a_run_is_told() {
+    let home = folder();
+    let run = finished(home.path(), &run(home.path(), &["--replicates", "2"]));
+    let path = run.to_str().expect("a plain path");
+    let answer = |args: &[&str]| fivep(home.path(), args).output().expect("it starts");
+    let made = [
+        &["chart", path, "--only", "tiles"][..],
+        &["brief", path, "--format", "html,pdf,docx,pptx"],
+        &["compare", path, "--format", "xlsx"],
+        &["table", path, "--format", "xlsx"],
+    ];
+    for args in made {
+        let output = answer(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    }
+    let status = || {
+        let output = answer(&["status", path]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output))
+    };
+    assert_eq!(status(), (Some(0), "merged: all 2 replicates are in its tables\n".to_owned()));
+    let drawn = names(&run.join("charts")).into_iter().map(|name| format!("charts/{name}"));
+    let files: Vec<String> = names(&run).into_iter().filter(|name| name != "charts").chain(drawn).collect();
+    assert_eq!(files.len(), 6 + 4 + 2 + 1 + 2, "{files:?}");
+    for (place, name) in files.iter().enumerate() {
+        let good = fs::read(run.join(name)).expect("readable");
+        let mut bad = good.clone();
+        let bit = place * 7_919 % (good.len() * 8);
+        bad[bit / 8] ^= 1 << (bit % 8);
+        fs::write(run.join(name), &bad).expect("writable");
+        let (code, said) = status();
+        let answers = ["manifest.toml", "scenario.toml"].contains(&name.as_str()) || name.ends_with(".parquet");
+        assert!(code == Some(i32::from(answers)) && said.contains(name), "{name}: {code:?} {said}");
+        assert_eq!(answer(&["compare", path]).status.success(), !answers || name.ends_with(".parquet") && name != "months.parquet", "{name}");
+        fs::write(run.join(name), &good).expect("writable");
+    }
+    let json = answer(&["status", path, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert!(json["changed"].as_array().is_some_and(Vec::is_empty), "{json}");
+}
+
 /// Old folders hold no sums: what is damaged may be misread where a figure changes, but never ends in a panic, and never under the
 /// name of another row.
 #[test]

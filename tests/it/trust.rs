@@ -85,6 +85,23 @@ fn templates_stay_in_their_folder_and_files_without_an_end_are_refused() {
 }
 
 #[test]
+fn a_file_of_a_country_that_cannot_be_read_is_never_passed_over_in_silence() {
+    let own = folder();
+    assert_eq!(done(own.path(), &["new", "country", "land"]).status.code(), Some(0));
+    let run = || done(own.path(), &["run", "land-question.toml", "--scale", "50", "--replicates", "1", "--parameters", "best"]);
+    let land = own.path().join("land");
+    fs::remove_file(land.join("observed.csv")).expect("it was written");
+    assert!(Command::new("mkfifo").arg(land.join("observed.csv")).status().is_ok_and(|status| status.success()));
+    let output = run();
+    assert!(output.status.code() == Some(0) && stderr(&output).contains("observed.csv is passed over: this is a pipe"), "{}", stderr(&output));
+    refused(own.path(), &["check", "land-question.toml"], "this is a pipe");
+    fs::remove_file(land.join("observed.csv")).expect("it is there");
+    fs::write(land.join("posterior.csv"), "x".repeat((1 << 20) + 1)).expect("writable");
+    let output = done(own.path(), &["run", "land-question.toml", "--parameters", "posterior"]);
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("no file of a country is"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_megabyte_of_nonsense_is_refused_at_once() {
     let own = folder();
     let lines = |line: &dyn Fn(usize) -> String| (0..60_000).map(line).collect::<String>();
