@@ -47,8 +47,9 @@ fn constant() -> Setting {
 }
 
 /// What still moves in Borderland, slowly: courts take complicit officials out at their own pace in the spin-up too, where all else among officials runs faster, so
-/// that a few fewer are left after it, who extort and frighten less, and are trusted by a hair more. To be mended; whatever else drifts is a fault.
-const DRIFT: [&str; 2] = ["trust", "fear"];
+/// that a few fewer are left after it, who extort and frighten less, and are trusted by a hair more. Bonded people grow by one or two in a hundred a year: debts that holders add to
+/// last longer than the spin-up. To be mended; whatever else drifts is a fault.
+const DRIFT: [&str; 3] = ["trust", "fear", "bonded"];
 
 fn risks(state: &State, setting: &Setting) -> [f64; 3] {
     let perception = Perception::of(state, setting);
