@@ -24,19 +24,20 @@ pub fn points(count: usize, dimensions: usize, seed: u32) -> Vec<Vec<f64>> {
     (0..count).map(|point| (0..dimensions).map(|dimension| coordinate(point, dimension)).collect()).collect()
 }
 
-/// `count` points of `dimensions` coordinates in [0, 1), each coordinate even to within a slice and no two of them together but by chance: a Latin hypercube (McKay et
+/// `count` points of `dimensions` coordinates in [0, 1), each coordinate even to within a slice and no two of them together but by chance: a Latin hypercube (`McKay` et
 /// al. 1979), the same for the same `seed`. A Sobol sequence of hundreds of dimensions has pairs of them that go together in so few points.
 #[must_use]
 pub fn apart(count: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
     let dice = Dice::new(seed, LATIN);
     let mut points = vec![vec![0.0; dimensions]; count];
-    for dimension in 0..dimensions {
+    let mut place = |dimension: usize| {
         let mut order: Vec<(f64, usize)> = (0..count).map(|point| (dice.uniform(point, 2 * dimension), point)).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (slice, (_, point)) in order.into_iter().enumerate() {
             points[point][dimension] = (slice as f64 + dice.uniform(point, 2 * dimension + 1)) / count as f64;
         }
-    }
+    };
+    (0..dimensions).for_each(&mut place);
     points
 }
 

@@ -469,7 +469,9 @@ impl Country {
         }
         for shock in &mut supposed.shocks {
             if let ShockKind::Rumour { strength } = &mut shock.kind {
-                strength.iter_mut().for_each(|strength| *strength = odds_times(*strength, off.rumours));
+                for strength in strength {
+                    *strength = odds_times(*strength, off.rumours);
+                }
             }
         }
         supposed

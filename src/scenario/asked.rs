@@ -111,8 +111,11 @@ absolute_error = 1
 sources = ["a"]
 "#;
 
+/// Makes a schema.
+type Schema = fn() -> Value;
+
 /// What makes the schema of each of a country's files, by the names under which they are written.
-pub(super) const COUNTRY_SCHEMAS: [(&str, fn() -> Value); 3] =
+pub(super) const COUNTRY_SCHEMAS: [(&str, Schema); 3] =
     [("profile.schema.json", profile_schema), ("parameters.schema.json", parameters_schema), ("targets.schema.json", targets_schema)];
 
 /// The schema of a country's `profile.toml`, as JSON Schema draft 2020-12.
