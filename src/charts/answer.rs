@@ -220,7 +220,7 @@ mod tests {
             "{said:?}"
         );
         assert!(said[0].contains("−1.0 % of 50,000"), "{said:?}");
-        assert!(said[1].contains("fewer in 100 % of 10 replicates") && said[1].contains("72 to 100 %"), "{said:?}");
+        assert!(said[1].contains("one for each of 10 replicates, 100 % would show fewer") && said[1].contains("72 to 100 %"), "{said:?}");
         assert!(said[2].contains("24 million BLC more a year") && said[2].contains("4,000"), "{said:?}");
         assert!(said[3].contains("every other variant would leave clearly more"), "{said:?}");
     }

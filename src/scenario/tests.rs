@@ -423,14 +423,14 @@ fn a_file_of_format_1_is_upgraded_without_loss() {
 
 #[test]
 fn nested_and_quoted_keys_mean_the_same() {
-    let nested = read(&format!("{HEAD}[policy.national]\nbudget.total = \"+10%\"\nbudget.extra.courts = 0.1\n"), &Overrides::default());
-    let quoted = read(&format!("{HEAD}[policy.national]\n\"budget.total\" = \"+10%\"\n\"budget.extra.courts\" = 0.1\n"), &Overrides::default());
+    let nested = read(&format!("{HEAD}[policy.national]\nbudget.total = \"+10%\"\nbudget.extra.courts = 1e7\n"), &Overrides::default());
+    let quoted = read(&format!("{HEAD}[policy.national]\n\"budget.total\" = \"+10%\"\n\"budget.extra.courts\" = 1e7\n"), &Overrides::default());
     let (nested, quoted) = (nested.expect("it is sound"), quoted.expect("it is sound"));
     assert_eq!(nested, quoted);
     let plain = read(HEAD, &Overrides::default()).expect("it is sound");
     let (raised, before) = (course(&nested, "baseline", "budget.total", 0), course(&plain, "baseline", "budget.total", 0));
     assert!(raised.iter().zip(before).all(|(after, before)| (after / before - 1.1).abs() < 1e-12));
-    assert_eq!(course(&nested, "baseline", "budget.extra", 5)[0], 0.1);
+    assert_eq!(course(&nested, "baseline", "budget.extra", 5)[0], 1e7);
 }
 
 #[test]
