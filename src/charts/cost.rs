@@ -1,7 +1,7 @@
 //! Cost against outcome, with the efficient frontier, and what each person-month averted costs: truth above official.
 
 use super::findings::{COUNT, MONEY, effects, name, sheet, window};
-use super::labels::Segment;
+use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::quadrant::{INTERVAL, zero_lines};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -20,8 +20,6 @@ const GROWTH: f64 = 9.0;
 const HANDFUL: usize = 6;
 /// The widest that a name may be.
 const NAME: f64 = 140.0;
-/// How many variants are named at most: more names would be a thicket, and looking for places for hundreds takes minutes.
-pub(super) const NAMED: usize = 12;
 const MONTHS: Measure = Measure::Indicator(Indicator::PersonMonths);
 
 /// One option: its place in the record, its change in spending, person-months and identified, and what a person-month averted costs.

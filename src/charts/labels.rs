@@ -4,6 +4,9 @@
 
 use super::sheet::Area;
 
+/// How many variants are named at most: more names would be a thicket, and looking for places for hundreds takes minutes.
+pub const NAMED: usize = 12;
+
 /// Moves labels of the height `high`, wished at `wishes`, up and down until none overlaps, within `low` to `most`.
 ///
 /// The answer stands in the order of the wishes. Labels that touch are merged into blocks, each as near to its wishes as can

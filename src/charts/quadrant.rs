@@ -1,9 +1,8 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
-use super::cost::NAMED;
 use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
-use super::labels::Segment;
+use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{Colour, FAINT, GREEN, GREY, INK, LABEL, SMALL, TINY, Weight, fit};
