@@ -242,7 +242,7 @@ fn commands_that_are_shown_can_be_typed_whatever_the_folder_is_called() {
         let output = done(own.path(), &["plan", "s.toml", "--study", name]);
         assert!(stdout(&output).contains(&format!("fivep run {typed} --shard K/N")), "{} {}", stdout(&output), stderr(&output));
         let output = done(own.path(), &["status", name, "--format", "csv"]);
-        assert_eq!(stdout(&output), format!("study,merged,done,missing,foreign\n{cell},false,0,2,0\n"));
+        assert_eq!(stdout(&output), format!("study,merged,done,missing,foreign,changed\n{cell},false,0,2,0,0\n"));
     }
     refused(own.path(), &["run", "s.toml", "--replicates", "10001"], "10001 is not in 1..=10000");
     refused(own.path(), &["compare", "latest"], "there is no finished run in `output`");
