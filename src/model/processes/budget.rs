@@ -10,7 +10,7 @@
 //! unfunded, and so is a payroll that the line can no longer pay.
 //!
 //! Rule 34: what is paid for is *done* to a part that nobody knows well, one for each P: a lever's distance from its default is multiplied by it
-//! ([`done`]). It costs what was planned all the same. Assumed.
+//! (`done`). It costs what was planned all the same. Assumed.
 //!
 //! Rule 30: effort drifts to what is easily counted, under the pressure of rankings and the national agenda: a share of inspectors' visits is
 //! given up, and the police make as many more raids on venues.
