@@ -33,8 +33,8 @@ pub fn turns_on(effects: &[f64], rows: &[Vec<f64>]) -> Vec<Input> {
     }
     let own = ranks(&effects[..sets]);
     let column = |parameter: usize| rows[..sets].iter().map(|row| row[parameter]).collect::<Vec<f64>>();
-    let varied = (0..rows[0].len()).filter(|parameter| column(*parameter).iter().any(|value| value.to_bits() != rows[0][*parameter].to_bits()));
-    let all: Vec<Input> = varied.map(|parameter| Input { parameter, correlation: correlation(&ranks(&column(parameter)), &own) }).collect();
+    let input = |parameter: usize| Input { parameter, correlation: correlation(&ranks(&column(parameter)), &own) };
+    let all: Vec<Input> = varied(&rows[..sets]).into_iter().map(input).collect();
     let chance = |input: &Input| {
         let r = input.correlation;
         student_beyond(r * ((sets as f64 - 2.0) / (1.0 - r * r).max(1e-12)).sqrt(), sets - 2)
@@ -43,6 +43,13 @@ pub fn turns_on(effects: &[f64], rows: &[Vec<f64>]) -> Vec<Input> {
     let mut found: Vec<Input> = all.into_iter().zip(standing).filter_map(|(input, stands)| stands.then_some(input)).collect();
     found.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()).then(a.parameter.cmp(&b.parameter)));
     found
+}
+
+/// The places of the parameters that are not the same in all sets, whose values are `rows`.
+#[must_use]
+pub fn varied(rows: &[Vec<f64>]) -> Vec<usize> {
+    let Some((first, rest)) = rows.split_first() else { return vec![] };
+    (0..first.len()).filter(|place| rest.iter().any(|row| row[*place].to_bits() != first[*place].to_bits())).collect()
 }
 
 #[cfg(test)]

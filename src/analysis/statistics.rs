@@ -139,7 +139,6 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
 /// The correlation of two lists of equal length; nothing where either does not vary.
 #[must_use]
 pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (mean_a, mean_b) = (mean(a), mean(b));
     let (mut both, mut own_a, mut own_b) = (0.0, 0.0, 0.0);
     for (a, b) in a.iter().zip(b) {

@@ -214,14 +214,11 @@ impl Figure {
         let weights: Vec<f64> = told.parts.iter().map(|(strength, along)| along / (strength + nugget)).collect();
         let fitted = coordinates * DVector::from_column_slice(&weights);
         // The run left out is predicted by the others in closed form (Allen 1974): what it pulls of its own fit is known.
-        let free = |i: usize| {
-            let pull: f64 = spectrum.iter().zip(coordinates.row(i).iter()).map(|(strength, x)| x * x / (strength + nugget)).sum();
-            (1.0 - pull).max(1e-9)
-        };
         let variance = told.variance(nugget);
         let mut covered = 0.0;
         let missed = |i: usize| {
-            let free = free(i);
+            let pull: f64 = spectrum.iter().zip(coordinates.row(i).iter()).map(|(strength, x)| x * x / (strength + nugget)).sum();
+            let free = (1.0 - pull).max(1e-9);
             let miss = (rest[i] - fitted[i]) / free;
             covered += f64::from(u8::from(miss.abs() <= NORMAL_95 * (variance * nugget / free).sqrt()));
             miss

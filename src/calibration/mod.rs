@@ -252,7 +252,8 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
         design = left.points;
     }
     design.truncate(effort.places);
-    let (start, mut emulators) = (design, runs.emulate());
+    // The last wave's have seen all runs so far.
+    let (start, mut emulators) = (design, waves.last().map_or_else(|| runs.emulate(), |wave| wave.emulators.clone()));
     let mut generations: Vec<Generation> = vec![];
     // Learnt anew for each generation, lengths would move the sets by more than its runs do.
     let mut lengths = None;

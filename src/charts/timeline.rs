@@ -1,5 +1,6 @@
 //! Which lever changed when, by P, and the shocks: baseline as dots above the line, the variant's as rings below where it differs.
 
+use super::events::events;
 use super::findings::{name, sheet};
 use super::plot::{COLOURS, Plot, tick_digits};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -38,15 +39,7 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let settings: Vec<&Setting> = [0, options.variant].iter().filter_map(|variant| Some(&scenario.variants.get(*variant)?.setting)).collect();
     let baseline = *settings.first()?;
     let rows = rows(words, &settings);
-    let mut shocks: Vec<((String, Vec<String>), Month)> = baseline
-        .country
-        .shocks
-        .iter()
-        .zip(&baseline.shocks)
-        .filter(|(shock, happens)| **happens && (baseline.from..=baseline.to).contains(&shock.from))
-        .map(|(shock, _)| (event(&shock.title, &shock.name), shock.from))
-        .collect();
-    shocks.sort_by_key(|(_, month)| *month);
+    let shocks: Vec<((String, Vec<String>), Month)> = events(source).into_iter().map(|(month, title)| (event(&title), month)).collect();
     if rows.is_empty() && shocks.is_empty() {
         return None;
     }
@@ -106,8 +99,8 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
 }
 
 /// What an event is called, whole and in lines beside its mark.
-fn event(title: &str, name: &str) -> (String, Vec<String>) {
-    let title = capital(&titled(title, name));
+fn event(title: &str) -> (String, Vec<String>) {
+    let title = capital(title);
     let room = SIDES.0 - 10.0;
     let lines = fit(&title, room, SMALL, Weight::Regular, 3);
     // As even as can be, where nothing had to be cut.

@@ -142,11 +142,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     })?;
     record.check()?;
     let files: Vec<(PathBuf, Vec<u8>)> = kinds.iter().map(|kind| place(args.output.as_deref(), run, *kind)).zip(laid).collect();
-    if args.output.is_none() {
-        written::write(run, &files)?;
-    } else {
-        files.iter().try_for_each(|(path, bytes)| whole::write(path, bytes).map(|_| ()))?;
-    }
+    written::put(args.output.is_none().then_some(run), &files)?;
     for (path, _) in &files {
         let _ = writeln!(answer.text, "{}", path.shown());
     }

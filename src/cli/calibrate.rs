@@ -138,10 +138,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let text = report(&space, &goals, &outcome, &about);
     let posterior = with_sum(&file(&space, &outcome, &about));
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
-    let written = whole::write_into(&folder, &files).map_err(Failure::from).and_then(|written| {
-        let figure = assumptions::draw(&found(&space, &outcome), &about.scenario, &words("en")?);
-        figure.map_or(Ok(vec![]), |figure| write(&folder, None, &figure, &[Kind::Svg, Kind::Png]))?;
-        Ok(written)
+    let written = whole::write_into(&folder, &files).map_err(Failure::from).and_then(|()| {
+        if let Some(figure) = assumptions::draw(&found(&space, &outcome), &about.scenario, &words("en")?) {
+            write(&folder, None, &figure, &[Kind::Svg, Kind::Png])?;
+        }
+        Ok(())
     });
     Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
 }

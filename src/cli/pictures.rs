@@ -99,12 +99,10 @@ pub fn write(folder: &Path, home: Option<&Path>, figure: &Figure, kinds: &[Kind]
         let path = folder.join(format!("{}.{ending}", figure.name));
         files.push((path.clone(), bytes.map_err(|say| refused(&path, &say))?));
     }
-    if let Some(home) = home {
-        written::write(home, &files)?;
-    } else {
+    if home.is_none() {
         whole::make(folder)?;
-        files.iter().try_for_each(|(path, bytes)| whole::write(path, bytes).map(|_| ()))?;
     }
+    written::put(home, &files)?;
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 

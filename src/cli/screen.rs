@@ -210,7 +210,7 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
     let manifest = &record.manifest;
     let sets = (manifest.replicates as usize).div_ceil(together(record));
     // One set says nothing of which parameters are drawn.
-    let varied = scenario.filter(|scenario| scenario.drawn.rows.len() > 1).map(|scenario| varied(&scenario.drawn.rows));
+    let varied = scenario.filter(|scenario| scenario.drawn.rows.len() > 1).map(|scenario| inputs::varied(&scenario.drawn.rows).len());
     let varied = varied.map_or_else(|| "some parameters".to_owned(), of_all);
     let replicates = counted(manifest.replicates as usize, "replicate");
     let parameters = match manifest.parameters {
@@ -253,12 +253,6 @@ fn of_all(varied: usize) -> String {
         all if varied == all => format!("all {all} parameters"),
         all => format!("{varied} of {all} parameters, the others fixed,"),
     }
-}
-
-/// How many parameters are not the same in all sets.
-fn varied(rows: &[Vec<f64>]) -> usize {
-    let Some((first, rest)) = rows.split_first() else { return 0 };
-    (0..first.len()).filter(|place| rest.iter().any(|row| row[*place].to_bits() != first[*place].to_bits())).count()
 }
 
 fn style(record: &Record, effect: &Effect) -> Style {

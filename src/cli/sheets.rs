@@ -17,7 +17,7 @@ use super::{Answer, CAVEAT, Failure, fault};
 use crate::analysis::measure::Measure;
 use crate::briefing::phrases::Phrases;
 use crate::charts::style::harmless;
-use crate::results::{whole, written};
+use crate::results::written;
 use crate::scenario::Shown as _;
 
 /// How high a line is, in points.
@@ -38,10 +38,7 @@ pub fn save(answer: &mut Answer, run: Option<&Path>, path: &Path, bytes: Vec<u8>
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         answer.remarks.push(format!("The {name} that was there is replaced."));
     }
-    match run {
-        Some(run) => written::write(run, &[(path.to_path_buf(), bytes)])?,
-        None => whole::write(path, bytes).map(|_| ())?,
-    }
+    written::put(run, &[(path.to_path_buf(), bytes)])?;
     answer.text = format!("{}\n", path.shown());
     answer.remarks.push(CAVEAT.to_owned());
     Ok(())

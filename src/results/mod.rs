@@ -114,12 +114,13 @@ impl Record {
     /// # Errors
     /// A problem of the world where a file cannot be read or is damaged.
     pub fn each_piece(&self, table: Table, figures: &[&str], work: &mut dyn FnMut(DataFrame) -> PolarsResult<()>) -> Result<(), Problem> {
-        for number in 0..self.rows.pieces() {
-            let piece = self.rows.piece(table, figures, number)?;
-            let say = |what: String| Problem::World(format!("error: the rows of {} cannot be added up: {what}", table.name()));
-            guarded(|| work(piece)).map_err(say)?;
-        }
-        Ok(())
+        (0..self.rows.pieces()).try_for_each(|number| self.piece(table, figures, number, &mut *work))
+    }
+
+    /// What `work` makes of one piece of `table`.
+    fn piece<T>(&self, table: Table, figures: &[&str], number: usize, work: impl FnOnce(DataFrame) -> PolarsResult<T>) -> Result<T, Problem> {
+        let piece = self.rows.piece(table, figures, number)?;
+        guarded(|| work(piece)).map_err(|what| Problem::World(format!("error: the rows of {} cannot be added up: {what}", table.name())))
     }
 
     /// What `work` makes of every piece of `table`, in their order, as [`Record::each_piece`] shows them; a few pieces at a time are read
@@ -135,11 +136,6 @@ impl Record {
     ) -> Result<Vec<T>, Problem> {
         // The file is held to its sum once, and not by each thread.
         self.rows.hold(table)?;
-        let say = |what: String| Problem::World(format!("error: the rows of {} cannot be added up: {what}", table.name()));
-        let one = |number: usize| {
-            let piece = self.rows.piece(table, figures, number)?;
-            guarded(|| work(piece)).map_err(say)
-        };
         let (next, found) = (AtomicUsize::new(0), Mutex::new(vec![]));
         let all = || {
             loop {
@@ -147,7 +143,7 @@ impl Record {
                 if number >= self.rows.pieces() {
                     break;
                 }
-                let answer = one(number);
+                let answer = self.piece(table, figures, number, work);
                 found.lock().unwrap_or_else(PoisonError::into_inner).push((number, answer));
             }
         };

@@ -28,11 +28,20 @@ const MOST: u64 = 1 << 20;
 /// By the names of files in the run, the sums that each may have: of what stands there, and of what is about to.
 type Sums = BTreeMap<String, Vec<Sum>>;
 
-/// Writes files into `run`, out of which no link may lead, each whole or not at all and in the place of an older one, and lists them.
+/// Writes files, each whole or not at all and in the place of an older one: into `run`, out of which no link may lead and which lists them, or wherever somebody
+/// asked for them.
 ///
 /// # Errors
 /// A fault where a link leads out of the run; a problem of the world where the disk is full or refuses.
-pub fn write(run: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Problem> {
+pub fn put(run: Option<&Path>, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Problem> {
+    match run {
+        Some(run) => write(run, files),
+        None => files.iter().try_for_each(|(path, bytes)| whole::write(path, bytes).map(|_| ())),
+    }
+}
+
+/// Writes files into `run` and lists them.
+fn write(run: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Problem> {
     files.iter().try_for_each(|(path, _)| whole::within(run, path))?;
     let lock = run.join(".written.lock");
     let _held = Lock::wait(&lock).map_err(|error| refused(&lock, &error))?;
