@@ -45,6 +45,32 @@ pub struct Unit {
     pub took: Duration,
 }
 
+/// Which share of the work a process does, where several do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which of them this is, counted from 1.
+    pub own: u32,
+    /// How many there are.
+    pub all: u32,
+}
+
+impl Shard {
+    /// Everything.
+    pub const WHOLE: Self = Self { own: 1, all: 1 };
+
+    /// Whether the piece number `place` is its own: every so many-th is, so that shards stay alike whatever is missing.
+    #[must_use]
+    pub fn owns(self, place: u32) -> bool {
+        place % self.all == self.own - 1
+    }
+
+    /// Its own of these pieces.
+    #[must_use]
+    pub fn share(self, places: &[u32]) -> Vec<u32> {
+        places.iter().copied().filter(|place| self.owns(*place)).collect()
+    }
+}
+
 /// How far an ensemble has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {

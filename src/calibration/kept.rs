@@ -37,6 +37,13 @@ impl Kept {
         }
     }
 
+    /// Keeps readings in `folder` beside other shards, each of which has replicates of its own; whoever holds the folder later tells of all.
+    #[must_use]
+    pub fn beside_others(folder: PathBuf) -> Self {
+        let refused = whole::folders(&folder).err().map(|error| refused(&folder, &error));
+        Self { folder: Some(folder), refused, ..Self::default() }
+    }
+
     /// How many replicates have been read from it or written to it.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -4,14 +4,18 @@
 //! of a batch whole or not at all, with its own sum in the last line; after an interruption the
 //! same command walks the same route, and what is there is read instead of simulated. Each file states a key made of
 //! everything that decides it, so that the runs of another calibration are refused and never mixed in.
+//!
+//! Several processes, on one machine or many, may walk the same route in one folder: each simulates the parts of its own shard, and
+//! waits for those of the others.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::Stopped;
 use crate::draws::fnv;
-use crate::ensemble::in_parallel;
+use crate::ensemble::{Shard, in_parallel};
 use crate::model::ledgers::History;
 use crate::results::whole;
 use crate::scenario::{Problem, Shown as _};
@@ -21,6 +25,8 @@ use crate::sums::{summed, with_sum};
 const MOST: u64 = 1 << 28;
 /// Runs in one file: as many as may be lost by an interruption.
 const PART: usize = 32;
+/// How often a shard looks whether another one's part is there: often beside the minute that a part takes, seldom for a disk that many share.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Turns one value for every parameter, and the number of its luck, into figures.
 pub type Simulator<'a> = dyn Fn(&[f64], u32) -> Vec<f64> + Sync + 'a;
@@ -48,6 +54,7 @@ pub struct Store<'a> {
     tell: &'a dyn Fn(&str),
     folder: Option<PathBuf>,
     key: String,
+    shard: Shard,
     runs: usize,
 }
 
@@ -55,19 +62,35 @@ impl<'a> Store<'a> {
     /// A store that simulates on `jobs` threads until `stop`, and tells `progress` how many runs there are.
     #[must_use]
     pub fn new(simulate: &'a Simulator<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source: Source::Figures(simulate), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), runs: 0 }
+        Self {
+            source: Source::Figures(simulate),
+            jobs,
+            stop,
+            progress,
+            tell: &|_| {},
+            folder: None,
+            key: String::new(),
+            shard: Shard::WHOLE,
+            runs: 0,
+        }
     }
 
     /// A store of runs of which figures are read off.
     #[must_use]
     pub fn reading(reader: Reader<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source: Source::Runs(reader), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), runs: 0 }
+        Self { source: Source::Runs(reader), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), shard: Shard::WHOLE, runs: 0 }
     }
 
     /// The same, which keeps its runs in `folder`; `key` tells one calibration from another.
     #[must_use]
     pub fn kept_in(self, folder: &Path, key: &str) -> Self {
         Self { folder: Some(folder.to_path_buf()), key: key.to_owned(), ..self }
+    }
+
+    /// The same, which simulates the parts of `shard` alone and waits for others to bring theirs; only for a store that keeps its runs.
+    #[must_use]
+    pub fn sharing(self, shard: Shard) -> Self {
+        Self { shard, ..self }
     }
 
     /// The same, which tells `tell` how the route goes, in a line now and then.
@@ -92,30 +115,50 @@ impl<'a> Store<'a> {
     /// # Errors
     /// An interrupt, or what the disk refuses.
     pub fn batch(&mut self, stage: &str, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
-        let mut all = Vec::with_capacity(points.len());
-        for (part, points) in points.chunks(PART).enumerate() {
-            let first = self.runs;
-            let key = format!("{} {:016x}", self.key, hash(points, first));
-            let path = self.folder.as_ref().map(|folder| folder.join(format!("{stage}-{:03}.csv", part + 1)));
-            let known = path.as_ref().map_or(Ok(None), |path| read(path, &key, points.len()))?;
-            let outputs = if let Some(known) = known {
-                known
-            } else {
-                let outputs = self.simulated(points, first)?;
-                if let Some(path) = &path {
-                    write(path, &key, &outputs)?;
-                }
-                outputs
-            };
-            self.runs += points.len();
+        let parts: Vec<&[Vec<f64>]> = points.chunks(PART).collect();
+        let (own, others): (Vec<usize>, Vec<usize>) = (0..parts.len()).partition(|part| self.shard.owns(*part as u32));
+        let mut found = vec![vec![]; parts.len()];
+        let first = self.runs;
+        // What is one's own comes first, so that others wait the least.
+        for part in own.into_iter().chain(others) {
+            found[part] = self.part(&format!("{stage}-{:03}.csv", part + 1), parts[part], first + part * PART, self.shard.owns(part as u32))?;
+            self.runs += parts[part].len();
             (self.progress)(self.runs);
-            all.extend(outputs);
         }
-        Ok(all)
+        Ok(found.concat())
+    }
+
+    /// The figures of one part, whose first run has the luck `first`: read where they are kept, simulated where that is one's own to do, or waited for.
+    fn part(&self, name: &str, points: &[Vec<f64>], first: usize, own: bool) -> Result<Vec<Vec<f64>>, Stopped> {
+        let Some(folder) = &self.folder else { return self.simulated(points, first) };
+        let key = format!("{} {:016x}", self.key, hash(points, first));
+        let path = folder.join(name);
+        let mut told = false;
+        loop {
+            if let Some(known) = read(&path, &key, points.len())? {
+                return Ok(known);
+            }
+            if own {
+                // What a dead process left half written of this part, which nobody else writes.
+                whole::sweep_of(&path);
+                let outputs = self.simulated(points, first)?;
+                write(&path, &key, &outputs)?;
+                return Ok(outputs);
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Stopped::Interrupted);
+            }
+            if !told {
+                self.tell(&format!("Waits for `{}`, which another shard computes.", path.shown()));
+                told = true;
+            }
+            std::thread::sleep(LOOK);
+        }
     }
 
     fn simulated(&self, points: &[Vec<f64>], first: usize) -> Result<Vec<Vec<f64>>, Stopped> {
-        let done = |through: usize| (self.progress)(first + through);
+        let (progress, before) = (self.progress, self.runs);
+        let done = |through: usize| progress(before + through);
         match &self.source {
             Source::Figures(simulate) => {
                 let run = |i: usize| simulate(&points[i], (first + i) as u32);
@@ -211,6 +254,42 @@ mod tests {
         fs::write(folder.path().join("wave-1-002.csv"), fs::read_to_string(folder.path().join("wave-1-001.csv")).expect("it is there"))
             .expect("writable");
         assert!(batch("a", &points).is_err(), "a part in the place of another is refused");
+    }
+
+    #[test]
+    fn shards_share_a_route_and_come_to_the_same_figures() {
+        let points = |stage: f64| (0..70).map(|i| vec![f64::from(i) + stage]).collect::<Vec<_>>();
+        let count = AtomicUsize::new(0);
+        let simulate = |x: &[f64], luck: u32| {
+            count.fetch_add(1, Ordering::Relaxed);
+            vec![x[0] / 3.0 + f64::from(luck)]
+        };
+        let stop = AtomicBool::new(false);
+        let route = |store: Store| {
+            let mut store = store;
+            let first = store.batch("wave-1", &points(0.0)).expect("nobody stops it");
+            let second = store.batch("wave-2", &points(first[69][0])).expect("nobody stops it");
+            (first, second, store.runs())
+        };
+        let alone = route(Store::new(&simulate, 2, &|_| {}, &stop));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // More shards than a batch has parts: the last has nothing to do but to wait.
+        let all = 4;
+        std::thread::scope(|scope| {
+            let shard = |own| {
+                let (route, simulate, stop, folder) = (&route, &simulate, &stop, folder.path());
+                scope.spawn(move || route(Store::new(simulate, 1, &|_| {}, stop).kept_in(folder, "a").sharing(Shard { own, all })))
+            };
+            let answers: Vec<_> = (1..=all).map(shard).collect();
+            for answer in answers {
+                assert_eq!(answer.join().expect("it ends"), alone);
+            }
+        });
+        assert_eq!(count.load(Ordering::Relaxed), 2 * 140, "alone, and all shards together: nothing is simulated twice");
+        // Whoever waits can be interrupted.
+        stop.store(true, Ordering::Relaxed);
+        let waits = Store::new(&simulate, 1, &|_| {}, &stop).kept_in(folder.path(), "a").sharing(Shard { own: 4, all }).batch("wave-3", &points(7.0));
+        assert_eq!(waits, Err(Stopped::Interrupted));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::pictures::{Kind, words, write};
 use super::simulate::{STOP, if_interrupted, progress_bar, threads, watch_for_interrupts};
-use super::{Answer, Failure, VERSION, fault, memory, say};
+use super::{Answer, Failure, VERSION, fault, memory, say, shard};
 use crate::calibration::posterior::{About, file, found, report};
 use crate::calibration::ranks;
 use crate::calibration::store::{Reader, Store};
@@ -16,7 +16,7 @@ use crate::calibration::targets::{covered, fitted, goals, readings};
 use crate::calibration::{Effort, Settings, Space, Stopped, calibrate};
 use crate::charts::assumptions;
 use crate::draws::{Luck, fnv};
-use crate::ensemble::Run;
+use crate::ensemble::{Run, Shard};
 use crate::model::ledgers::History;
 use crate::model::simulate;
 use crate::results::lock::Lock;
@@ -40,7 +40,7 @@ const QUICK_COARSER: f64 = 5.0;
 /// Options of `fivep calibrate`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep calibrate\n  fivep calibrate borderland --quick\n  fivep calibrate thailand-2016 --jobs 8 --output my-calibration\n\nInterrupt it at any moment: the same command goes on from there. The posterior it writes belongs beside the country's targets.toml."
+    after_help = "Examples:\n  fivep calibrate\n  fivep calibrate borderland --quick\n  fivep calibrate thailand-2016 --jobs 8 --output my-calibration\n  fivep calibrate thailand-2016 --output shared --shard 1/4\n\nInterrupt it at any moment: the same command goes on from there. Several processes may share the work in one folder: start --shard 1/4 to --shard 4/4, on one machine or on several that see the folder; the first writes the posterior. The posterior it writes belongs beside the country's targets.toml."
 )]
 pub struct Args {
     /// A scenario file, or the name of a shipped scenario; its baseline is fitted to its country's targets
@@ -61,6 +61,9 @@ pub struct Args {
     /// Let this many runs play what was published, to see whether sets lie where the truth does: some seconds each, and nothing is simulated for it
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=ranks::MOST as i64))]
     pub truths: u16,
+    /// Simulate this share of the runs only, as in 1/4 or auto, and wait for those of the other shards, which work in the same folder at the same time
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
     /// Where posterior.csv, report.md and the runs go [default: output/calibration/SCENARIO]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -71,6 +74,7 @@ pub struct Args {
 /// # Errors
 /// The faults of the scenario, its country and its targets, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let shard = args.shard.as_deref().map_or(Ok(Shard::WHOLE), shard::asked)?;
     let scenario = load(args)?;
     let baseline = &scenario.variants[0];
     let notes = scenario::notes(&scenario)?;
@@ -113,8 +117,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
     let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.shown());
     memory::fits(&scenario, threads(args.jobs))?;
-    let _held = held(&folder)?;
-    if_interrupted(kept.clone(), None);
+    let _held = held(&folder, shard)?;
+    // A queue hands over again what ends with 75.
+    if_interrupted(kept.clone(), args.shard.is_some().then_some(75));
     watch_for_interrupts();
     let bar = progress_bar();
     bar.set_length(effort.most_runs() as u64);
@@ -127,13 +132,18 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let key = key(&scenario, &chosen, &space);
     let tell = |line: &str| bar.suspend(|| say(&format!("{line}\n")));
-    let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key).telling(&tell);
+    let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key).sharing(shard).telling(&tell);
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {
+        Stopped::Interrupted if args.shard.is_some() => Failure::Again(kept),
         Stopped::Interrupted => Failure::Paused(kept),
         Stopped::Problem(problem) => problem.into(),
     })?;
+    if shard.own > 1 {
+        let remark = format!("Shard {} of {}: its runs are there; shard 1 writes the posterior.", shard.own, shard.all);
+        return Ok(Answer { remarks: vec![remark], folder: Some(folder), ..Answer::default() });
+    }
     let about = about(args, &scenario, &targets);
     let text = report(&space, &goals, &outcome, &about);
     let posterior = with_sum(&file(&space, &outcome, &about));
@@ -147,17 +157,24 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(Answer { text, folder: Some(folder), ..Answer::default() }.after(written))
 }
 
-/// Holds `folder` until the posterior is written: two calibrations in one would each take the other's parts for damage.
-fn held(folder: &Path) -> Result<Lock, Failure> {
-    let held = Lock::of_folder(folder).map_err(|error| whole::refused(folder, &error))?;
+/// Holds `folder` until the posterior is written: two calibrations in one would each take the other's parts for damage. A shard holds its own
+/// part of the work alone.
+fn held(folder: &Path, shard: Shard) -> Result<Lock, Failure> {
+    let held = if shard == Shard::WHOLE {
+        Lock::of_folder(folder)
+    } else {
+        whole::folders(folder).and_then(|()| Lock::take(&folder.join(format!(".shard-{}", shard.own))))
+    };
+    let held = held.map_err(|error| whole::refused(folder, &error))?;
     let held = held.ok_or_else(|| {
         let help = "wait until it has ended, or give this one another folder with --output";
         Failure::Again(format!("error: another fivep calibrates in `{}`\nhelp: {help}", folder.shown()))
     })?;
-    // What a dead process left half written; the folder itself may be anybody's, and its runs have one of their own.
-    whole::sweep(&folder.join("runs"));
-    for name in ["posterior.csv", "report.md"] {
-        whole::sweep_of(&folder.join(name));
+    // What a dead process left half written; the folder itself may be anybody's.
+    if shard.own == 1 {
+        for name in ["posterior.csv", "report.md"] {
+            whole::sweep_of(&folder.join(name));
+        }
     }
     Ok(held)
 }

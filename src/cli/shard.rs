@@ -5,18 +5,21 @@ use std::path::Path;
 use super::options::Options;
 use super::simulate::{STOP, if_interrupted, planned, threads, watch_for_interrupts};
 use super::{Answer, Failure, fault, memory};
-use crate::ensemble::simulate_units;
+use crate::ensemble::{Shard, simulate_units};
 use crate::results::Study;
 use crate::scenario::Problem;
 
-/// Which share of the work a process does: the first number, counted from 1, of so many.
-pub type Shard = (u32, u32);
-
-/// Reads a shard: `3/64`, or `auto`, which asks the queueing system.
+/// Reads the shard of an option: `3/64`, or `auto`, which asks the queueing system.
 ///
 /// # Errors
-/// What is wrong with it, in a sentence.
-pub fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, String> {
+/// A fault that says what is wrong with it.
+pub fn asked(text: &str) -> Result<Shard, Failure> {
+    let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
+    shard(text, &ask).map_err(|say| fault(format!("error: --shard: {say}")))
+}
+
+/// The shard that `text` names, where `ask` tells what the environment says; or what is wrong with it, in a sentence.
+fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, String> {
     if text == "auto" {
         return auto(ask).ok_or_else(|| {
             if let Some((name, own)) = SYSTEMS.iter().find_map(|(name, ..)| Some((name, ask(name)?))) {
@@ -30,7 +33,7 @@ pub fn shard(text: &str, ask: &dyn Fn(&str) -> Option<i64>) -> Result<Shard, Str
     let fault = || format!("`{text}` is no shard; write which of how many, as in 3/64, or auto");
     let (own, all) = text.split_once('/').ok_or_else(fault)?;
     let (own, all): (u32, u32) = (own.parse().map_err(|_| fault())?, all.parse().map_err(|_| fault())?);
-    if (1..=all).contains(&own) { Ok((own, all)) } else { Err(fault()) }
+    if (1..=all).contains(&own) { Ok(Shard { own, all }) } else { Err(fault()) }
 }
 
 /// What each queueing system calls the place in an array, the first place, and how many there are.
@@ -48,19 +51,8 @@ fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
     SYSTEMS.iter().find_map(|(own, first, zero, count)| {
         let own = ask(own)? - first.and_then(ask).unwrap_or(*zero);
         let all = all.or_else(|| count.and_then(ask))?;
-        (0..all).contains(&own).then_some((u32::try_from(own + 1).ok()?, u32::try_from(all).ok()?))
+        (0..all).contains(&own).then_some(Shard { own: u32::try_from(own + 1).ok()?, all: u32::try_from(all).ok()? })
     })
-}
-
-/// Whether `replicate` is a shard's own: every so many-th is, so that shards stay alike whatever is missing.
-fn owns((own, all): Shard, replicate: u32) -> bool {
-    replicate % all == own - 1
-}
-
-/// The share of a shard of these replicates.
-#[must_use]
-pub fn share(missing: &[u32], shard: Shard) -> Vec<u32> {
-    missing.iter().copied().filter(|replicate| owns(shard, *replicate)).collect()
 }
 
 /// What a shard says that was interrupted.
@@ -71,8 +63,7 @@ const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goe
 /// # Errors
 /// The faults of the folder (2), and everything that may go well another time (75): an interrupt, a full disk.
 pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Failure> {
-    let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
-    let (own, all) = shard(text, &ask).map_err(|say| fault(format!("error: --shard: {say}")))?;
+    let shard = asked(text)?;
     if options.given().iter().any(|name| *name != "--jobs") || options.only.is_some() {
         return Err(fault("error: a shard does what the study's plan says; only --jobs can be given\nhelp: plan another study"));
     }
@@ -87,8 +78,8 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     memory::fits(&scenario, threads(options.jobs))?;
     if_interrupted(STOPPED.to_owned(), Some(75));
     watch_for_interrupts();
-    let mut study = Study::share(folder, &found, &scenario, &|replicate| owns((own, all), replicate)).map_err(again)?;
-    let mine = share(&study.missing(), (own, all));
+    let mut study = Study::share(folder, &found, &scenario, &|replicate| shard.owns(replicate)).map_err(again)?;
+    let mine = shard.share(&study.missing());
     let mut refused = None;
     let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {
         Ok(()) => true,
@@ -105,6 +96,7 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     }
     let mut answer = Answer { folder: Some(folder.to_path_buf()), ..Answer::default() };
     answer.remarks.append(&mut study.remarks);
+    let Shard { own, all } = shard;
     answer.remarks.push(format!("Shard {own} of {all}: {} replicates computed; {} of {} are there.", mine.len(), study.done(), scenario.replicates));
     Ok(answer)
 }
@@ -116,7 +108,7 @@ mod tests {
     #[test]
     fn a_shard_is_named_or_asked_for() {
         let none = |_: &str| None;
-        assert_eq!(shard("3/64", &none), Ok((3, 64)));
+        assert_eq!(shard("3/64", &none), Ok(Shard { own: 3, all: 64 }));
         for wrong in ["0/4", "5/4", "3", "a/b", "1/0", "-1/4", "auto"] {
             assert!(shard(wrong, &none).is_err(), "{wrong}");
         }
@@ -126,9 +118,9 @@ mod tests {
             "SLURM_ARRAY_TASK_COUNT" => Some(8),
             _ => None,
         };
-        assert_eq!(shard("auto", &slurm), Ok((3, 8)));
+        assert_eq!(shard("auto", &slurm), Ok(Shard { own: 3, all: 8 }));
         let queue = |name: &str| [("HQ_TASK_ID", 8), ("FIVEP_SHARDS", 8)].iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
-        assert_eq!(shard("auto", &queue), Ok((8, 8)));
+        assert_eq!(shard("auto", &queue), Ok(Shard { own: 8, all: 8 }));
         assert!(shard("auto", &|name| (name == "HQ_TASK_ID").then_some(8)).is_err(), "of how many nobody says");
     }
 }

@@ -13,14 +13,14 @@ use super::pictures::{Kind, words, write};
 use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
 use super::since::{Since, series};
 use super::warnings::warnings;
-use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory};
+use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, memory, shard};
 use crate::calibration::kept::Kept;
 use crate::calibration::posterior::Moved;
 use crate::calibration::skill::{forecasts, skill};
 use crate::calibration::validation::{Check, Line, Told, Verdict, alternatives, fingerprint, patterns as of_patterns, switched, tally, validate};
 use crate::charts::patterns;
 use crate::draws::fnv;
-use crate::ensemble::Progress;
+use crate::ensemble::{Progress, Shard};
 use crate::quantities::Month;
 use crate::results::whole;
 use crate::scenario::sets::Posterior;
@@ -77,6 +77,9 @@ pub struct Args {
     /// Draw one figure for each class of targets into this folder, as SVG and PNG
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
+    /// Simulate and keep this share of the replicates only, as in 3/16 or auto; the same command without it then tells of all
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["update", "figures", "fingerprint"])]
+    pub shard: Option<String>,
     /// Print only the number that changes whenever what decides the tables does; nothing is simulated at length
     #[arg(long, conflicts_with_all = ["update", "switches", "figures"])]
     pub fingerprint: bool,
@@ -87,6 +90,7 @@ pub struct Args {
 /// # Errors
 /// The faults of the scenario, its country and its targets, what the disk refuses, or an interrupt.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    let shard = args.shard.as_deref().map(shard::asked).transpose()?;
     let overrides = Overrides {
         replicates: args.replicates,
         scale: args.scale,
@@ -96,7 +100,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         ..Overrides::default()
     };
     if let Some(file) = &args.observed {
-        return observed(args, file, overrides);
+        return observed(args, file, overrides, shard);
     }
     let scenario = scenario::load(&args.scenario, &overrides)?;
     let mut targets = scenario::targets_of(&scenario)?;
@@ -113,9 +117,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let document = args.update.as_deref().map(section).transpose()?;
     let (notes, posterior) = (scenario::notes(&scenario)?, scenario::posterior_of(&scenario)?);
     let class = if args.external { "-external" } else { "" };
-    let mut kept = Kept::at(Path::new(KEPT).join(format!("{}{class}", scenario.name)));
+    let mut kept = kept(&scenario, class, shard);
     let known = scenario::published(&scenario);
-    let Told { lines, mut checks } = simulated(&scenario, &targets, &known, &mut kept, args.jobs)?;
+    let work = (shard.unwrap_or(Shard::WHOLE), threads(args.jobs));
+    let Told { lines, mut checks } = simulated(&scenario, &targets, &known, &mut kept, work)?;
     if args.external {
         // The country's own series stand in the other document.
         checks.clear();
@@ -123,8 +128,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
-        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &known, &mut kept, args.jobs)?.lines)))
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &known, &mut kept, work)?.lines)))
         .collect::<Result<_, Failure>>()?;
+    if let Some(shard) = shard {
+        return share_kept(shard, &kept);
+    }
     let parts = Parts {
         scenario: &scenario,
         lines: &lines,
@@ -171,14 +179,17 @@ fn written(args: &Args, section: Option<(&Path, (String, String))>, parts: &Part
 }
 
 /// Tells how a run holds against the figures of `file`, to the last of which it goes on.
-fn observed(args: &Args, file: &Path, overrides: Overrides) -> Result<Answer, Failure> {
+fn observed(args: &Args, file: &Path, overrides: Overrides, shard: Option<Shard>) -> Result<Answer, Failure> {
     let mut scenario = scenario::load(&args.scenario, &overrides)?;
     let figures = scenario::published_in(file)?;
     if let Some(last) = figures.iter().map(|of| Month::new(of.year, 12)).max().filter(|last| *last > scenario.to) {
         scenario = scenario::load(&args.scenario, &Overrides { to: Some(last), ..overrides })?;
     }
-    let mut kept = Kept::at(Path::new(KEPT).join(format!("{}-observed", scenario.name)));
-    let checks = simulated(&scenario, &[], &figures, &mut kept, args.jobs)?.checks;
+    let mut kept = kept(&scenario, "-observed", shard);
+    let checks = simulated(&scenario, &[], &figures, &mut kept, (shard.unwrap_or(Shard::WHOLE), threads(args.jobs)))?.checks;
+    if let Some(shard) = shard {
+        return share_kept(shard, &kept);
+    }
     if checks.is_empty() {
         let help = format!("the run covers {} to {}, and a figure is held against a whole calendar year of it", scenario.from, scenario.to);
         return Err(fault(format!("error: no figure of the file lies in a year of the run\nhelp: {help}")));
@@ -190,6 +201,22 @@ fn observed(args: &Args, file: &Path, overrides: Overrides) -> Result<Answer, Fa
     Ok(answer)
 }
 
+/// Where readings of `scenario` are kept, for this process alone or beside other shards.
+fn kept(scenario: &Scenario, class: &str, shard: Option<Shard>) -> Kept {
+    let folder = Path::new(KEPT).join(format!("{}{class}", scenario.name));
+    if shard.is_some() { Kept::beside_others(folder) } else { Kept::at(folder) }
+}
+
+/// What a shard says whose replicates are kept; one that could not keep them has worked for nothing, and may try again.
+fn share_kept(shard: Shard, kept: &Kept) -> Result<Answer, Failure> {
+    if let Some(problem) = &kept.refused {
+        let (Problem::Fault(text) | Problem::World(text)) = problem;
+        return Err(Failure::Again(text.clone()));
+    }
+    let remark = format!("Shard {} of {}: {} replicates are kept in `{KEPT}`.", shard.own, shard.all, kept.count());
+    Ok(Answer { remarks: vec![remark], ..Answer::default() })
+}
+
 /// What was simulated.
 fn about(scenario: &Scenario) -> String {
     let Scenario { name, from, to, scale, replicates, seed, drawn, .. } = scenario;
@@ -199,19 +226,23 @@ fn about(scenario: &Scenario) -> String {
     )
 }
 
-fn simulated(scenario: &Scenario, targets: &[Target], published: &[Published], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
-    memory::fits(scenario, threads(jobs))?;
+fn simulated(scenario: &Scenario, targets: &[Target], published: &[Published], kept: &mut Kept, work: (Shard, usize)) -> Result<Told, Failure> {
+    memory::fits(scenario, work.1)?;
     watch_for_interrupts();
     let bar = progress_bar();
     let progress = |progress: Progress| {
         bar.set_length(progress.total_months);
         bar.set_position(progress.done_months);
     };
-    let told = validate(scenario, targets, published, kept, threads(jobs), &progress, &STOP);
+    let told = validate(scenario, targets, published, kept, work, &progress, &STOP);
     bar.finish_and_clear();
     told.ok_or_else(|| match kept.count() {
-        0 => Failure::Interrupted,
-        count => Failure::Paused(format!("Interrupted; {count} replicates are kept in `{KEPT}`, and the same command goes on from there.")),
+        0 if work.0 == Shard::WHOLE => Failure::Interrupted,
+        count => {
+            let text = format!("Interrupted; {count} replicates are kept in `{KEPT}`, and the same command goes on from there.");
+            // A queue hands over again what ends with 75.
+            if work.0 == Shard::WHOLE { Failure::Paused(text) } else { Failure::Again(text) }
+        }
     })
 }
 

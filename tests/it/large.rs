@@ -224,6 +224,28 @@ fn compared(home: &Path, run: &Path) -> u64 {
     peak
 }
 
+/// Peak memory of `run` for 20 to 10,000 replicates, the most that a scenario may have, of four months and three variants of Borderland, whose units are
+/// simulated, kept, read again and merged as larger ones are: `cargo test --release -- --ignored the_memory_of_a_run --nocapture`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "takes minutes; docs/PERFORMANCE.md holds what it printed"]
+fn the_memory_of_a_run_stays_flat() {
+    let home = folder();
+    let text = "format = 2\ntitle = \"Short\"\ncountry = \"borderland\"\nfrom = \"2015-01\"\nto = \"2015-04\"\nscale = 60\nreplicates = 20\nseed = 7\n\
+                [variants.more]\npolicy.prevention.labour_inspections = { start = 1.0, 2015-02 = 3.0 }\n[variants.trained]\npolicy.protection.training = 0.6\n";
+    fs::write(home.path().join("short.toml"), text).expect("writable");
+    println!("| replicates | seconds | peak, MB |\n|---|---|---|");
+    let mut peaks = vec![];
+    for replicates in ["20", "200", "2000", "10000"] {
+        let words = ["run", "short.toml", "--parameters", "best", "--jobs", "2", "--replicates", replicates];
+        let (output, took, peak) = watched(&mut fivep(home.path(), &words));
+        assert!(output.status.success(), "{}", stderr(&output));
+        println!("| {replicates} | {:.0} | {} |", took.as_secs_f64(), peak / 1024);
+        peaks.push(peak);
+    }
+    assert!(peaks[3] < peaks[0] * 2, "{peaks:?} kB");
+}
+
 /// Peak memory and time of `compare` on runs of 20 to 20,000 replicates of Borderland as shipped (7 variants, 48 months):
 /// `cargo test --release -- --ignored memory --nocapture`.
 #[cfg(target_os = "linux")]

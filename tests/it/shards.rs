@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write;
 
-use fivep::cli::shard::share;
 use fivep::draws::{Luck, Purpose, normal_quantile};
+use fivep::ensemble::Shard;
 
 /// 200 replicates of 200 parameter sets.
 const UNITS: u32 = 40_000;
@@ -30,7 +30,7 @@ fn ends(units: &[f64], workers: u32, shards: u32) -> f64 {
     let mut last = 0.0_f64;
     for shard in 0..shards {
         let Reverse((at, worker)) = free.pop().expect("a worker");
-        let work: f64 = share(&all, (shard + 1, shards)).into_iter().map(|replicate| units[replicate as usize]).sum();
+        let work: f64 = Shard { own: shard + 1, all: shards }.share(&all).into_iter().map(|replicate| units[replicate as usize]).sum();
         let end = f64::from_bits(at).max(f64::from(shard) * HANDING) + STARTING + work * speeds[worker as usize];
         last = last.max(end);
         free.push(Reverse((end.to_bits(), worker)));

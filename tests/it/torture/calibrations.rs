@@ -1,4 +1,4 @@
-//! A calibration and a validation that die, find no room, or share their folder with others.
+//! A calibration and a validation that die, find no room, or share their folder with others, shards among them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -90,6 +90,7 @@ pub(super) fn calibrations(budget: &Budget, dice: &mut Dice) -> Line {
     let (mut deaths, kept) = taken_up(budget, dice, &fitted, &mut line);
     deaths += validated_again(budget, dice, &mut line);
     in_one_folder(budget, dice, &fitted, &mut line);
+    deaths += by_shards(budget, dice, &fitted, &mut line);
     line.remark = format!("{deaths} deaths; {kept} parts were there and none was simulated again");
     line
 }
@@ -162,9 +163,10 @@ fn validated_again(budget: &Budget, dice: &mut Dice, line: &mut Line) -> u64 {
         prepare(own.path());
         let at = 1 + dice.below(validated.calls as usize);
         let kind = if number % 4 == 3 { "full" } else { "death" };
-        let harmed = call(own.path(), VALIDATE, &format!("{kind} {at}"));
+        let words = if number % 4 == 1 { [VALIDATE, &["--shard", "1/2"]].concat() } else { VALIDATE.to_vec() };
+        let harmed = call(own.path(), &words, &format!("{kind} {at}"));
         deaths += u64::from(harmed.status.code().is_none());
-        let named = format!("validate, {kind} at call {at}");
+        let named = format!("{}, {kind} at call {at}", words.join(" "));
         for path in files(own.path()).iter().filter(|path| path.starts_with(own.path().join("output")) && !leftovers(own.path()).contains(path)) {
             if !fs::read_to_string(path).is_ok_and(|text| text.contains("\n# sum ")) {
                 line.fails(format!("{named}: {} is there and not whole", path.display()));
@@ -212,4 +214,46 @@ fn in_one_folder(budget: &Budget, dice: &mut Dice, fitted: &Done, line: &mut Lin
             line.fails(format!("round {round}: leaves {:?}", leftovers(own.path())));
         }
     }
+}
+
+/// Three shards at once, one of which dies and is handed over again, as a queue does: all end, nothing is left, and the bytes are those of one
+/// process. Tells how often one died.
+fn by_shards(budget: &Budget, dice: &mut Dice, fitted: &Done, line: &mut Line) -> u64 {
+    let sound = seen(&fitted.home.path().join("fit"));
+    let parts = parts(&fitted.home.path().join("fit"));
+    let mut deaths = 0;
+    for round in 0..budget.rounds.div_ceil(2) {
+        line.tried += 1;
+        let own = tempfile::tempdir().expect("a temporary folder");
+        prepare(own.path());
+        fs::create_dir_all(own.path().join("fit/runs")).expect("writable");
+        for part in &parts[..parts.len() - 4] {
+            fs::copy(part, own.path().join("fit/runs").join(part.file_name().expect("a name"))).expect("a copy");
+        }
+        let start = |shard: usize, blow: &str| {
+            let words = [CALIBRATE, &["--shard", ["1/3", "2/3", "3/3"][shard]]].concat();
+            command(own.path(), &words, blow).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("this program starts again")
+        };
+        let harmed = dice.below(3);
+        let blow = format!("death {}", 1 + dice.below(12));
+        let mut processes: Vec<_> = (0..3).map(|shard| start(shard, if shard == harmed { &blow } else { "" })).collect();
+        if processes[harmed].wait().expect("it ends").code().is_none() {
+            deaths += 1;
+            processes[harmed] = start(harmed, "");
+        }
+        for (shard, process) in processes.into_iter().enumerate() {
+            let output = process.wait_with_output().expect("it ends");
+            if output.status.code() != Some(0) {
+                line.fails(format!("round {round}, shard {shard}: {:?}: {}", output.status.code(), stderr(&output)));
+            }
+        }
+        let after = seen(&own.path().join("fit"));
+        if !after.iter().map(|(path, (bytes, _))| (path, bytes)).eq(sound.iter().map(|(path, (bytes, _))| (path, bytes))) {
+            line.fails(format!("round {round}: other bytes than those of one process"));
+        }
+        if !leftovers(own.path()).is_empty() {
+            line.fails(format!("round {round}: leaves {:?}", leftovers(own.path())));
+        }
+    }
+    deaths
 }
