@@ -243,7 +243,8 @@ fn the_memory_of_a_run_stays_flat() {
         println!("| {replicates} | {:.0} | {} |", took.as_secs_f64(), peak / 1024);
         peaks.push(peak);
     }
-    assert!(peaks[3] < peaks[0] * 2, "{peaks:?} kB");
+    // A merge holds one piece of 16,384 rows, 1,365 of these short replicates: from there on nothing grows.
+    assert!(peaks[3] < peaks[2] * 5 / 4, "{peaks:?} kB");
 }
 
 /// Peak memory and time of `compare` on runs of 20 to 20,000 replicates of Borderland as shipped (7 variants, 48 months):
