@@ -52,12 +52,10 @@ pub struct Options {
 pub enum Parameters {
     /// The country file's values: intervals are about chance only
     Best,
-    /// Sets that calibration found to match published figures
+    /// Sets that calibration found to match published figures; what they do not name is drawn from its range
     Posterior,
     /// Each parameter evenly from its range
     Prior,
-    /// The sets of calibration, and every other parameter evenly from its range
-    Wide,
 }
 
 impl Parameters {
@@ -68,7 +66,6 @@ impl Parameters {
             Self::Best => Choice::Best,
             Self::Posterior => Choice::Posterior,
             Self::Prior => Choice::Prior,
-            Self::Wide => Choice::Wide,
         }
     }
 }

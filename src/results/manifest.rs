@@ -212,7 +212,7 @@ impl Manifest {
         scenario.insert("seed".to_owned(), text(&self.seed.to_string()));
         scenario.insert("replicates".to_owned(), Value::Integer(i64::from(self.replicates)));
         scenario.insert("parameters".to_owned(), text(self.parameters.word()));
-        if matches!(self.parameters, Choice::Posterior | Choice::Wide) {
+        if self.parameters == Choice::Posterior {
             scenario.insert("calibration_settled".to_owned(), Value::Boolean(!self.unsettled));
         }
         scenario.insert("scale".to_owned(), Value::Float(self.scale));
@@ -376,7 +376,7 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
     }
     let parameters = match scenario.get("parameters") {
         None => Choice::Best,
-        Some(word) => Choice::ALL.into_iter().find(|choice| word.as_str() == Some(choice.word())).ok_or("parameters")?,
+        Some(word) => word.as_str().and_then(Choice::of_word).ok_or("parameters")?,
     };
     let settled = scenario.get("calibration_settled").and_then(Value::as_bool).unwrap_or(false);
     Ok(Manifest {
@@ -398,7 +398,7 @@ fn from_table(format: i64, table: &Table) -> Result<Manifest, &'static str> {
         seed: text(scenario, "seed")?.parse().map_err(|_| "seed")?,
         replicates,
         parameters,
-        unsettled: matches!(parameters, Choice::Posterior | Choice::Wide) && !settled,
+        unsettled: parameters == Choice::Posterior && !settled,
         scale: scenario.get("scale").and_then(Value::as_float).ok_or("scale")?,
         from,
         to,

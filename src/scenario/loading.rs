@@ -495,7 +495,7 @@ impl Loading<'_> {
             _ => read_posterior(self.faults, &head.country, head.folder.as_deref())?,
         };
         let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
-        if matches!(choice, Choice::Posterior | Choice::Wide) && posterior.is_none() && self.faults.is_empty() {
+        if choice == Choice::Posterior && posterior.is_none() && self.faults.is_empty() {
             let help = "`fivep calibrate` makes one; or use --parameters best or --parameters prior";
             self.option("--parameters", &format!("the country `{}` has no posterior", values::shorten(&head.country)), help);
         }

@@ -1,8 +1,8 @@
 //! Parameter sets: which values an ensemble's replicates assume.
 //!
 //! *Best* is the country file's value of every parameter. *Posterior* draws from `posterior.csv`, the weighted sets
-//! that calibration left; *prior* draws every parameter evenly from its range; *wide* draws the calibrated from the
-//! posterior and all others from their ranges, as if the data said nothing of those. Two replicates in a row share a set,
+//! that calibration left, and what those do not name evenly from its range, since nobody has said more of it; *prior*
+//! draws every parameter evenly from its range. Two replicates in a row share a set,
 //! so that what chance does can be told from what the inputs do. What a scenario file itself says of a parameter
 //! stays as it says, whatever is drawn. All variants of a replicate share its set, so that they stay paired.
 //!
@@ -31,13 +31,11 @@ pub enum Choice {
     Posterior,
     /// Each parameter evenly from its range.
     Prior,
-    /// The sets that calibration left, and every other parameter evenly from its range.
-    Wide,
 }
 
 impl Choice {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Best, Self::Posterior, Self::Prior, Self::Wide];
+    pub const ALL: [Self; 3] = [Self::Best, Self::Posterior, Self::Prior];
 
     /// The word of the command line and of files.
     #[must_use]
@@ -46,8 +44,13 @@ impl Choice {
             Self::Best => "best",
             Self::Posterior => "posterior",
             Self::Prior => "prior",
-            Self::Wide => "wide",
         }
+    }
+
+    /// The choice of that word. Runs of earlier versions may say "wide", which is what a posterior means now.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        if word == "wide" { Some(Self::Posterior) } else { Self::ALL.into_iter().find(|choice| choice.word() == word) }
     }
 
     /// What the intervals of an ensemble are about.
@@ -104,9 +107,9 @@ pub(super) fn drawn(choice: Choice, seed: u64, replicates: u32, notes: &[Paramet
     };
     let row = |set: u32| match (choice, posterior) {
         (Choice::Prior, _) => anywhere(set),
-        (Choice::Posterior | Choice::Wide, Some(posterior)) => {
+        (Choice::Posterior, Some(posterior)) => {
             let start = luck.uniform(Purpose::Parameters, 1, 0, 0u16);
-            let mut row = if choice == Choice::Wide { anywhere(set) } else { best() };
+            let mut row = anywhere(set);
             for (place, value) in posterior.places.iter().zip(&posterior.sets[posterior.at((start + f64::from(set) * GOLDEN).fract())]) {
                 row[*place] = *value;
             }
@@ -114,7 +117,7 @@ pub(super) fn drawn(choice: Choice, seed: u64, replicates: u32, notes: &[Paramet
         }
         _ => best(),
     };
-    let unsettled = matches!(choice, Choice::Posterior | Choice::Wide) && posterior.is_some_and(|posterior| !posterior.settled);
+    let unsettled = choice == Choice::Posterior && posterior.is_some_and(|posterior| !posterior.settled);
     Drawn { choice, unsettled, rows: (0..count).map(row).collect() }
 }
 
@@ -305,19 +308,32 @@ mod tests {
     #[test]
     fn two_replicates_share_a_set_and_more_replicates_keep_the_first_sets() {
         let notes = parameter_notes("borderland").expect("it is sound");
-        for choice in [Choice::Prior, Choice::Posterior, Choice::Wide] {
+        for choice in [Choice::Prior, Choice::Posterior] {
             let posterior = read(GOOD).expect("it is sound");
             let (few, many) = (drawn(choice, 7, 4, &notes, Some(&posterior)), drawn(choice, 7, 9, &notes, Some(&posterior)));
             assert_eq!((few.rows.len(), many.rows.len()), (2, 5));
             assert_eq!(few.rows[..], many.rows[..2]);
             assert_eq!(few.row(2), few.row(3));
-            assert!(many.row(0) != many.row(2) || choice == Choice::Posterior);
+            assert_ne!(many.row(0), many.row(2));
+            let own = posterior.places[0];
+            let other = (0..notes.len()).find(|place| !posterior.places.contains(place) && notes[*place].low < notes[*place].high).expect("a range");
+            let values = |place: usize| many.rows.iter().map(|row| row[place]).collect::<Vec<_>>();
+            assert!(values(own).iter().all(|value| posterior.sets.iter().any(|set| set[0] == *value)) == (choice == Choice::Posterior));
+            assert_ne!(values(other)[0], values(other)[1], "what the posterior does not name lies anywhere");
         }
         assert_eq!(drawn(Choice::Best, 7, 4, &notes, None).row(0), None);
         let prior = drawn(Choice::Prior, 7, 200, &notes, None);
         for (i, note) in notes.iter().enumerate() {
             assert!(prior.rows.iter().all(|row| (note.low..=note.high).contains(&row[i])));
         }
+    }
+
+    #[test]
+    fn words_are_read_back_and_that_of_earlier_versions_too() {
+        for choice in Choice::ALL {
+            assert_eq!(Choice::of_word(choice.word()), Some(choice));
+        }
+        assert_eq!((Choice::of_word("wide"), Choice::of_word("narrow")), (Some(Choice::Posterior), None));
     }
 
     #[test]
