@@ -85,7 +85,7 @@ fn parts(fit: &Path) -> Vec<PathBuf> {
 
 /// Calibrations and validations, each harmed, and several calibrations at once.
 pub(super) fn calibrations(budget: &Budget, dice: &mut Dice) -> Line {
-    let mut line = Line::new("a calibration or a validation dies, finds no room, or shares its folder");
+    let mut line = Line::new("a calibration or a validation dies, finds no room, or shares its folder, shards among them");
     let fitted = done(CALIBRATE);
     let (mut deaths, kept) = taken_up(budget, dice, &fitted, &mut line);
     deaths += validated_again(budget, dice, &mut line);
