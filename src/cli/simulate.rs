@@ -24,7 +24,7 @@ static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(|| Arc::new(AtomicUsiz
 /// What is said where an interrupt is not heard by what is going on, and the exit code where it is another than the usual one.
 static SAID: Mutex<(String, Option<u8>)> = Mutex::new((String::new(), None));
 
-/// How many threads are used: one per core, or those wished for up to four per core, since more would only cost memory (and a system
+/// The number of threads are used: one per core, or those wished for up to four per core, since more would only cost memory (and a system
 /// that allows few would refuse them).
 pub(super) fn threads(jobs: Option<u16>) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
