@@ -4,7 +4,7 @@
 //! are called what the country's file calls them.
 
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, ORANGE, PALE, TINY, Weight, cut};
+use super::style::{FAINT, GREY, INK, PALE, SLATE, TINY, cut};
 use super::words::Words;
 use super::{Figure, style};
 use crate::calibration::posterior::{Found, short};
@@ -43,14 +43,15 @@ pub fn draw(found: &[Found], about: &str, words: &Words) -> Option<Figure> {
     for (i, row) in rows.iter().enumerate() {
         let y = body.y + HEAD + (i as f64 + 0.5) * ROW;
         let at = |value: f64| axis.x + ((value - row.low) / (row.high - row.low)).clamp(0.0, 1.0) * axis.w;
-        sheet.text(&cut(&row.name, NAMES - 8.0, TINY, Weight::Regular), (body.x, y), Type::new(TINY, INK));
+        let how = Type::new(TINY, INK);
+        let how = if row.crowded.is_some() { how.bold() } else { how };
+        sheet.text(&cut(&row.name, NAMES - 8.0, TINY, how.weight), (body.x, y), how);
         sheet.text(&short(row.low), (axis.x - 6.0, y), Type::new(TINY, GREY).align(Align::End));
         sheet.text(&short(row.high), (axis.right() + 6.0, y), Type::new(TINY, GREY));
         sheet.marks.push(Mark::Block(Area { x: axis.x, y: y - 5.0, w: axis.w, h: 10.0 }, PALE, 0.25));
-        let colour = if row.crowded.is_some() { ORANGE } else { BLUE };
         let [from, median, to] = row.moved.quantiles.map(at);
-        sheet.line(vec![(from, y), (to, y)], colour, 2.2);
-        sheet.marks.push(if row.moved.moved() { Mark::Disc((median, y), 3.6, colour) } else { Mark::Ring((median, y), 3.2, colour) });
+        sheet.line(vec![(from, y), (to, y)], SLATE, 2.2);
+        sheet.marks.push(if row.moved.moved() { Mark::Disc((median, y), 3.6, SLATE) } else { Mark::Ring((median, y), 3.2, SLATE) });
         sheet.line(vec![(at(row.start), y - 6.5), (at(row.start), y + 6.5)], INK, 1.4);
         let told = row.moved.quantiles.map(short);
         let places = [("name", &*row.name), ("low", &*told[0]), ("median", &*told[1]), ("high", &*told[2])];

@@ -5,7 +5,7 @@
 use super::findings::{name, sheet, window};
 use super::plot::{COLOURS, Plot};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, width};
+use super::style::{FAINT, GREY, INK, LABEL, PALE, SMALL, TINY, Weight, cut, fit, width};
 use super::words::{Scale, Words};
 use super::{Options, Source};
 use crate::analysis::measure::{Measure, values};
@@ -122,8 +122,10 @@ fn heads(sheet: &mut Sheet, source: &Source<'_>, options: &Options, shown: &[usi
     let column = SIDES.1 / 2.0;
     for (place, variant) in shown.iter().enumerate() {
         let x = right - if place == 0 && shown.len() > 1 { column } else { 0.0 };
-        let text = cut(options.words.word(if place == 0 { "baseline" } else { "timeline.variant" }), column - 4.0, TINY, Weight::Bold);
-        sheet.text(&text, (x, y), Type::new(TINY, COLOURS[place]).bold().align(Align::End));
+        let lines = fit(options.words.word(if place == 0 { "baseline" } else { "timeline.variant" }), column - 4.0, TINY, Weight::Bold, 2);
+        for (line, i) in lines.iter().rev().zip(0_u32..) {
+            sheet.text(line, (x, y + 4.0 - 13.0 * f64::from(i)), Type::new(TINY, COLOURS[place]).bold().align(Align::End));
+        }
         let mark = (sheet.body.x + SIDES.0 + 6.0, y - 6.0 + 13.0 * place as f64);
         sheet.marks.push(if place == 0 { Mark::Disc(mark, 4.2, COLOURS[0]) } else { Mark::Ring(mark, 3.8, COLOURS[1]) });
         let name = cut(&name(source, options, *variant, 300.0), 250.0, TINY, Weight::Regular);

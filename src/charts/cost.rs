@@ -124,9 +124,10 @@ fn cost_words(source: &Source<'_>, options: &Options, cost: CostPerMonth) -> Opt
     Some(options.words.say("cost.per_month", &[("cost", &amount), ("currency", &source.record.manifest.currency)]))
 }
 
-/// The choices that no other beats: by rising cost those that bring more than every cheaper one, the baseline among them.
-fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut sorted: Vec<(f64, f64)> = points.iter().copied().chain([(0.0, 0.0)]).collect();
+/// The choices that no other beats, of those that clearly change anything: by rising cost those that bring more than every cheaper one, the baseline among them.
+fn frontier(points: &[(f64, f64)], clear: &[bool]) -> Vec<(f64, f64)> {
+    let known = points.iter().zip(clear).filter(|(_, clear)| **clear).map(|(point, _)| *point);
+    let mut sorted: Vec<(f64, f64)> = known.chain([(0.0, 0.0)]).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut best = f64::NEG_INFINITY;
     sorted.retain(|point| {
@@ -142,7 +143,7 @@ fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 fn by_weight(points: &[(f64, f64)], clear: &[bool]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     if points.len() > NAMED {
-        let efficient = frontier(points);
+        let efficient = frontier(points, clear);
         let weight = |own: &usize| (efficient.contains(&points[*own]), clear[*own], points[*own].1.abs());
         order.sort_by(|a, b| {
             let (a, b) = (weight(a), weight(b));
@@ -181,7 +182,7 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
     }
     drawn.extend(zero_lines(sheet, &plot));
     if truth {
-        let line: Vec<(f64, f64)> = frontier(points).into_iter().map(|point| plot.at(point)).collect();
+        let line: Vec<(f64, f64)> = frontier(points, clear).into_iter().map(|point| plot.at(point)).collect();
         drawn.extend(line.windows(2).map(|pair| [pair[0], pair[1]]));
         if line.len() > 1 {
             sheet.marks.push(Mark::Line(line, GREEN, 0.8, 1.6));
@@ -232,7 +233,8 @@ mod tests {
     #[test]
     fn the_frontier_holds_what_nothing_cheaper_beats() {
         let points = [(10.0, 5.0), (20.0, 4.0), (30.0, 9.0), (-5.0, -3.0), (10.0, 2.0)];
-        assert_eq!(frontier(&points), [(-5.0, -3.0), (0.0, 0.0), (10.0, 5.0), (30.0, 9.0)]);
-        assert_eq!(frontier(&[(5.0, -1.0)]), [(0.0, 0.0)]);
+        assert_eq!(frontier(&points, &[true; 5]), [(-5.0, -3.0), (0.0, 0.0), (10.0, 5.0), (30.0, 9.0)]);
+        assert_eq!(frontier(&points, &[true, true, false, true, true]), [(-5.0, -3.0), (0.0, 0.0), (10.0, 5.0)]);
+        assert_eq!(frontier(&[(5.0, -1.0)], &[true]), [(0.0, 0.0)]);
     }
 }

@@ -1,7 +1,7 @@
 //! A grid of small fans that share their time axis, with a line above that names the two kinds of line.
 
 use super::findings::name;
-use super::plot::{COLOURS, Labels, Plot, edges, emptiness};
+use super::plot::{COLOURS, Labels, Plot, edges_with_zero, emptiness};
 use super::sheet::{Area, Sheet, Type};
 use super::style::{GREY, INK, LABEL, MEDIAN, SMALL, Weight, cut, width};
 use super::words::Scale;
@@ -63,7 +63,8 @@ fn key(sheet: &mut Sheet, source: &Source<'_>, options: &Options, courses: usize
 fn fan(sheet: &mut Sheet, source: &Source<'_>, options: &Options, area: Area, cell: &Cell) {
     let words = &options.words;
     let (from, to) = (source.record.manifest.from, source.record.manifest.to);
-    let y = edges(cell.courses.iter().flat_map(Course::values));
+    // Counts and shares: an axis that began elsewhere would make much of little beside the other panels.
+    let y = edges_with_zero(cell.courses.iter().flat_map(Course::values));
     let plot =
         Plot { area: Area { x: area.x + AXIS, y: area.y + 24.0, w: area.w - AXIS, h: area.h - 58.0 }, x: (f64::from(from.0), f64::from(to.0)), y };
     sheet.text(&cut(&cell.heading, area.w, SMALL, Weight::Bold), (area.x, area.y + 8.0), Type::new(SMALL, INK).bold());

@@ -4,7 +4,7 @@
 //! draws it, once for each class of targets. Titles of targets are the country file's own.
 
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, ORANGE, PALE, SMALL, TINY, Weight, cut, width};
+use super::style::{FAINT, GREY, INK, PALE, SLATE, SMALL, TINY, Weight, cut, width};
 use super::words::Words;
 use super::{Figure, style};
 use crate::calibration::validation::{Line, Verdict};
@@ -75,7 +75,8 @@ pub fn draw(lines: &[Line], purpose: Use, about: &str, words: &Words) -> Option<
             Verdict::Unclear => "patterns.unclear",
             Verdict::Missed | Verdict::Untold => "patterns.no",
         };
-        let how = Type::new(TINY, if line.verdict == Verdict::Reproduced { INK } else { GREY }).align(Align::End);
+        let how = Type::new(TINY, if line.verdict == Verdict::Reproduced { GREY } else { INK }).align(Align::End);
+        let how = if line.verdict == Verdict::Missed { how.bold() } else { how };
         sheet.text(words.word(key), (body.right(), y), how);
         sheet.description.push(format!("{}: {}.", line.target.title, words.word(key)));
     }
@@ -100,10 +101,9 @@ fn row(sheet: &mut Sheet, words: &Words, axis: Area, y: f64, line: &Line) {
     let right = if high.is_finite() { place(axis, high / size) } else { axis.right() };
     sheet.marks.push(Mark::Block(Area { x: left - 1.5, y: y - 6.0, w: right - left + 3.0, h: 12.0 }, PALE, 0.45));
     let met = line.verdict == Verdict::Reproduced;
-    let colour = if met { BLUE } else { ORANGE };
     let [median, from, to] = line.band.map(|value| place(axis, value / size));
-    sheet.line(vec![(from, y), (to, y)], colour, 2.2);
-    sheet.marks.push(if met { Mark::Disc((median, y), 3.6, colour) } else { Mark::Ring((median, y), 3.2, colour) });
+    sheet.line(vec![(from, y), (to, y)], SLATE, 2.2);
+    sheet.marks.push(if met { Mark::Disc((median, y), 3.6, SLATE) } else { Mark::Ring((median, y), 3.2, SLATE) });
 }
 
 /// The place of a multiple of what was published; what lies beyond the axis stands at its end.

@@ -55,7 +55,8 @@ impl Plot {
         let sizes: Vec<(f64, f64)> = names.iter().map(|name| (wide(name), name.len() as f64 * NAME_LINE + 1.0)).collect();
         for (name, placed) in names.iter().zip(around(points, &sizes, taken, drawn, self.area)) {
             let Some(Placed { area, leader }) = placed else { continue };
-            sheet.marks.push(Mark::Block(area, WHITE, 0.8));
+            // Thin enough to be seen through: an interval that it hid would look like two.
+            sheet.marks.push(Mark::Block(area, WHITE, 0.5));
             if let Some(leader) = leader {
                 sheet.line(leader.to_vec(), GREY, 0.8);
             }

@@ -119,6 +119,8 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
 /// Breaks `text` into lines no wider than `room`, at spaces (not at no-break ones) and at [`BREAK`] where there are any; beyond `most` lines it ends in an ellipsis.
 #[must_use]
 pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
+    // A number and its per cent sign stay together.
+    let text = &text.replace(" %", "\u{a0}%");
     let wide = |line: &str| width(line, size, weight) > room;
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -183,7 +185,9 @@ pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec
         return whole;
     }
     // Words of their own width leave the ends of lines free, so how much fits is found by trying.
-    let shorter = (0..40).map(|part| cut(text, room * most as f64 * f64::from(40 - part) / 40.0, size, weight));
+    // The ellipsis may end a line, so that a long word after it need not be broken.
+    let shorter =
+        (0..40).map(|part| cut(text, room * most as f64 * f64::from(40 - part) / 40.0, size, weight).replacen('…', &format!("…{BREAK}"), 1));
     shorter.map(|text| lines(&text)).find(|lines| lines.len() <= most).unwrap_or_else(|| wrap(text, room, size, weight, most))
 }
 

@@ -4,12 +4,12 @@
 use super::answer::sets;
 use super::findings::{COUNT, PEOPLE, name, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, Colour, FAINT, GREY, INK, ORANGE, SMALL, TINY, WHITE, Weight, cut, fit_apart, width};
+use super::style::{GREY, INK, SLATE, SMALL, TINY, WHITE, Weight, cut, fit_apart, width};
 use super::{Options, Source};
 use crate::analysis::compare::{differences, inflation, together};
 use crate::analysis::measure::{Measure, values};
 use crate::analysis::statistics::mean;
-use crate::analysis::verdict::{Single, single};
+use crate::analysis::verdict::{Single, Verdict, average, single};
 
 /// What is left for names.
 const NAMES: f64 = 184.0;
@@ -18,13 +18,14 @@ const LARGEST: f64 = 46.0;
 /// How many options are shown at most: more rows could not be read, and pairs grow with the square.
 const SHOWN: usize = 24;
 
-/// How often one beats the other: the least share of sets, its colour and opacity, and its word.
-const WORDS: [(f64, Colour, f64, &str); 5] = [
-    (0.95, BLUE, 1.0, "superiority.always"),
-    (0.75, BLUE, 0.45, "superiority.mostly"),
-    (0.25, FAINT, 0.75, "superiority.open_word"),
-    (0.05, ORANGE, 0.40, "superiority.seldom"),
-    (0.0, ORANGE, 1.0, "superiority.never"),
+/// How often one beats the other: the least share of sets, how dark it is, and its word. The oftener the darker, in one hue, for a cell is better or
+/// worse and not more or fewer, and grey print must keep the two ends apart.
+const WORDS: [(f64, f64, &str); 5] = [
+    (0.95, 1.0, "superiority.always"),
+    (0.75, 0.62, "superiority.mostly"),
+    (0.25, 0.34, "superiority.open_word"),
+    (0.05, 0.18, "superiority.seldom"),
+    (0.0, 0.07, "superiority.never"),
 ];
 
 /// Draws the figure; nothing where there is only a baseline.
@@ -97,8 +98,11 @@ fn letter(place: usize) -> String {
 
 /// In what share of sets `second` has less or more of `measure` than `first`, in a single future of the country.
 fn duel(source: &Source<'_>, measure: Measure, pair: (usize, usize)) -> Single {
-    let record = source.record;
-    single(&differences(record, measure, pair, record.manifest.window), together(record), inflation(record, measure))
+    single(&pairs(source, measure, pair), together(source.record), inflation(source.record, measure))
+}
+
+fn pairs(source: &Source<'_>, measure: Measure, pair: (usize, usize)) -> Vec<f64> {
+    differences(source.record, measure, pair, source.record.manifest.window)
 }
 
 fn title(source: &Source<'_>, options: &Options, order: &[usize]) -> String {
@@ -107,8 +111,11 @@ fn title(source: &Source<'_>, options: &Options, order: &[usize]) -> String {
     let least = against.iter().map(|share| share.lower).fold(1.0, f64::min);
     let best = name(source, options, order[0], 300.0);
     let same = against.iter().all(|share| share.lower + share.higher == 0.0);
+    // Single futures are those of the country's own size, which may all go one way while too few replicates leave their mean open.
+    let surely = |other: &usize| average(&pairs(source, PEOPLE, (*other, order[0])), together(source.record)).verdict == Verdict::Less;
     let key = match least {
         _ if same => "superiority.same",
+        least if least >= 0.95 && !order[1..].iter().all(surely) => "superiority.uncertain",
         least if least >= 1.0 => "superiority.title_all",
         least if least >= 0.95 => "superiority.title",
         _ => "superiority.open",
@@ -125,8 +132,8 @@ fn draw_cell(sheet: &mut Sheet, area: Area, counted: Single, wins: f64) {
     let same = counted.lower + counted.higher == 0.0;
     // A single set shows nothing, nor does what never differs.
     let shown = if counted.sets < 2 || same { 0.5 } else { wins };
-    let (_, colour, alpha, _) = WORDS.into_iter().find(|(least, ..)| shown >= *least).unwrap_or(WORDS[WORDS.len() - 1]);
-    sheet.marks.push(Mark::Block(inner, colour, alpha));
+    let (_, alpha, _) = WORDS.into_iter().find(|(least, ..)| shown >= *least).unwrap_or(WORDS[WORDS.len() - 1]);
+    sheet.marks.push(Mark::Block(inner, SLATE, alpha));
     let text = if same { "=".to_owned() } else { format!("{:.0}", wins * 100.0) };
     let ink = if alpha >= 1.0 { WHITE } else { INK };
     let size = (area.w / width("000", 1.0, Weight::Regular)).min(SMALL);
@@ -136,9 +143,9 @@ fn draw_cell(sheet: &mut Sheet, area: Area, counted: Single, wins: f64) {
 /// The words of the colours, in a line.
 fn scale(sheet: &mut Sheet, options: &Options, y: f64) {
     let step = sheet.body.w / WORDS.len() as f64;
-    for (place, (least, colour, alpha, key)) in WORDS.iter().rev().enumerate() {
+    for (place, (least, alpha, key)) in WORDS.iter().rev().enumerate() {
         let x = sheet.body.x + place as f64 * step;
-        sheet.marks.push(Mark::Block(Area { x, y: y - 6.0, w: 14.0, h: 12.0 }, *colour, *alpha));
+        sheet.marks.push(Mark::Block(Area { x, y: y - 6.0, w: 14.0, h: 12.0 }, SLATE, *alpha));
         let above = [0.05, 0.25, 0.75, 0.95, 1.0][place];
         let range = format!("{}–{}\u{a0}%", (least * 100.0) as u32, (above * 100.0) as u32);
         sheet.text(&cut(options.words.word(key), step - 22.0, TINY, Weight::Regular), (x + 19.0, y), Type::new(TINY, INK));

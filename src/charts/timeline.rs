@@ -91,7 +91,11 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
             let at = (body.x, middle + EVENT * (f64::from(i) - (lines.len() - 1) as f64 / 2.0));
             sheet.text(line, at, Type::new(SMALL, INK));
         }
-        sheet.text(&words.month(month), (body.right(), middle), Type::new(SMALL, GREY).align(Align::End));
+        let date = words.month(month);
+        // Many titles say when.
+        if date.rsplit(' ').next().is_none_or(|year| !title.contains(year)) {
+            sheet.text(&date, (body.right(), middle), Type::new(SMALL, GREY).align(Align::End));
+        }
         sheet.description.push(format!("{}: {}.", words.month(month), title));
         y += event_height(&lines);
     }
@@ -234,7 +238,8 @@ fn lever_name(words: &Words, lever: &Lever, place: Option<usize>, setting: &Sett
             Some(titled(&origin.title, &origin.name))
         }
     });
-    part.map_or_else(|| name.clone(), |part| format!("{name}: {part}"))
+    let name = part.map_or_else(|| name.clone(), |part| format!("{name}: {part}"));
+    if lever.unit.starts_with("money") { format!("{name}, {}", setting.country.currency) } else { name }
 }
 
 fn capital(text: &str) -> String {

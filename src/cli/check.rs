@@ -12,13 +12,13 @@ use crate::scenario::{self, Overrides, Problem, Upgrade, embedded};
 /// Options of `fivep check`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep check my-question.toml\n  fivep check scenarios/*.toml\n  fivep check --upgrade my-old-question.toml\n\nWarnings are about what is without fault but may not be meant; they change no exit code."
+    after_help = "Examples:\n  fivep check my-question.toml\n  fivep check scenarios/*.toml\n  fivep check --upgrade my-old-question.toml\n\nWarnings point to lines that are valid but may not mean what was intended; they do not change the exit code."
 )]
 pub struct Args {
     /// Scenario files, or names of shipped scenarios
     #[arg(required = true)]
     pub scenarios: Vec<String>,
-    /// Rewrite files of an older format in the present one, so that they mean what they did; comments stay
+    /// Rewrite files of an older format in the current one without changing their meaning; comments are kept
     #[arg(long)]
     pub upgrade: bool,
 }

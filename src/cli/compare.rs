@@ -48,7 +48,7 @@ pub struct Args {
     /// Every indicator instead of the headlines, in full
     #[arg(long, conflicts_with = "indicators")]
     pub all: bool,
-    /// Run structural alternatives too and tell whether the ranking survives: `all`, or pairs as `replacement=false`
+    /// Run structural alternatives too and report whether the ranking holds: `all`, or pairs as `replacement=false`
     #[arg(long, value_name = "all|SWITCH=VALUE,...", value_delimiter = ',')]
     pub switches: Option<Vec<String>>,
     /// Draw all figures and write the briefing as well, as `chart` and `brief` do, into the run folder
@@ -67,6 +67,10 @@ pub struct Args {
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
+    if args.format == ReportFormat::Xlsx && args.options.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+        let help = "leave it out: the workbook is written into the run folder, and its path is printed";
+        return Err(fault(format!("error: --output names the folder of run folders, not the workbook\nhelp: {help}")));
+    }
     let measures = measures(args.indicators.as_deref(), args.all)?.unwrap_or_else(|| HEADLINES.to_vec());
     let structures = args.switches.as_deref().map(structures::chosen).transpose()?;
     let run = finished(&args.scenario, &args.options)?;

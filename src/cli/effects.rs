@@ -25,13 +25,13 @@ pub struct Trying {
     /// Only these levers, by key or address
     #[arg(long, value_name = "LEVER,...", value_delimiter = ',', requires = "effects")]
     pub only: Option<Vec<String>>,
-    /// Give each lever's budget line on top what the lever costs
+    /// Add what each lever costs to its budget line
     #[arg(long, requires = "effects")]
     pub paid: bool,
-    /// How many pairs of replicates
+    /// The number of replicate pairs
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: u32,
-    /// How many persons one agent stands for [default: ten times the scenario's]
+    /// The number of persons that one agent stands for [default: ten times the scenario's]
     #[arg(long, value_name = "N", requires = "effects")]
     pub scale: Option<f64>,
     /// The seed instead of the scenario's
@@ -40,7 +40,7 @@ pub struct Trying {
     /// Which parameter values, as in `fivep run`
     #[arg(long, value_name = "WHICH", value_enum, requires = "effects")]
     pub parameters: Option<Parameters>,
-    /// How many threads [default: one per core]; results do not depend on it
+    /// The number of threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
 }

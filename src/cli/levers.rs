@@ -21,7 +21,7 @@ use crate::scenario::{Overrides, load};
     after_help = "Examples:\n  fivep levers\n  fivep levers shelters\n  fivep levers --format csv > levers.csv\n  fivep levers --format markdown\n  fivep levers --format xlsx --output levers.xlsx\n  fivep levers --effects borderland\n  fivep levers --effects thailand-2016 --paid --replicates 20\n  fivep levers --effects thailand-2016 --update docs/LEVERS.md"
 )]
 pub struct Args {
-    /// Only levers that speak of this: in their name, their meaning or the measure that they stand for
+    /// Only levers that mention this word in their name, their meaning or the measure that they stand for
     #[arg(value_name = "WORD", conflicts_with = "effects")]
     pub about: Option<String>,
 

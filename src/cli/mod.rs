@@ -174,7 +174,7 @@ pub enum ReportFormat {
     Csv,
     /// For programs, at full precision
     Json,
-    /// For spreadsheets: an Excel workbook in the run folder, with a cover, a table a sheet and notes
+    /// For spreadsheets: an Excel workbook in the run folder, with a cover, one table per sheet and notes
     Xlsx,
 }
 

@@ -11,8 +11,6 @@ pub struct Style {
     decimals: usize,
     /// The unit of a value.
     pub unit: String,
-    /// The unit of a difference of two values.
-    pub difference_unit: String,
 }
 
 impl Style {
@@ -30,12 +28,12 @@ impl Style {
     }
 
     fn by_unit(unit: &str, currency: &str, size: f64, a_year: &str) -> Self {
-        let (factor, unit, difference_unit) = match unit {
-            "share" => (100.0, "%".to_owned(), "% points".to_owned()),
-            "money" => (1e-6, format!("{currency} m{a_year}"), format!("{currency} m{a_year}")),
-            "multiples of W" => (1.0, format!("wages{a_year}"), format!("wages{a_year}")),
-            "person-months" => (1.0, format!("months{a_year}"), format!("months{a_year}")),
-            unit => (1.0, format!("{unit}{a_year}"), format!("{unit}{a_year}")),
+        let (factor, unit) = match unit {
+            "share" => (100.0, "%".to_owned()),
+            "money" => (1e-6, format!("{currency} m{a_year}")),
+            "multiples of W" => (1.0, format!("wages{a_year}")),
+            "person-months" => (1.0, format!("months{a_year}")),
+            unit => (1.0, format!("{unit}{a_year}")),
         };
         let size = (size * factor).abs();
         let decimals = match size {
@@ -44,7 +42,7 @@ impl Style {
             s if s >= 1.0 => 1,
             _ => 3,
         };
-        Self { factor, decimals, unit, difference_unit }
+        Self { factor, decimals, unit }
     }
 
     /// The style for differences no larger than `size`: one digit more where it would show fewer than two.

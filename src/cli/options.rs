@@ -14,19 +14,19 @@ pub struct Options {
     /// Only these variants beside the baseline, separated by commas (`--only baseline` for the baseline alone)
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub only: Option<Vec<String>>,
-    /// How many replicates instead of the scenario's
+    /// The number of replicates, instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: Option<u32>,
-    /// Replicates until the headline effects are settled, looked at 20, 40, 80 and so on
+    /// Add replicates until the headline effects are settled: checked at 20, 40, 80 and so on
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "replicates")]
     pub until: Option<Until>,
-    /// The most replicates that --until may ask for
+    /// The largest number of replicates that --until may reach
     #[arg(long, value_name = "N", default_value_t = 500, requires = "until", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub at_most: u32,
     /// The seed instead of the scenario's
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How many persons one agent stands for, instead of the scenario's; 1 is full scale
+    /// The number of persons that one agent stands for, instead of the scenario's; 1 is full scale
     #[arg(long, value_name = "N")]
     pub scale: Option<f64>,
     /// The first month reported (the simulation begins where the scenario says); of a finished run, the first month compared
@@ -39,10 +39,10 @@ pub struct Options {
     /// [default: posterior where the country has one, else best]
     #[arg(long, value_name = "WHICH", value_enum)]
     pub parameters: Option<Parameters>,
-    /// How many threads [default: one per core]; results do not depend on it
+    /// The number of threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
-    /// Where run folders go
+    /// The folder in which run folders are written
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
 }

@@ -78,7 +78,7 @@ pub fn plan(args: &PlanArgs) -> Result<Answer, Failure> {
 /// Options of `fivep status`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep status big\n  fivep status big --format json\n\nOf a run that is whole every table is held to its sum, and so is every picture, briefing and workbook that was written into it."
+    after_help = "Examples:\n  fivep status big\n  fivep status big --format json\n\nEvery table of a finished run is checked against its recorded sum, and so is every picture, briefing and workbook that was written into it."
 )]
 pub struct StatusArgs {
     /// The folder of a study

@@ -8,7 +8,7 @@ use super::{Failure, fault};
 use crate::results::{Listed, list};
 use crate::scenario::Shown as _;
 
-/// Where run folders go unless told otherwise.
+/// The folder in which run folders are written unless told otherwise.
 pub const OUTPUT: &str = "output";
 
 /// How many candidates are named where a name fits several.

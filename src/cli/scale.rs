@@ -45,13 +45,13 @@ pub struct Args {
     /// A scenario file, or the name of a shipped scenario; its baseline is simulated
     #[arg(default_value = "borderland")]
     pub scenario: String,
-    /// The scales, the finest of which the others are held against [default: those of 1,3,10,30,100 that leave the country enough agents]
+    /// The scales; all others are compared with the finest [default: those of 1,3,10,30,100 that leave the country enough agents]
     #[arg(long, value_name = "N,...", value_delimiter = ',')]
     pub scales: Option<Vec<f64>>,
-    /// How many replicates, at all scales or at each
+    /// The number of replicates, one for all scales or one for each
     #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "20", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub replicates: Vec<u32>,
-    /// Tell the effects of so many levers too
+    /// Report the effects of this many levers too
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10))]
     pub levers: u8,
     /// The month from which on each lever moves [default: the first fiscal year that begins two years into the scenario]
@@ -69,7 +69,7 @@ pub struct Args {
     /// Which parameter values, as in `fivep run` [default: best, so that spreads are about chance only]
     #[arg(long, value_name = "WHICH", value_enum)]
     pub parameters: Option<Parameters>,
-    /// How many threads [default: one per core]; results do not depend on it
+    /// The number of threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
     /// How the tables are printed

@@ -30,7 +30,7 @@ pub enum Engine {
 /// Options of `fivep submit`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  fivep submit big --engine slurm\n  fivep submit big --engine parallel --shards 16\n  fivep submit big --engine hyperqueue --print\n\nThe file is written into the study; the command that hands it to the queue is printed, and is yours to run."
+    after_help = "Examples:\n  fivep submit big --engine slurm\n  fivep submit big --engine parallel --shards 16\n  fivep submit big --engine hyperqueue --print\n\nThe file is written into the study; the command that hands it to the queue is printed, for you to run."
 )]
 pub struct Args {
     /// The folder of a planned study
@@ -38,7 +38,7 @@ pub struct Args {
     /// What runs the shards
     #[arg(long, value_enum)]
     pub engine: Engine,
-    /// Into how many shards the work is divided [default: so many that each takes about two minutes, at most 1000]
+    /// The number of shards that the work is divided into [default: as many as take about two minutes each, at most 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub shards: Option<u32>,
     /// Print the job file instead of writing it

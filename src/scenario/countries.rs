@@ -68,6 +68,12 @@ pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) 
     FILES.into_iter().filter_map(read).collect()
 }
 
+/// Whether a country with these files has been calibrated, so that its posterior is what is drawn from.
+pub(super) fn calibrated(name: &str, files: &[(&'static str, String)]) -> bool {
+    let carried = || embedded::COUNTRIES.iter().any(|carried| carried.name == name && carried.posterior.is_some());
+    if files.is_empty() { carried() } else { files.iter().any(|(file, _)| *file == "posterior.csv") }
+}
+
 /// Where a resolved text looks for a country on disk that its scenario calls `name`: under its own name, in a folder that no
 /// other file of a run can be called like.
 pub(super) fn kept(name: &str) -> String {

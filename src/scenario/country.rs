@@ -119,7 +119,12 @@ fn fit(table: &Table<'_>, country: &Country) {
     let earnings = earnings(country);
     if let Some((year, money)) = country.budget.iter().find(|(_, money)| *money > earnings) {
         let title = format!("the budget of {year} is {money:.3e}, more than all persons of the country earn in a year ({earnings:.3e})");
-        table.faults.add(&table.place, title, "", "`budget.total` is in units of the currency, and `wage` is a month's: mend the one that is wrong");
+        table.faults.add(
+            &table.place,
+            title,
+            "",
+            "`budget.total` is in units of the currency, and `wage` is a month's: correct the one that is wrong",
+        );
     }
     let employers: f64 = country.sectors.iter().map(|sector| sector.employers).sum();
     let others = employers + country.licensed.count + country.informal.count + country.officials.iter().map(|agency| agency.count).sum::<f64>();

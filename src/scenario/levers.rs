@@ -273,7 +273,7 @@ fn schedule(entry: &Entry<'_>, bounds: &RangeInclusive<f64>, dates: Dates) -> Op
 fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     let Ok(month) = step.key.parse::<Month>() else {
         let hint = near(step.faults, step.key, ["start"]);
-        let title = format!("`{}` is neither `start` nor a month", shorten(&step.path));
+        let title = format!("`{}` is neither `start` nor a month", shorten(step.key));
         step.faults.add(&step.key_place, title, "", format!("{hint}write year and month, as in 2016-10 = 0.5; months go from 01 to 12"));
         return None;
     };
@@ -285,7 +285,7 @@ fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     }
     if month < dates.earliest {
         let title = format!("the step of {month} lies more than {YEARS_BEFORE} years before the run begins");
-        step.faults.add(&step.key_place, title, "", "if it is meant, write its value as `start`; otherwise mend the year");
+        step.faults.add(&step.key_place, title, "", "if it is meant, write its value as `start`; otherwise correct the year");
         return None;
     }
     Some(month)
@@ -327,11 +327,13 @@ fn change(text: &str) -> Option<Said> {
         let times = times.trim_start();
         return plain(times).then(|| times.parse().ok()).flatten().map(Said::Times);
     }
-    let digits = text.strip_suffix('%').map_or(text.as_str(), str::trim_end);
-    if !plain(digits.strip_prefix(['+', '-'])?) {
+    let size = text.strip_prefix(['+', '-'])?.trim_start();
+    let digits = size.strip_suffix('%').map_or(size, str::trim_end);
+    if !plain(digits) {
         return None;
     }
-    if text.ends_with('%') { format!("{digits}e-2").parse().ok().map(Said::Percent) } else { digits.parse().ok().map(Said::Plus) }
+    let signed = |power: &str| format!("{}{digits}{power}", &text[..1]).parse().ok();
+    if size.ends_with('%') { signed("e-2").map(Said::Percent) } else { signed("").map(Said::Plus) }
 }
 
 impl Schedule {
@@ -479,6 +481,8 @@ mod tests {
             ("+23.88%", Said::Percent(0.2388)),
             ("-5%", Said::Percent(-0.05)),
             ("\u{2212}20%", Said::Percent(-0.2)),
+            ("+ 10 %", Said::Percent(0.1)),
+            ("- 3", Said::Plus(-3.0)),
             ("+5 %", Said::Percent(0.05)),
             ("+0.2", Said::Plus(0.2)),
             ("-3", Said::Plus(-3.0)),

@@ -52,6 +52,8 @@ pub(super) struct Head {
     folder: Option<PathBuf>,
     seed: u64,
     replicates: u32,
+    /// Where parameter values come from, if the file says so, and where it does.
+    draw: Option<(Choice, Place)>,
     pub(super) scale: f64,
     /// The first month after the spin-up.
     begin: Month,
@@ -263,6 +265,10 @@ impl Loading<'_> {
         if i64::try_from(seed).is_err() {
             self.option("--seed", &format!("{seed} is too large"), &format!("give 0 to {}", i64::MAX));
         }
+        let draw = chain::said(tables, "draw").and_then(|entry| {
+            let word = entry.word(&Choice::ALL.map(Choice::word))?;
+            Some((Choice::ALL.into_iter().find(|choice| choice.word() == word)?, entry.place()))
+        });
         let stand_in = Month::new(2000, 1);
         let head = Head {
             title: title.unwrap_or_default(),
@@ -274,6 +280,7 @@ impl Loading<'_> {
             folder,
             seed,
             replicates: u32::try_from(replicates).unwrap_or(1),
+            draw,
             scale: overrides.scale.or(own_scale).unwrap_or(1.0),
             begin: begin.or(from).unwrap_or(stand_in),
             from: from.unwrap_or(stand_in),
@@ -488,16 +495,23 @@ impl Loading<'_> {
         compared
     }
 
-    /// The parameter sets that the command line asks for.
+    /// The parameter sets that the command line asks for, else the file.
     fn drawn(&self, head: &Head, notes: &[ParameterNote]) -> Result<Drawn, Problem> {
-        let posterior = match self.overrides.parameters {
+        let own = head.draw.as_ref().filter(|_| self.overrides.parameters.is_none());
+        let asked = self.overrides.parameters.or(own.map(|(choice, _)| *choice));
+        let posterior = match asked {
             Some(Choice::Best | Choice::Prior) => None,
             _ => read_posterior(self.faults, &head.country, head.folder.as_deref())?,
         };
-        let choice = self.overrides.parameters.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
+        let choice = asked.unwrap_or(if posterior.is_some() { Choice::Posterior } else { Choice::Best });
         if choice == Choice::Posterior && posterior.is_none() && self.faults.is_empty() {
-            let help = "`fivep calibrate` makes one; or use --parameters best or --parameters prior";
-            self.option("--parameters", &format!("the country `{}` has no posterior", values::shorten(&head.country)), help);
+            let what = format!("the country `{}` has no posterior", values::shorten(&head.country));
+            match own {
+                Some((_, place)) => {
+                    self.faults.add(place, format!("`draw`: {what}"), "", "`fivep calibrate` makes one; or write \"best\" or \"prior\"")
+                }
+                None => self.option("--parameters", &what, "`fivep calibrate` makes one; or use --parameters best or --parameters prior"),
+            }
         }
         Ok(sets::drawn(choice, head.seed, head.replicates, notes, posterior.as_ref()))
     }

@@ -6,6 +6,7 @@
 //! Absent on purpose: the country's own figures, which are named and not repeated; whoever keeps the text keeps the files of a
 //! country that is not shipped beside it.
 
+use super::countries;
 use super::imprint;
 use super::languages;
 use super::sets::Choice;
@@ -52,6 +53,11 @@ pub(super) fn text(scenario: &Scenario, parameters: &[Vec<f64>]) -> String {
     line("scale", number(scenario.scale));
     line("replicates", scenario.replicates.to_string());
     line("seed", scenario.seed.to_string());
+    // What is simulated where nobody asks for anything else need not be said.
+    let usual = if countries::calibrated(&scenario.country.0, &scenario.country_files) { Choice::Posterior } else { Choice::Best };
+    if scenario.drawn.choice != usual {
+        line("draw", quoted(scenario.drawn.choice.word()));
+    }
     text.push_str(&imprint::written(&scenario.imprint));
     let Some((baseline, others)) = scenario.variants.split_first() else { return text };
     let titled = (baseline.title != BASELINE).then(|| languages::written(&baseline.title, &baseline.titles));

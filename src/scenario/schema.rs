@@ -3,6 +3,7 @@
 //! It cannot say everything that `fivep check` finds: sums, dates and the names of a country's own origins
 //! and shocks are left to the reader.
 
+use super::sets::Choice;
 use super::upgrade::FORMAT;
 use crate::model::parameters::PARAMETERS;
 use crate::model::policy::{self, Default as LeverDefault, Lever, Line, P, Shape};
@@ -55,8 +56,9 @@ pub fn schema() -> Value {
             "from": month("The first reported month."),
             "to": month("The last reported month, included."),
             "scale": { "type": "number", "minimum": 1, "description": "Persons per agent: 1 is exact and slow.", "examples": [10, 100] },
-            "replicates": { "type": "integer", "minimum": 1, "maximum": 10_000, "description": "How many times each variant is simulated, each time with other luck." },
-            "seed": { "type": "integer", "minimum": 0, "maximum": i64::MAX, "description": "The seed of all luck: the same seed gives the same result." },
+            "replicates": { "type": "integer", "minimum": 1, "maximum": 10_000, "description": "How many times each variant is simulated, each time with other random numbers." },
+            "seed": { "type": "integer", "minimum": 0, "maximum": i64::MAX, "description": "The seed of all random numbers: the same seed gives the same result." },
+            "draw": { "enum": Choice::ALL.map(Choice::word), "description": "Which parameter values are simulated: the country's best ones, those of its calibration (posterior), or any within their ranges (prior); without it, posterior where the country has been calibrated, else best." },
             "compare": {
                 "type": "object",
                 "description": "What is compared with what, and when; without it, the variants with the baseline, from the first month in which any policy differs to the end.",

@@ -65,6 +65,29 @@ fn the_resolved_text_loads_to_the_same_settings_and_to_itself() {
 }
 
 #[test]
+fn the_resolved_text_draws_the_parameters_that_were_drawn() {
+    for name in ["borderland", "thailand-2016"] {
+        for choice in Choice::ALL {
+            let asked = Overrides { parameters: Some(choice), ..Overrides::default() };
+            let Ok(scenario) = load(name, &asked) else { continue };
+            let again = read(&scenario.resolved, &Overrides::default()).unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+            assert_eq!((again.drawn.choice, again.resolved), (choice, scenario.resolved));
+            assert_eq!(again.drawn.rows, scenario.drawn.rows);
+            let other = read(&again_drawn(name, "best"), &asked).map(|scenario| scenario.drawn.choice);
+            assert_eq!(other.ok(), Some(choice), "the command line decides");
+        }
+    }
+    let Err(Problem::Fault(text)) = read(&again_drawn("borderland", "posterior"), &Overrides::default()) else { panic!("no fault") };
+    assert!(text.contains("`draw`: the country `borderland` has no posterior") && text.contains("draw = \"posterior\""), "{text}");
+}
+
+/// The text of a shipped scenario that says which parameter values it draws.
+fn again_drawn(name: &str, word: &str) -> String {
+    let text = embedded().iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text);
+    text.replacen("\nseed = ", &format!("\ndraw = \"{word}\"\nseed = "), 1)
+}
+
+#[test]
 fn the_resolved_text_of_a_chosen_few_loads_too() {
     for (name, _) in embedded() {
         let last = loaded(name, &Overrides::default()).variants.last().map(|variant| variant.name.clone());
@@ -312,6 +335,11 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
     for (lines, overrides, phrases) in [
         ("[variants.a]\ntitle = \"Nothing\"\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
         ("[variants.a]\npolicy.protection.beds = 1\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
+        (
+            "[variants.a]\npolicy.prevention.immigration_crackdown = \"+20%\"\n",
+            Overrides::default(),
+            ["`a` changes nothing", "of a level of 0 any share"],
+        ),
         (
             "[variants.a]\npolicy.protection.beds = 2\n[variants.b]\npolicy.protection.beds = 2\n",
             Overrides::default(),

@@ -73,7 +73,7 @@ fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
     let before = line.get(..at).and_then(|before| before.rfind('=')).or_else(|| line.find('='));
     let value = before.and_then(|sign| line.get(sign + 1..)).map_or("", str::trim);
     let starts_like_a_month = value.len() >= 7 && value.as_bytes()[4] == b'-' && value.bytes().take(4).all(|byte| byte.is_ascii_digit());
-    let rest = "mend this first: it hides any other fault of the file";
+    let rest = "correct this first: other errors may be hidden behind it";
     let several =
         ["title", "question", "baseline_title"].into_iter().find(|key| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
     if let Some(key) = several {

@@ -122,7 +122,10 @@ fn changes_nothing(material: &Material<'_>) {
         let mut before = variants[..i].iter().zip(&prints).filter(|(_, print)| **print == prints[i]);
         let Some((same, _)) = before.find(|(other, _)| parting(other, &variants[i]).is_none()) else { continue };
         let (title, help) = if same.name == "baseline" {
-            (format!("`{}` changes nothing: all that it says holds in the baseline already", variants[i].name), "say what it changes, or remove it")
+            (
+                format!("`{}` changes nothing: all that it says holds in the baseline already", variants[i].name),
+                "say what it changes, or remove it; of a level of 0 any share, as in \"+20%\" or \"x2\", is 0",
+            )
         } else {
             (format!("`{}` and `{}` are the same", same.name, variants[i].name), "change or remove one of them")
         };

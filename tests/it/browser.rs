@@ -361,6 +361,8 @@ fn hostile_texts_harm_nothing(browser: &mut Browser, home: &Path, mut record: Re
         assert_eq!(browser.ask("document.querySelector('h1').textContent"), record.manifest.title.as_str());
         assert_eq!(browser.ask("document.documentElement.lang"), language);
         assert!(browser.ask("document.documentElement.scrollWidth").as_f64().is_some_and(|wide| wide <= 391.0), "the page is wider than the screen");
+        let smallest = "Math.min(...[...document.querySelectorAll('.picture svg')].map(svg => 11 * svg.getBoundingClientRect().width / 640))";
+        assert!(browser.ask(smallest).as_f64().is_some_and(|pixels| pixels >= 9.0), "the small type of a figure cannot be read on a telephone");
         assert_eq!(browser.barriers(), Vec::<String>::new(), "{language}");
     }
 }

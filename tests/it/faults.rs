@@ -173,7 +173,7 @@ const CHANGES: &[Changed] = &[
     changed("training = 0.3\n", "training = \"+1000%\"\n", &["`policy.protection.training` would be 1.1 in", "out of range"]),
     changed("training = 0.3\n", "training = {}\n", &["says nothing"]),
     changed("training = 0.3\n", "training = { strat = 0.3 }\n", &["neither `start` nor a month", "did you mean `start`?"]),
-    changed("training = 0.3\n", "training = { 2016-00 = 0.3 }\n", &["`policy.protection.training.2016-00` is neither `start` nor a month"]),
+    changed("training = 0.3\n", "training = { 2016-00 = 0.3 }\n", &["`2016-00` is neither `start` nor a month"]),
     changed("training = 0.3\n", "training = { 2026-01 = 0.3 }\n", &["the step of 2026-01 would never happen", "the run ends in 2018-12"]),
     changed("training = 0.3\n", "training = { 1916-10 = 0.3 }\n", &["more than 20 years before the run begins", "`start`"]),
     changed("training = 0.3\n", "training = { 2016-01 = -0.3 }\n", &["out of range", "below 0"]),

@@ -37,6 +37,16 @@ fn the_same_run_gives_the_same_workbook() {
 }
 
 #[test]
+fn a_name_for_the_workbook_of_a_comparison_is_a_fault_and_nothing_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["compare", "borderland", "--format", "xlsx", "--output", "mine.XLSX"];
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("fivep")).current_dir(folder.path()).args(words).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--output names the folder of run folders, not the workbook"));
+    assert!(std::fs::read_dir(folder.path()).expect("the folder").next().is_none());
+}
+
+#[test]
 fn levers_and_their_effects_are_workbooks_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let made = |words: &[&str]| {
