@@ -508,7 +508,8 @@ impl Loading<'_> {
             let what = format!("the country `{}` has no posterior", values::shorten(&head.country));
             match own {
                 Some((_, place)) => {
-                    self.faults.add(place, format!("`draw`: {what}"), "", "`fivep calibrate` makes one; or write \"best\" or \"prior\"")
+                    let help = "`fivep calibrate` makes one; or write \"best\" or \"prior\"";
+                    self.faults.add(place, format!("`draw`: {what}"), "", help);
                 }
                 None => self.option("--parameters", &what, "`fivep calibrate` makes one; or use --parameters best or --parameters prior"),
             }
