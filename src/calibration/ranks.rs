@@ -116,6 +116,42 @@ mod tests {
         assert!(bold < honest - 0.1, "{bold} {honest}");
     }
 
+    /// What the number of walks does to the spread of sets in forty directions, thirty of which thirty figures speak of, with no emulator's error in it:
+    /// docs/DECISIONS.md holds what it prints.
+    #[test]
+    #[ignore = "takes minutes: cargo test --release --lib few_walks -- --ignored --nocapture"]
+    fn few_walks_in_many_directions_lose_spread() {
+        let (directions, spoken_of, truths) = (40, 30, 40_u16);
+        let dice = Dice::new(11, 0);
+        let loads: Vec<Vec<f64>> = (0..spoken_of).map(|figure| (0..spoken_of).map(|k| dice.normal(figure, k)).collect()).collect();
+        let figure = |x: &[f64], figure: usize| loads[figure].iter().zip(x).map(|(load, u)| load * (u - 0.5)).sum::<f64>();
+        let (simulate, stop) = (|_: &[f64], _: u32| vec![], AtomicBool::new(false));
+        let store = Store::new(&simulate, 2, &|_| {}, &stop);
+        let mut covered = vec![];
+        println!("| walks | error | spoken of, within the central 90 % | the others |\n|--:|--:|--:|--:|");
+        for walks in [100, 200, 400] {
+            for error in [0.3, 0.6] {
+                let mut shares = (vec![], vec![]);
+                for number in 0..truths {
+                    let (place, first) = (1000 + usize::from(number), number * APART);
+                    let truth: Vec<f64> = (0..directions).map(|k| dice.uniform(place, k)).collect();
+                    let seen: Vec<f64> = (0..spoken_of).map(|k| figure(&truth, k) + error * dice.normal(9000 + place, k)).collect();
+                    let misfit = |x: &[f64]| (0..spoken_of).map(|k| ((figure(x, k) - seen[k]) / error).powi(2)).sum::<f64>();
+                    let (sets, ..) =
+                        cool(&points(walks, directions, 3), &misfit, &|stage| Dice::new(77, first + stage), &store).expect("nobody stops it");
+                    for k in 0..directions {
+                        let below = sets.points.iter().filter(|point| point[k] < truth[k]).count() as f64 / walks as f64;
+                        if k < spoken_of { shares.0.push(below) } else { shares.1.push(below) }
+                    }
+                }
+                let [told, untold] = [shares.0, shares.1].map(|shares| within(shares.into_iter(), 0.9));
+                println!("| {walks} | {error} | {:.0} % | {:.0} % |", 100.0 * told, 100.0 * untold);
+                covered.push(told);
+            }
+        }
+        assert!(covered[0] < covered[2] && covered[2] < covered[4], "{covered:?}");
+    }
+
     #[test]
     fn shares_within_the_middle_are_counted() {
         assert!((within([0.02, 0.05, 0.5, 0.96].into_iter(), 0.9) - 0.5).abs() < 1e-12);
