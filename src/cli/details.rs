@@ -63,7 +63,7 @@ fn columns_note(record: &Record) -> String {
             Choice::Posterior.interval(),
             if record.manifest.unsettled { "is not shown to have" } else { "has" }
         ),
-        choice => format!("{}: every two replicates assume another parameter set ({})", choice.interval(), choice.word()),
+        choice @ Choice::Prior => format!("{}: every two replicates assume another parameter set ({})", choice.interval(), choice.word()),
     };
     format!(
         "Mean, per cent and 95 % interval are of the mean difference, by Student's t over {sets} ({chance}); `uncertain`: that interval holds 0; ~: clear alone, but not \

@@ -220,7 +220,7 @@ fn rests_on(record: &Record, scenario: Option<&Scenario>) -> String {
             counted(sets, "parameter set"),
             if manifest.unsettled { "is not shown to have" } else { "has" }
         ),
-        choice => format!("{} ({varied} drawn: {}), {replicates}", counted(sets, "parameter set"), choice.word()),
+        choice @ Choice::Prior => format!("{} ({varied} drawn: {}), {replicates}", counted(sets, "parameter set"), choice.word()),
     };
     let sample = if manifest.scale > 1.0 { format!(", one agent for {} persons", manifest.scale) } else { String::new() };
     format!("{parameters}{sample}.")
