@@ -71,6 +71,12 @@ impl Shard {
     }
 }
 
+impl Default for Shard {
+    fn default() -> Self {
+        Self::WHOLE
+    }
+}
+
 /// How far an ensemble has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {

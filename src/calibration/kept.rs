@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Stopped;
 use super::store::{read, write};
+use crate::ensemble::Shard;
 use crate::results::lock::Lock;
 use crate::results::whole::{self, refused};
 use crate::scenario::Problem;
@@ -19,6 +20,8 @@ pub struct Kept {
     /// Why nothing more is kept, once the disk has refused: the answer needs no disk.
     pub refused: Option<Problem>,
     lock: Option<Lock>,
+    /// Whose replicates they are.
+    pub shard: Shard,
 }
 
 impl Kept {
@@ -37,11 +40,11 @@ impl Kept {
         }
     }
 
-    /// Keeps readings in `folder` beside other shards, each of which has replicates of its own; whoever holds the folder later tells of all.
+    /// Keeps readings of the replicates of `shard` in `folder`, beside those of the others; whoever holds the folder later tells of all.
     #[must_use]
-    pub fn beside_others(folder: PathBuf) -> Self {
+    pub fn of_shard(folder: PathBuf, shard: Shard) -> Self {
         let refused = whole::folders(&folder).err().map(|error| refused(&folder, &error));
-        Self { folder: Some(folder), refused, ..Self::default() }
+        Self { folder: Some(folder), refused, shard, ..Self::default() }
     }
 
     /// How many replicates have been read from it or written to it.

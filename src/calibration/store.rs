@@ -62,23 +62,17 @@ impl<'a> Store<'a> {
     /// A store that simulates on `jobs` threads until `stop`, and tells `progress` how many runs there are.
     #[must_use]
     pub fn new(simulate: &'a Simulator<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self {
-            source: Source::Figures(simulate),
-            jobs,
-            stop,
-            progress,
-            tell: &|_| {},
-            folder: None,
-            key: String::new(),
-            shard: Shard::WHOLE,
-            runs: 0,
-        }
+        Self::of(Source::Figures(simulate), jobs, progress, stop)
     }
 
     /// A store of runs of which figures are read off.
     #[must_use]
     pub fn reading(reader: Reader<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source: Source::Runs(reader), jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), shard: Shard::WHOLE, runs: 0 }
+        Self::of(Source::Runs(reader), jobs, progress, stop)
+    }
+
+    fn of(source: Source<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
+        Self { source, jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), shard: Shard::WHOLE, runs: 0 }
     }
 
     /// The same, which keeps its runs in `folder`; `key` tells one calibration from another.
@@ -115,17 +109,18 @@ impl<'a> Store<'a> {
     /// # Errors
     /// An interrupt, or what the disk refuses.
     pub fn batch(&mut self, stage: &str, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
-        let parts: Vec<&[Vec<f64>]> = points.chunks(PART).collect();
-        let (own, others): (Vec<usize>, Vec<usize>) = (0..parts.len()).partition(|part| self.shard.owns(*part as u32));
-        let mut found = vec![vec![]; parts.len()];
-        let first = self.runs;
+        let mut parts: Vec<(usize, &[Vec<f64>])> = points.chunks(PART).enumerate().collect();
+        let shard = self.shard;
         // What is one's own comes first, so that others wait the least.
-        for part in own.into_iter().chain(others) {
-            found[part] = self.part(&format!("{stage}-{:03}.csv", part + 1), parts[part], first + part * PART, self.shard.owns(part as u32))?;
-            self.runs += parts[part].len();
+        parts.sort_by_key(|(part, _)| !shard.owns(*part as u32));
+        let first = self.runs;
+        let mut found = vec![vec![]; parts.len()];
+        for (part, points) in parts {
+            found[part] = self.part(&format!("{stage}-{:03}.csv", part + 1), points, first + part * PART, shard.owns(part as u32))?;
+            self.runs += points.len();
             (self.progress)(self.runs);
         }
-        Ok(found.concat())
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The figures of one part, whose first run has the luck `first`: read where they are kept, simulated where that is one's own to do, or waited for.

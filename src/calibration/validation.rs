@@ -15,7 +15,7 @@ use super::targets::{covered, readings, under_lever};
 use crate::analysis::figures::figures;
 use crate::analysis::statistics::{mean, quantile};
 use crate::draws::{Luck, fnv};
-use crate::ensemble::{Progress, Shard, Unit, simulate_units};
+use crate::ensemble::{Progress, Unit, simulate_units};
 use crate::model::ledgers::indicators::Indicator;
 use crate::model::simulate;
 use crate::model::switches::{SWITCHES, Switches};
@@ -198,8 +198,8 @@ pub fn judge(target: &Target, readings: &[f64]) -> Line {
 /// Simulates the baseline of `scenario` for every replicate, and once more for each lever that a target names, and judges
 /// all targets and published figures; nothing once `stop` is true. `progress` is told how many months of how many are through.
 ///
-/// Each replicate is read as soon as it is whole, and forgotten; what was read is `kept`, and not simulated again. A `shard` takes its own replicates
-/// only, and judges by them.
+/// Each replicate is read as soon as it is whole, and forgotten; what was read is `kept`, and not simulated again. Where
+/// that is a shard's, only its own replicates are read, and judged by.
 ///
 /// # Panics
 /// Never: only targets that name a lever are run under one, and rows in memory can be read.
@@ -208,7 +208,7 @@ pub fn validate(
     targets: &[Target],
     published: &[Published],
     kept: &mut Kept,
-    (shard, jobs): (Shard, usize),
+    jobs: usize,
     progress: &(dyn Fn(Progress) + Sync),
     stop: &AtomicBool,
 ) -> Option<Told> {
@@ -238,6 +238,7 @@ pub fn validate(
     let wanted = fnv(format!("{} {targets:?} {published:?} {} {}", env!("FIVEP_REVISION"), scenario.from, scenario.to).bytes());
     let key = |replicate: u32| format!("{}-{wanted:016x}", keys.of_replicate(&together, replicate));
     let mut replicates = vec![];
+    let shard = kept.shard;
     for replicate in (0..scenario.replicates).filter(|replicate| shard.owns(*replicate)) {
         match kept.get(replicate, &key(replicate)).filter(|row| row.len() == all.len() + series.len()) {
             Some(row) => read.push((replicate, row[..all.len()].to_vec(), row[all.len()..].to_vec())),
@@ -382,23 +383,21 @@ mod tests {
         let year = scenario.from.year() + 1;
         let of = |year, value| Published { indicator: Indicator::Cases, minus: None, year, value };
         let published = [of(year + 1, -1.0), of(year, 1e9), of(year, 2e9), of(scenario.from.year() - 1, 5.0)];
-        let told =
-            |jobs| validate(&scenario, &targets, &published, &mut Kept::default(), (Shard::WHOLE, jobs), &|_| {}, &stop).expect("nobody stops it");
+        let told = |jobs| validate(&scenario, &targets, &published, &mut Kept::default(), jobs, &|_| {}, &stop).expect("nobody stops it");
         let Told { lines, checks } = told(1);
         assert_eq!(Told { lines: lines.clone(), checks: checks.clone() }, told(3));
         // Of a greater validation that was left, nothing that it read is simulated again, and the answer is the same.
         let home = tempfile::tempdir().expect("a temporary folder");
         let mut kept = Kept::at(home.path().join("a"));
         let one = Scenario { replicates: 1, ..scenario.clone() };
-        validate(&one, &targets, &published, &mut kept, (Shard::WHOLE, 1), &|_| {}, &stop).expect("nobody stops it");
+        validate(&one, &targets, &published, &mut kept, 1, &|_| {}, &stop).expect("nobody stops it");
         drop(kept);
         let months = std::sync::Mutex::new(0);
         let progress = |progress: Progress| *months.lock().expect("one thread") = progress.total_months;
-        let again = validate(&scenario, &targets, &published, &mut Kept::at(home.path().join("a")), (Shard::WHOLE, 1), &progress, &stop)
-            .expect("nobody stops it");
+        let again = validate(&scenario, &targets, &published, &mut Kept::at(home.path().join("a")), 1, &progress, &stop).expect("nobody stops it");
         assert_eq!(again, Told { lines: lines.clone(), checks: checks.clone() });
         let half = *months.lock().expect("one thread");
-        validate(&scenario, &targets, &published, &mut Kept::default(), (Shard::WHOLE, 1), &progress, &stop).expect("nobody stops it");
+        validate(&scenario, &targets, &published, &mut Kept::default(), 1, &progress, &stop).expect("nobody stops it");
         assert_eq!(half * 2, *months.lock().expect("one thread"), "one of two replicates was there");
         let said: Vec<(i32, f64, bool)> = checks.iter().map(|check| (check.year, check.below, check.within())).collect();
         assert_eq!(said, [(year, 1.0, false), (year + 1, 0.0, false)], "years in order, and none that the run does not hold: {checks:?}");

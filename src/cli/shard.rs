@@ -58,6 +58,15 @@ fn auto(ask: &dyn Fn(&str) -> Option<i64>) -> Option<Shard> {
 /// What a shard says that was interrupted.
 const STOPPED: &str = "Interrupted; what is done is kept, and the same shard goes on from there.";
 
+/// What may go well another time, as a queue is told it.
+#[must_use]
+pub fn again(problem: Problem) -> Failure {
+    match problem {
+        Problem::World(text) => Failure::Again(text),
+        fault @ Problem::Fault(_) => Failure::Problem(fault),
+    }
+}
+
 /// Computes the share of `shard` of what is missing in the study `folder`.
 ///
 /// # Errors
@@ -67,10 +76,6 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     if options.given().iter().any(|name| *name != "--jobs") || options.only.is_some() {
         return Err(fault("error: a shard does what the study's plan says; only --jobs can be given\nhelp: plan another study"));
     }
-    let again = |problem: Problem| match problem {
-        Problem::World(text) => Failure::Again(text),
-        fault @ Problem::Fault(_) => Failure::Problem(fault),
-    };
     let (found, scenario) = planned(folder, None)?;
     if found.whole() {
         return Ok(Answer { remarks: vec!["The study is merged already.".to_owned()], folder: Some(folder.to_path_buf()), ..Answer::default() });

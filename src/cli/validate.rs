@@ -119,8 +119,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let class = if args.external { "-external" } else { "" };
     let mut kept = kept(&scenario, class, shard);
     let known = scenario::published(&scenario);
-    let work = (shard.unwrap_or(Shard::WHOLE), threads(args.jobs));
-    let Told { lines, mut checks } = simulated(&scenario, &targets, &known, &mut kept, work)?;
+    let Told { lines, mut checks } = simulated(&scenario, &targets, &known, &mut kept, args.jobs)?;
     if args.external {
         // The country's own series stand in the other document.
         checks.clear();
@@ -128,10 +127,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let structures = if args.switches { alternatives() } else { vec![] };
     let structures: Vec<((&str, &str), Vec<Line>)> = structures
         .into_iter()
-        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &known, &mut kept, work)?.lines)))
+        .map(|switch| Ok((switch, simulated(&switched(&scenario, switch), &targets, &known, &mut kept, args.jobs)?.lines)))
         .collect::<Result<_, Failure>>()?;
-    if let Some(shard) = shard {
-        return share_kept(shard, &kept);
+    if shard.is_some() {
+        return share_kept(kept);
     }
     let parts = Parts {
         scenario: &scenario,
@@ -186,9 +185,9 @@ fn observed(args: &Args, file: &Path, overrides: Overrides, shard: Option<Shard>
         scenario = scenario::load(&args.scenario, &Overrides { to: Some(last), ..overrides })?;
     }
     let mut kept = kept(&scenario, "-observed", shard);
-    let checks = simulated(&scenario, &[], &figures, &mut kept, (shard.unwrap_or(Shard::WHOLE), threads(args.jobs)))?.checks;
-    if let Some(shard) = shard {
-        return share_kept(shard, &kept);
+    let checks = simulated(&scenario, &[], &figures, &mut kept, args.jobs)?.checks;
+    if shard.is_some() {
+        return share_kept(kept);
     }
     if checks.is_empty() {
         let help = format!("the run covers {} to {}, and a figure is held against a whole calendar year of it", scenario.from, scenario.to);
@@ -204,16 +203,19 @@ fn observed(args: &Args, file: &Path, overrides: Overrides, shard: Option<Shard>
 /// Where readings of `scenario` are kept, for this process alone or beside other shards.
 fn kept(scenario: &Scenario, class: &str, shard: Option<Shard>) -> Kept {
     let folder = Path::new(KEPT).join(format!("{}{class}", scenario.name));
-    if shard.is_some() { Kept::beside_others(folder) } else { Kept::at(folder) }
+    match shard {
+        Some(shard) => Kept::of_shard(folder, shard),
+        None => Kept::at(folder),
+    }
 }
 
 /// What a shard says whose replicates are kept; one that could not keep them has worked for nothing, and may try again.
-fn share_kept(shard: Shard, kept: &Kept) -> Result<Answer, Failure> {
-    if let Some(problem) = &kept.refused {
-        let (Problem::Fault(text) | Problem::World(text)) = problem;
-        return Err(Failure::Again(text.clone()));
+fn share_kept(kept: Kept) -> Result<Answer, Failure> {
+    let (Shard { own, all }, count) = (kept.shard, kept.count());
+    if let Some(problem) = kept.refused {
+        return Err(shard::again(problem));
     }
-    let remark = format!("Shard {} of {}: {} replicates are kept in `{KEPT}`.", shard.own, shard.all, kept.count());
+    let remark = format!("Shard {own} of {all}: {count} replicates are kept in `{KEPT}`.");
     Ok(Answer { remarks: vec![remark], ..Answer::default() })
 }
 
@@ -226,22 +228,22 @@ fn about(scenario: &Scenario) -> String {
     )
 }
 
-fn simulated(scenario: &Scenario, targets: &[Target], published: &[Published], kept: &mut Kept, work: (Shard, usize)) -> Result<Told, Failure> {
-    memory::fits(scenario, work.1)?;
+fn simulated(scenario: &Scenario, targets: &[Target], published: &[Published], kept: &mut Kept, jobs: Option<u16>) -> Result<Told, Failure> {
+    memory::fits(scenario, threads(jobs))?;
     watch_for_interrupts();
     let bar = progress_bar();
     let progress = |progress: Progress| {
         bar.set_length(progress.total_months);
         bar.set_position(progress.done_months);
     };
-    let told = validate(scenario, targets, published, kept, work, &progress, &STOP);
+    let told = validate(scenario, targets, published, kept, threads(jobs), &progress, &STOP);
     bar.finish_and_clear();
     told.ok_or_else(|| match kept.count() {
-        0 if work.0 == Shard::WHOLE => Failure::Interrupted,
+        0 if kept.shard == Shard::WHOLE => Failure::Interrupted,
         count => {
             let text = format!("Interrupted; {count} replicates are kept in `{KEPT}`, and the same command goes on from there.");
             // A queue hands over again what ends with 75.
-            if work.0 == Shard::WHOLE { Failure::Paused(text) } else { Failure::Again(text) }
+            if kept.shard == Shard::WHOLE { Failure::Paused(text) } else { Failure::Again(text) }
         }
     })
 }

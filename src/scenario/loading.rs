@@ -267,7 +267,7 @@ impl Loading<'_> {
         }
         let draw = chain::said(tables, "draw").and_then(|entry| {
             let word = entry.word(&Choice::ALL.map(Choice::word))?;
-            Some((Choice::ALL.into_iter().find(|choice| choice.word() == word)?, entry.place()))
+            Some((Choice::of_word(word)?, entry.place()))
         });
         let stand_in = Month::new(2000, 1);
         let head = Head {

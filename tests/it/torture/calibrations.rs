@@ -66,8 +66,16 @@ fn answer(stdout: &[u8]) -> Vec<u8> {
     own.collect::<Vec<_>>().join("\n").into_bytes()
 }
 
+/// Files by their paths, and when each was written.
+type Seen = BTreeMap<PathBuf, (Vec<u8>, SystemTime)>;
+
+/// Whether these are the same files with the same bytes, whenever they were written.
+fn same_bytes(a: &Seen, b: &Seen) -> bool {
+    a.iter().map(|(path, (bytes, _))| (path, bytes)).eq(b.iter().map(|(path, (bytes, _))| (path, bytes)))
+}
+
 /// The files below `at` that are seen, and when each was written.
-fn seen(at: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+fn seen(at: &Path) -> Seen {
     let shown = files(at).into_iter().filter(|path| !leftovers(at).contains(path));
     let read = |path: PathBuf| {
         let written = fs::metadata(&path).and_then(|found| found.modified()).expect("it is there");
@@ -143,7 +151,7 @@ fn taken_up(budget: &Budget, dice: &mut Dice, fitted: &Done, line: &mut Line) ->
                 line.fails(format!("{named}: {} was simulated again", path.display()));
             }
         }
-        if !after.iter().map(|(path, (bytes, _))| (path, bytes)).eq(sound.iter().map(|(path, (bytes, _))| (path, bytes))) {
+        if !same_bytes(&after, &sound) {
             line.fails(format!("{named}: other bytes than those of an undisturbed one"));
         }
         if !leftovers(own.path()).is_empty() {
@@ -207,7 +215,7 @@ fn in_one_folder(budget: &Budget, dice: &mut Dice, fitted: &Done, line: &mut Lin
             }
         }
         let after = seen(&own.path().join("fit"));
-        if ended == 0 || !after.iter().map(|(path, (bytes, _))| (path, bytes)).eq(sound.iter().map(|(path, (bytes, _))| (path, bytes))) {
+        if ended == 0 || !same_bytes(&after, &sound) {
             line.fails(format!("round {round}: {ended} ended, or other bytes"));
         }
         if !leftovers(own.path()).is_empty() {
@@ -247,8 +255,7 @@ fn by_shards(budget: &Budget, dice: &mut Dice, fitted: &Done, line: &mut Line) -
                 line.fails(format!("round {round}, shard {shard}: {:?}: {}", output.status.code(), stderr(&output)));
             }
         }
-        let after = seen(&own.path().join("fit"));
-        if !after.iter().map(|(path, (bytes, _))| (path, bytes)).eq(sound.iter().map(|(path, (bytes, _))| (path, bytes))) {
+        if !same_bytes(&seen(&own.path().join("fit")), &sound) {
             line.fails(format!("round {round}: other bytes than those of one process"));
         }
         if !leftovers(own.path()).is_empty() {
