@@ -7,8 +7,9 @@
 //! replicate and measure. Every group of rows is summed in the order of its months, whatever the number of threads.
 
 use std::ops::{Add, Div};
+use std::sync::{Mutex, PoisonError};
 
-use polars::prelude::{DataType, Expr, IntoLazy, PolarsResult, col, len, lit};
+use polars::prelude::{DataType, Expr, IntoLazy, col, len, lit};
 
 use crate::model::ledgers::History;
 use crate::model::ledgers::indicators::{Better, INDICATORS, Indicator, Info, Ledger};
@@ -267,7 +268,7 @@ pub fn within(record: &Record, window: Window) -> Expr {
 /// A problem of the world where a file cannot be read or is damaged.
 pub fn answers(record: &Record, rows: &Expr, asked: &[Asked]) -> Result<Vec<Vec<f64>>, Problem> {
     let (variants, replicates) = (record.manifest.variants.len(), record.manifest.replicates as usize);
-    let mut answers = vec![vec![f64::NAN; variants * replicates]; asked.len()];
+    let answers = Mutex::new(vec![vec![f64::NAN; variants * replicates]; asked.len()]);
     let stored = record.rows().layout.variants.len();
     // Where a variant of the tables stands in the record; those that were left out stand nowhere.
     let shown: Vec<Option<usize>> = (0..stored).map(|place| (0..variants).find(|variant| record.place(*variant) == place)).collect();
@@ -280,28 +281,25 @@ pub fn answers(record: &Record, rows: &Expr, asked: &[Asked]) -> Result<Vec<Vec<
         columns.sort_unstable();
         columns.dedup();
         let exprs: Vec<Expr> = own.iter().map(|place| asked[*place].expr.clone().alias(format!("answer {place}"))).collect();
-        let found = record.of_pieces(table, &columns, &|piece| {
+        record.pieces_at_once(table, &columns, &|piece| {
             let found = piece.lazy().filter(rows.clone()).group_by_stable([col("place"), col("replicate")]).agg(exprs.clone()).collect()?;
             let (places, numbers) = (found.column("place")?.u32()?, found.column("replicate")?.u32()?);
             let pairs = places.iter().zip(numbers.iter());
             let at: Vec<Option<usize>> = pairs.map(|(place, replicate)| Some(shown[place? as usize]? * replicates + replicate? as usize)).collect();
-            let column = |place: &usize| {
+            for place in &own {
                 let column = found.column(&format!("answer {place}"))?.cast(&DataType::Float64)?;
-                Ok(column.f64()?.iter().collect::<Vec<Option<f64>>>())
-            };
-            Ok((at, own.iter().map(column).collect::<PolarsResult<Vec<_>>>()?))
-        })?;
-        for (at, columns) in found {
-            for (place, column) in own.iter().zip(columns) {
-                for (at, value) in at.iter().zip(column) {
+                // No two pieces write to one place; kept until all are there, what they found would take more room than the answers.
+                let answers = &mut answers.lock().unwrap_or_else(PoisonError::into_inner)[*place];
+                for (at, value) in at.iter().zip(column.f64()?.iter()) {
                     if let (Some(at), Some(value)) = (at, value) {
-                        answers[*place][*at] = value;
+                        answers[*at] = value;
                     }
                 }
             }
-        }
+            Ok(())
+        })?;
     }
-    Ok(answers)
+    Ok(answers.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// The values of `measures` over `window`, for each: variants in order, and of each its replicates; nothing is kept.

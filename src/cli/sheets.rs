@@ -196,7 +196,7 @@ fn write(told: Cover, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     });
     let notes = Sheet {
         name: "Notes".to_owned(),
-        about: String::new(),
+        about: "What each column of each sheet is".to_owned(),
         columns: ["Sheet", "Column", "What it is"].map(|heading| column(heading, Shown::Text, "")).to_vec(),
         rows: notes.collect(),
     };

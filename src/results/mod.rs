@@ -123,28 +123,23 @@ impl Record {
         guarded(|| work(piece)).map_err(|what| Problem::World(format!("error: the rows of {} cannot be added up: {what}", table.name())))
     }
 
-    /// What `work` makes of every piece of `table`, in their order, as [`Record::each_piece`] shows them; a few pieces at a time are read
-    /// and worked on by threads of their own.
+    /// Shows `work` every piece of `table` as [`Record::each_piece`] does, in any order: a few pieces at a time are read and worked on by threads of their own.
     ///
     /// # Errors
-    /// A problem of the world where a file cannot be read or is damaged.
-    pub fn of_pieces<T: Send>(
-        &self,
-        table: Table,
-        figures: &[&str],
-        work: &(dyn Fn(DataFrame) -> PolarsResult<T> + Sync),
-    ) -> Result<Vec<T>, Problem> {
+    /// A problem of the world where a file cannot be read or is damaged: that of the first such piece.
+    pub fn pieces_at_once(&self, table: Table, figures: &[&str], work: &(dyn Fn(DataFrame) -> PolarsResult<()> + Sync)) -> Result<(), Problem> {
         // The file is held to its sum once, and not by each thread.
         self.rows.hold(table)?;
-        let (next, found) = (AtomicUsize::new(0), Mutex::new(vec![]));
+        let (next, problems) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
         let all = || {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= self.rows.pieces() {
                     break;
                 }
-                let answer = self.piece(table, figures, number, work);
-                found.lock().unwrap_or_else(PoisonError::into_inner).push((number, answer));
+                if let Err(problem) = self.piece(table, figures, number, work) {
+                    problems.lock().unwrap_or_else(PoisonError::into_inner).insert(number, problem);
+                }
             }
         };
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(AT_ONCE).min(self.rows.pieces());
@@ -155,9 +150,7 @@ impl Record {
             }
             all();
         });
-        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.sort_by_key(|(number, _)| *number);
-        found.into_iter().map(|(_, answer)| answer).collect()
+        problems.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().next().map_or(Ok(()), Err)
     }
 
     /// What was learnt under `name`.

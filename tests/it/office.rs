@@ -26,7 +26,8 @@ fn run(folder: &Path) -> String {
     said.trim_end().lines().last().expect("the run folder").to_owned()
 }
 
-fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
+/// The parts of a document, slides or a workbook, by name.
+pub fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut all = zip::ZipArchive::new(Cursor::new(bytes)).expect("a container");
     let mut found = BTreeMap::new();
     for place in 0..all.len() {

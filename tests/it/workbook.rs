@@ -1,7 +1,10 @@
 //! A workbook says what the comparison says, and a spreadsheet program (`soffice`) opens it, where one is installed (`FIVEP_OFFICE=required` makes its absence a failure).
 
 use assert_cmd::Command;
+use resvg::usvg::roxmltree::{Document, Node};
 use std::path::Path;
+
+use super::office::parts;
 
 /// Runs the program in `folder`, and hands back what it printed.
 fn fivep(folder: &Path, words: &[&str]) -> String {
@@ -116,4 +119,78 @@ fn a_spreadsheet_program_opens_it_and_finds_what_csv_says() {
     let measured = rows.iter().filter(|row| row[at("indicator")] != "cost_per_person_month_averted").count();
     assert_eq!(sheet("Differences").lines().count(), 1 + measured);
     assert!(sheet("Notes").contains("Answer,Variant,"));
+}
+
+/// Whether a node's name is this one, in whatever space of names.
+fn is(node: &Node, tag: &str) -> bool {
+    node.tag_name().name() == tag
+}
+
+/// What the checkers of spreadsheet programs look for, on every workbook that there is: a title; sheets with names of their own, none of them hidden; tables with one row
+/// of headings, all different, and a text that says what the table shows; no merged cells, empty rows or pictures; no colour that text or sign depends on.
+#[test]
+fn an_accessibility_check_finds_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = run(folder.path());
+    let effects = ["levers", "--effects", "borderland", "--only", "beds", "--replicates", "2", "--scale", "50"];
+    let table = ["table", &run, "--ledger", "official", "--by", "stage"];
+    for words in [&["compare", &run][..], &table, &["levers"], &effects] {
+        let path = fivep(folder.path(), &[words, &["--format", "xlsx"]].concat());
+        let parts = parts(&std::fs::read(folder.path().join(path.trim_end())).expect("it is where the program says"));
+        let document = |name: &str| Document::parse(&parts[name]).unwrap_or_else(|fault| panic!("{words:?}, {name}: {fault}"));
+        let under = |start: &str| parts.keys().filter(|name| name.starts_with(start) && name.ends_with(".xml")).cloned().collect::<Vec<_>>();
+        let tags = |name: &str, tag: &str| document(name).descendants().filter(|node| is(node, tag)).count();
+
+        let core = document("docProps/core.xml");
+        let title = core.descendants().find(|node| is(node, "title")).and_then(|node| node.text()).unwrap_or_default();
+        assert!(!title.is_empty(), "{words:?}");
+
+        let book = document("xl/workbook.xml");
+        let sheets: Vec<Node> = book.descendants().filter(|node| is(node, "sheet")).collect();
+        assert!(sheets.iter().all(|sheet| sheet.attribute("state").is_none() && !sheet.attribute("name").unwrap_or_default().starts_with("Sheet")));
+
+        for name in under("xl/worksheets/sheet") {
+            assert_eq!([tags(&name, "mergeCell"), tags(&name, "drawing"), tags(&name, "conditionalFormatting")], [0; 3], "{words:?}, {name}");
+            let sheet = document(&name);
+            let rows: Vec<&str> = sheet.descendants().filter(|node| is(node, "row")).filter_map(|row| row.attribute("r")).collect();
+            let expected: Vec<String> = (1..=rows.len()).map(|row| row.to_string()).collect();
+            assert!(!rows.is_empty() && rows == expected, "{words:?}, {name}: a row in the middle is empty");
+        }
+        let tables = under("xl/tables/");
+        // All but the cover.
+        assert_eq!(tables.len(), sheets.len() - 1);
+        for name in tables {
+            let table = document(&name);
+            assert_ne!(table.root_element().attribute("headerRowCount"), Some("0"), "{words:?}, {name}");
+            let mut headings: Vec<&str> =
+                table.descendants().filter(|node| is(node, "tableColumn")).filter_map(|column| column.attribute("name")).collect();
+            let all = headings.len();
+            headings.sort_unstable();
+            headings.dedup();
+            let own = |heading: &&str| {
+                !heading.trim_start_matches("Column").trim_matches(|letter: char| letter.is_ascii_digit()).is_empty() || *heading == "Column"
+            };
+            assert!(headings.len() == all && headings.iter().all(own), "{headings:?}");
+            let about = table.descendants().find_map(|node| node.attribute("altText").or(node.attribute("altTextSummary"))).unwrap_or_default();
+            assert!(about.len() > 20, "{words:?}, {name}: what the table shows is said");
+        }
+        let styles = document("xl/styles.xml");
+        let (mut colours, mut formats) = (0, 0);
+        for node in styles.descendants() {
+            let within = |tag: &str| node.ancestors().any(|above| is(&above, tag));
+            // A theme's first colours are those of text and ground; any other must be black.
+            if is(&node, "color") && within("font") {
+                colours += 1;
+                assert!(node.attribute("theme") == Some("1") || node.attribute("rgb") == Some("FF000000"), "{node:?}");
+            }
+            if is(&node, "patternFill") {
+                assert!(["none", "gray125"].contains(&node.attribute("patternType").unwrap_or_default()), "{node:?}");
+            }
+            if let Some(code) = node.attribute("formatCode") {
+                formats += 1;
+                assert!(!code.contains('['), "{code}: a sign told by a colour");
+            }
+        }
+        assert!(colours > 0 && formats > 0, "{words:?}");
+    }
 }
