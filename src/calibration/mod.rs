@@ -305,7 +305,7 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
             let anywhere = screened.design.len().max(effort.runs).min(runs.points.len());
             let chosen = (0..settings.truths.min(anywhere)).map(|k| k * anywhere / settings.truths.min(anywhere));
             let played: Vec<(&Vec<f64>, &Vec<f64>)> = chosen.map(|i| (&runs.points[i], &runs.outputs[i])).collect();
-            let ranks = ranks::ranks(goals, &emulators, &played, &points(effort.places.div_ceil(2), known.len(), seed as u32 ^ 0x7a1e), seed, store)?;
+            let ranks = ranks::ranks(goals, &emulators, &played, &points(effort.places, known.len(), seed as u32 ^ 0x7a1e), seed, store)?;
             return Ok(Outcome {
                 covered: emulators.covered(),
                 ranks,
@@ -362,7 +362,7 @@ impl Runs<'_> {
     /// Places of all parameters: `design` of those that emulators know, and anywhere of the others, by a design that belongs to the `stage`.
     fn whole(&self, stage: &str, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let own = fnv(stage.bytes().chain(self.seed.to_le_bytes()));
-        self.beside(points(design.len(), self.space.names.len(), own as u32), design)
+        self.beside(apart(design.len(), self.space.names.len(), own), design)
     }
 
     /// The places `all` of all parameters, with `design` in the place of those that emulators know.
