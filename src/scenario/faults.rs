@@ -19,6 +19,8 @@ const SHOWN: usize = 40;
 const KEPT: usize = 500;
 /// The longest word for which a like one is looked for, in bytes; no name of ours is nearly as long.
 const WORD: usize = 120;
+/// The shortest word that is looked for within longer names, in letters.
+const PART: usize = 5;
 /// How much of a faulty place is marked, and of its line shown behind it, in bytes.
 const MARKED: usize = 120;
 
@@ -227,7 +229,7 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
     (line, number, (start - first).min(length)..(stop - first).min(length))
 }
 
-/// The name nearest to `word`, if one is near enough to be what was meant.
+/// The name nearest to `word`, if one is near enough to be what was meant; where none is, the shortest that holds it as a part.
 pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > WORD {
         return None;
@@ -236,13 +238,16 @@ pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
     let word = plain(word);
     let length = word.chars().count();
     let allowed = (length / 3).max(1);
-    names
-        .into_iter()
+    let names: Vec<&str> = names.into_iter().collect();
+    let spelt = names
+        .iter()
         .filter(|name| name.chars().count().abs_diff(length) <= allowed)
-        .map(|name| (strsim::damerau_levenshtein(&word, &plain(name)), name))
+        .map(|name| (strsim::damerau_levenshtein(&word, &plain(name)), *name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    let part = || names.iter().copied().filter(|name| length >= PART && plain(name).contains(&word)).min_by_key(|name| name.len());
+    spelt.or_else(part)
 }
 
 #[cfg(test)]
@@ -327,6 +332,8 @@ mod tests {
         assert_eq!(nearest("shelter_fredom", names), Some("shelter_freedom"));
         assert_eq!(nearest("Shelter-Freedom", names), Some("shelter_freedom"));
         assert_eq!(nearest("bed", names), Some("beds"));
+        assert_eq!(nearest("freedom", names), Some("shelter_freedom"));
         assert_eq!(nearest("weather", names), None);
+        assert_eq!(nearest("ing", names), None);
     }
 }
