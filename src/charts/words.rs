@@ -21,13 +21,32 @@ pub struct Words {
     table: BTreeMap<String, String>,
 }
 
+/// Where a line may break within words that are written in one piece.
+const BREAK: char = '\u{200b}';
+
+/// Whether a letter belongs to a script that writes words in one piece, as Thai does.
+fn in_one_piece(letter: char) -> bool {
+    matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+}
+
 /// Puts `name` where `text` speaks of the baseline, which a table of words calls `own`; the places to be filled stay.
 #[must_use]
 pub fn renamed(text: &str, own: &str, name: &str) -> String {
     let (quoted, small) = (format!("“{name}”"), own.to_lowercase());
     // A mark that no text holds stands for the name, which may itself be a word for the baseline.
     let outside = |part: &str| {
-        [&*format!("the {small}"), own, &small].iter().fold(part.to_owned(), |text, word| text.replace(word, "\0")).replace('\0', &quoted)
+        let marked = [&*format!("the {small}"), own, &small].iter().fold(part.to_owned(), |text, word| text.replace(word, "\0"));
+        let mut parts = marked.split('\0');
+        let mut said = parts.next().unwrap_or_default().to_owned();
+        for after in parts {
+            // Thai sets no space between words, but does around a name in quotation marks.
+            let before = said.trim_end_matches(BREAK).len();
+            said.truncate(before);
+            let gap = |letter: Option<char>| if letter.is_some_and(in_one_piece) { " " } else { "" };
+            let after = after.trim_start_matches(BREAK);
+            said = format!("{said}{}{quoted}{}{after}", gap(said.chars().last()), gap(after.chars().next()));
+        }
+        said
     };
     let mut pieces = text.split('{');
     let mut said = pieces.next().map(outside).unwrap_or_default();
@@ -294,7 +313,7 @@ fn flat(text: &str) -> Result<BTreeMap<String, String>, String> {
 fn gather(table: &mut BTreeMap<String, String>, key: String, value: toml::Value) -> Result<(), String> {
     match value {
         toml::Value::String(text) => {
-            table.insert(key, text.replace('¦', "\u{200b}"));
+            table.insert(key, text.replace('¦', &BREAK.to_string()));
             Ok(())
         }
         toml::Value::Table(inner) => inner.into_iter().try_for_each(|(name, value)| gather(table, format!("{key}.{name}"), value)),
@@ -362,6 +381,13 @@ mod tests {
         );
         assert_eq!(english().month(Month::new(2016, 3)), "Mar 2016");
         assert_eq!(Words::embedded("th").expect("Thai is embedded").year(2016), "2559");
+    }
+
+    /// A name in the baseline's place stands apart where words are written in one piece, and as it is where spaces do that already.
+    #[test]
+    fn a_name_in_the_baselines_place_stands_apart() {
+        assert_eq!(renamed("ใน\u{200b}กรณีฐาน\u{200b}จะ {a} จากกรณีฐาน", "กรณีฐาน", "ก"), "ใน “ก” จะ {a} จาก “ก”");
+        assert_eq!(renamed("In the baseline, (baseline): {a} the baseline’s", "Baseline", "A"), "In “A”, (“A”): {a} “A”’s");
     }
 
     #[test]
