@@ -22,12 +22,7 @@ use crate::draws::normal_quantile;
 /// How much of a place a step keeps: a short step and a long one in turn.
 const KEEPS: [f64; 2] = [0.9, 0.5];
 /// Steps of a walk.
-const STEPS: usize = 60;
-/// The part of each correlation that steps leave out: a covariance of few places in many directions sees some far narrower and others far wider than they are, and
-/// is nearer to the truth when shrunk to its diagonal (Ledoit and Wolf 2004). Its size is assumed; `few_walks` in [`ranks`](super::ranks) tells what it does.
-const SHRUNK: f64 = 0.3;
-/// How many times as wide as the population steps are thought: tails are walked into from outside, for steps that are too narrow never leave the middle (assumed).
-const WIDER: f64 = 1.2;
+const STEPS: usize = 40;
 /// The share of the population that keeps counting from one tolerance to the next.
 pub const KEPT: f64 = 0.5;
 /// A tolerance at which no figure counts.
@@ -127,9 +122,8 @@ pub fn weigh(points: Vec<Vec<f64>>, misfits: &[f64], drawn: &[f64], before: f64,
 /// Walks from a weighted population that leave its distribution as it is, in probit space: there an even prior is a
 /// standard normal, and no walk meets a wall.
 ///
-/// A step keeps a share of a place's distance to the population's mean and draws the rest from a normal with its covariance, shrunk and widened (the
-/// preconditioned Crank-Nicolson proposal, Cotter et al. 2013); it is accepted by what that leaves out, so that the covariance decides how well walks mix and not
-/// where they end.
+/// A step keeps a share of a place's distance to the population's mean and draws the rest from its covariance (the
+/// preconditioned Crank-Nicolson proposal, Cotter et al. 2013); it is accepted by what that leaves out.
 pub struct Walk<'a> {
     from: &'a Population,
     sums: Vec<f64>,
@@ -150,8 +144,8 @@ impl<'a> Walk<'a> {
             |value: &dyn Fn(&DVector<f64>) -> f64| probits.iter().zip(&from.weights).map(|(point, weight)| weight * value(point)).sum::<f64>();
         let mean = DVector::from_iterator(dimensions, (0..dimensions).map(|k| weighted(&|point| point[k])));
         let covariance = DMatrix::from_fn(dimensions, dimensions, |i, j| {
-            let (part, ridge) = if i == j { (WIDER, 1e-6) } else { (WIDER * (1.0 - SHRUNK), 0.0) };
-            part * weighted(&|point| (point[i] - mean[i]) * (point[j] - mean[j])) + ridge
+            let ridge = if i == j { 1e-6 } else { 0.0 };
+            weighted(&|point| (point[i] - mean[i]) * (point[j] - mean[j])) + ridge
         });
         let root = Cholesky::new(covariance).expect("a covariance with a ridge is positive");
         let mut sum = 0.0;
@@ -189,7 +183,7 @@ impl<'a> Walk<'a> {
         (point, here, f64::from(accepted) / STEPS as f64)
     }
 
-    /// The logarithm of the prior's density over that of the steps' normal, in probit space, up to a constant.
+    /// The logarithm of the prior's density over that of the population's normal, in probit space, up to a constant.
     fn log_ratio(&self, place: &DVector<f64>) -> f64 {
         let apart = place - &self.mean;
         0.5 * (apart.dot(&self.root.solve(&apart)) - place.norm_squared())

@@ -362,7 +362,7 @@ impl Runs<'_> {
     /// Places of all parameters: `design` of those that emulators know, and anywhere of the others, by a design that belongs to the `stage`.
     fn whole(&self, stage: &str, design: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let own = fnv(stage.bytes().chain(self.seed.to_le_bytes()));
-        self.beside(apart(design.len(), self.space.names.len(), own), design)
+        self.beside(points(design.len(), self.space.names.len(), own as u32), design)
     }
 
     /// The places `all` of all parameters, with `design` in the place of those that emulators know.

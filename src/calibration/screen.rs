@@ -1,6 +1,6 @@
 //! Which parameters move any figure: a screen before anything is fitted.
 //!
-//! One Latin hypercube over all parameters at once; for each parameter and figure the rank correlation (Spearman
+//! One space-filling design over all parameters at once; for each parameter and figure the rank correlation (Spearman
 //! 1904), which sees any monotone influence. With n runs chance alone gives a correlation of 1/sqrt(n - 1), so that one
 //! that passes four of these is no accident even among thousands of pairs.
 //!
@@ -8,7 +8,7 @@
 //!
 //! Absent on purpose: influences that rise and fall over a range and cancel; the report says so.
 
-use super::design::apart;
+use super::design::points;
 use super::store::Store;
 use super::{Effort, Goal, Space, Stopped};
 use crate::analysis::statistics::{correlation, ranks};
@@ -56,7 +56,7 @@ pub fn screen(space: &Space, goals: &[Goal], effort: Effort, seed: u64, store: &
         let influences = all.map(|parameter| Influence { parameter, correlations: vec![], matters: true }).collect();
         return Ok(Screened { influences, design: vec![], outputs: vec![] });
     }
-    let design = apart(effort.screen, all.len(), seed);
+    let design = points(effort.screen, all.len(), seed as u32);
     let outputs = store.batch("screen", &design.iter().map(|point| space.values(point)).collect::<Vec<_>>())?;
     let columns: Vec<Vec<f64>> = (0..goals.len()).map(|goal| ranks(&outputs.iter().map(|outputs| outputs[goal]).collect::<Vec<_>>())).collect();
     let chance = 1.0 / (effort.screen as f64 - 1.0).sqrt();
