@@ -14,6 +14,7 @@ use super::simulate::planned;
 use super::told::heading;
 use super::warnings::warnings;
 use super::{Answer, Failure, Format, fault, say};
+use crate::ensemble::Shard;
 use crate::results::manifest::{self, utc};
 use crate::results::study::settle;
 use crate::results::{Manifest, Study, load, written};
@@ -102,7 +103,7 @@ pub fn status(args: &StatusArgs) -> Result<Answer, Failure> {
         (found.replicates, vec![], 0, 0.0)
     } else {
         let (found, scenario) = planned(&args.study, None)?;
-        let study = Study::share(&args.study, &found, &scenario, &|_| true)?;
+        let study = Study::share(&args.study, &found, &scenario, Shard::WHOLE)?;
         let mean = study.seconds().iter().sum::<f64>() / study.seconds().len().max(1) as f64;
         (study.done(), study.missing(), study.foreign().len(), mean)
     };
@@ -172,7 +173,7 @@ pub fn merge(args: &MergeArgs) -> Result<Answer, Failure> {
         return Err(fault(format!("error: `{folder}` is merged already\nhelp: `fivep compare {}` tells it", quoted_path(&folder))));
     }
     let (missing, foreign) = {
-        let study = Study::share(&args.study, &found, &scenario, &|_| true)?;
+        let study = Study::share(&args.study, &found, &scenario, Shard::WHOLE)?;
         (study.missing(), study.foreign().to_vec())
     };
     if let Some(first) = foreign.first() {

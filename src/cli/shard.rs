@@ -83,7 +83,7 @@ pub fn work(folder: &Path, text: &str, options: &Options) -> Result<Answer, Fail
     memory::fits(&scenario, threads(options.jobs))?;
     if_interrupted(STOPPED.to_owned(), Some(75));
     watch_for_interrupts();
-    let mut study = Study::share(folder, &found, &scenario, &|replicate| shard.owns(replicate)).map_err(again)?;
+    let mut study = Study::share(folder, &found, &scenario, shard).map_err(again)?;
     let mine = shard.share(&study.missing());
     let mut refused = None;
     let whole = simulate_units(&scenario, &mine, threads(options.jobs), &|_| {}, &STOP, &mut |unit| match study.keep(&unit) {

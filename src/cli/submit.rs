@@ -13,6 +13,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::price::{Price, price};
 use super::simulate::planned;
 use super::{Answer, Failure, fault};
+use crate::ensemble::Shard;
 use crate::results::{Study, whole};
 use crate::scenario::{Problem, Shown as _, quoted_path};
 
@@ -65,7 +66,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let unreadable = |what: &str, error: &std::io::Error| Problem::World(format!("error: cannot find {what}: {error}"));
     let study = args.study.canonicalize().map_err(|error| unreadable(&format!("`{shown}`"), &error))?;
     let program = std::env::current_exe().map_err(|error| unreadable("this program", &error))?;
-    let known = Study::share(&study, &found, &scenario, &|_| true)?;
+    let known = Study::share(&study, &found, &scenario, Shard::WHOLE)?;
     let (missing, measured) = (known.missing().len() as f64, known.seconds());
     let mut cost = price(&scenario);
     if !measured.is_empty() {

@@ -27,7 +27,7 @@ use super::units::{self, Found, Keys, UNITS};
 use super::whole::{self, Growing, refused};
 use super::{Manifest, Record};
 use crate::draws::fnv;
-use crate::ensemble::Unit;
+use crate::ensemble::{Shard, Unit};
 use crate::scenario::{Problem, Scenario, Shown as _};
 use crate::sums::Sum;
 
@@ -117,19 +117,19 @@ impl<'a> Study<'a> {
     }
 
     /// Takes part in the study in `folder`, of which `found` tells, beside any number of others: it holds no lock, and each unit is
-    /// there whole or not at all, whoever computes it. Every byte of the replicates that are `own` is checked; of the others it counts
+    /// there whole or not at all, whoever computes it. Every byte of the replicates of its `shard` is checked; of the others it counts
     /// that their units have their names, for a thousand shards that each read all units would do little else.
     ///
     /// # Errors
     /// A fault where the plan is another program's; a problem of the world where units cannot be read.
-    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario, own: &dyn Fn(u32) -> bool) -> Result<Self, Problem> {
+    pub fn share(folder: &Path, found: &Manifest, scenario: &'a Scenario, shard: Shard) -> Result<Self, Problem> {
         let plan = Manifest::of(scenario);
         let mut study = Self::new(scenario, folder.to_path_buf(), &plan);
         study.fits(found)?;
         let all: BTreeSet<(u32, String)> = units::list(folder).into_iter().collect();
         for replicate in 0..scenario.replicates {
             let key = study.keys.of_replicate(scenario, replicate);
-            if !own(replicate) {
+            if !shard.owns(replicate) {
                 if all.contains(&(replicate, key)) {
                     study.kept.insert(replicate);
                 }
