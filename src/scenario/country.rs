@@ -317,7 +317,7 @@ pub(super) fn mend(sum: f64) -> String {
 
 /// A number as it reads best: without the last digits of binary arithmetic.
 pub(super) fn round(number: f64) -> f64 {
-    (number * 1e9).round() / 1e9
+    format!("{number:.11e}").parse().unwrap_or(number)
 }
 
 fn citizens(table: &Table<'_>) -> [f64; 3] {

@@ -20,6 +20,9 @@ pub struct Published {
     pub value: f64,
 }
 
+/// The years that a figure may be of.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
 /// Where a cell stands in its file, what is wrong with it, and what to do.
 pub(super) type Tell<'a> = &'a mut dyn FnMut(Range<usize>, String, String);
 
@@ -43,13 +46,13 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let at = error.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+                let at = begins(text, error.position());
                 let help = "give each line as many cells as the first one, and quote cells that hold the separator";
                 tell(at..line_end(text, at), "this line is left out: it has another number of cells than the first one".to_owned(), help.to_owned());
                 continue;
             }
         };
-        let at = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let at = begins(text, record.position());
         let cell = |column: usize| record.get(column).unwrap_or("").trim();
         let mut wrong = |cell: &str, what: String, help: String| tell(place(text, at, cell), format!("this figure is left out: {what}"), help);
         let mut named = |name: &str| {
@@ -76,11 +79,30 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
             wrong(cell(year), format!("`{}` is not a year", shorten(cell(year))), help.to_owned());
             continue;
         };
+        if !YEARS.contains(&in_year) {
+            let help = "write the year of the common era, as in 2016; years of the Buddhist era are 543 more";
+            wrong(cell(year), format!("the year {in_year} lies in no period that is simulated"), help.to_owned());
+            continue;
+        }
         let Some(figure) = number(cell(value), european) else {
             let help = "write digits alone, with a point for decimals: 1120 or 0.5";
             wrong(cell(value), format!("`{}` is not a number", shorten(cell(value))), help.to_owned());
             continue;
         };
+        let info = of.info();
+        if figure < 0.0 || (info.unit == "share" && figure > 1.0) {
+            let (what, help) = if figure < 0.0 {
+                (
+                    format!("`{}` is less than none", shorten(cell(value))),
+                    "a published figure is a count, a sum or a share, none of which is negative".to_owned(),
+                )
+            } else {
+                let help = format!("write a part of one, as in {}, where per cent are meant", figure / 100.0);
+                (format!("`{}` is more than the whole, and `{name}` is a share", shorten(cell(value))), help)
+            };
+            wrong(cell(value), what, help);
+            continue;
+        }
         found.push(Published { indicator: of, minus, year: in_year, value: figure });
     }
     found
@@ -89,6 +111,13 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
 /// A figure as it stands in a cell. Where cells are set apart by semicolons, a comma is a decimal one, unless three digits follow
 /// it: then nobody can tell it from one that groups thousands.
 fn number(cell: &str, european: bool) -> Option<f64> {
+    // The same of points, which group thousands where commas are decimal.
+    let grouped = |(whole, rest): (&str, &str)| {
+        !matches!(whole, "" | "0" | "-0") && rest.split('.').all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if european && cell.split_once('.').is_some_and(grouped) {
+        return None;
+    }
     if let Some(plain) = cell.parse::<f64>().ok().filter(|number| number.is_finite()) {
         return Some(plain);
     }
@@ -99,7 +128,7 @@ fn number(cell: &str, european: bool) -> Option<f64> {
 
 /// A reader of the file, whatever its program set its cells apart with.
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(text.as_bytes())
+    csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(&text.as_bytes()[mark(text)..])
 }
 
 /// What sets the cells of the first line apart: semicolons in much of Europe, tabs where a sheet was copied, else commas.
@@ -113,6 +142,17 @@ fn place(text: &str, at: usize, cell: &str) -> Range<usize> {
     let end = line_end(text, at);
     let found = text.get(at..end).and_then(|line| line.find(cell)).filter(|_| !cell.is_empty());
     found.map_or(at..end, |start| at + start..at + start + cell.len())
+}
+
+/// Where the line of a record begins: its reader counts from the end of the line before, and leaves out a mark of byte order.
+fn begins(text: &str, position: Option<&csv::Position>) -> usize {
+    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + mark(text);
+    at + text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+}
+
+/// How long a mark of byte order before the text is.
+fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -141,7 +181,14 @@ pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                faults.add(&Place::whole(file), format!("this is not valid CSV: {error}"), "", "quote cells that hold commas");
+                let at = begins(text, error.position());
+                let title = "this line has another number of cells than the first one";
+                faults.add(
+                    &Place::new(file, at..line_end(text, at)),
+                    title,
+                    "",
+                    "give each line as many cells as the first one, and quote cells that hold the separator",
+                );
                 return tiers;
             }
         };
@@ -216,6 +263,9 @@ mod tests {
             ("identified,,2016,\"1,120\"", "`1,120` is not a number"),
             ("identified,,2016,inf", "`inf` is not a number"),
             ("identified,2016,3", "another number of cells"),
+            ("identified,,2559,3", "the year 2559 lies in no period"),
+            ("identified,,2016,-3", "`-3` is less than none"),
+            ("trained_share,,2016,45", "`45` is more than the whole"),
         ] {
             let (found, told) = read(&format!("indicator,minus,year,value\n{row}\nidentified,,2016,824\n"));
             assert_eq!(found, [PLAIN], "{row}");
@@ -226,9 +276,27 @@ mod tests {
         }
         let (found, told) = read("indicator;year;value\nidentified;2016;1,120\n");
         assert!(found.is_empty() && told[0].contains("`1,120` is not a number"), "decimals or thousands: nobody can tell");
+        let (found, told) = read("indicator;year;value\nidentified;2016;1.120\ntrained_share;2016;0.125\n");
+        assert!(found.len() == 1 && told.len() == 1 && told[0].contains("`1.120` is not a number"), "{found:?} {told:?}");
         for head in ["", "year,value\n2016,1\n", "indikator;year;value\nidentified;2016;3\n"] {
             assert!(read(head).1[0].contains("no column indi"), "{head}");
         }
+    }
+
+    /// Whatever ends a line, and whatever stands before the first: the place is that of the cell.
+    #[test]
+    fn the_place_is_that_of_the_line() {
+        for text in [
+            "indicator,year,value\nidentified,2016,824\nidentified,2017,many\n",
+            "indicator,year,value\r\nidentified,2016,824\r\nidentified,2017,many\r\n",
+            "\u{feff}indicator,year,value\r\n\r\nidentified,2016,824\r\n\r\nidentified,2017,many\r\n",
+        ] {
+            let mut places = vec![];
+            figures(text, &mut |at, _, _| places.push(text[at].to_owned()));
+            assert_eq!(places, ["many"], "{text:?}");
+        }
+        let text = "indicator,year,value\r\nidentified,2016,824\r\nidentified,2017\r\n";
+        figures(text, &mut |at, _, _| assert_eq!(text[at].trim(), "identified,2017"));
     }
 
     #[test]

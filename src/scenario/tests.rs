@@ -366,6 +366,18 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
             ["the change of 2016-06 is of the layer below", "write the level itself"],
         ),
         (
+            "[variants.b]\npolicy.protection.beds = { 2016-06 = 2 }\npolicy.protection.training = { 2016-06 = 0.9 }\n\
+             [variants.c]\npolicy.protection.beds = { 2015-03 = 3 }\n[variants.d]\nwith = [\"b\", \"c\"]\n",
+            Overrides::default(),
+            ["in `d` what `b` says of `beds` in 2016-06 is lost: `c` is named after it, and says what holds from 2015-03 on", "name `c` before `b`"],
+        ),
+        (
+            "[variants.b]\npolicy.protection.beds = 2\npolicy.protection.training = 0.9\n\
+             [variants.c]\npolicy.protection.beds = 3\n[variants.d]\nwith = [\"b\", \"c\"]\n",
+            Overrides::default(),
+            ["in `d` what `b` says of `beds` is lost: `c` is named after it, and says what holds at all times", "test.toml:15:"],
+        ),
+        (
             "[variants.a]\ntitle = \"B\"\npolicy.protection.beds = 2\n[variants.b]\ntitle = \"B\"\npolicy.protection.beds = 3\n",
             Overrides::default(),
             ["`a` and `b` have the same title", "test.toml:13:"],

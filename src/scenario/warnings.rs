@@ -6,10 +6,10 @@
 
 use super::countries::own_file;
 use super::faults::{Faults, Place};
-use super::levers::{Schedule, Schedules};
+use super::levers::{Said as Step, Schedule, Schedules};
 use super::loading::Said;
 use super::observed;
-use super::variants::Written;
+use super::variants::{Written, makes_up};
 use super::{ParameterNote, Scenario, Variant};
 use crate::draws::fnv;
 use crate::model::policy;
@@ -40,12 +40,13 @@ pub(super) struct Material<'a> {
 }
 
 /// Every warning there is, in the order in which a reader would ask.
-const WARNINGS: [fn(&Material<'_>); 10] = [
+const WARNINGS: [fn(&Material<'_>); 11] = [
     never_starts,
     changes_nothing,
     outside_the_window,
     earlier_than_dated,
     change_after_level,
+    covered,
     equal_titles,
     beyond_the_data,
     inherited_sources,
@@ -186,6 +187,51 @@ fn change_after_level(material: &Material<'_>) {
             let help =
                 "a change is of what the baseline (or `base`, or the default) says in its month; to build on the step before, write the level itself";
             material.faults.warn(place, title, help);
+        }
+    }
+}
+
+/// Variants that go together may say something of the same lever: a level of the one named later then covers the later steps of the one before it.
+fn covered(material: &Material<'_>) {
+    let all = &material.said.written;
+    for (_, written) in material.others().filter(|(_, written)| !written.with.is_empty()) {
+        let Some(place) = all.iter().position(|other| std::ptr::eq(other, written)) else { continue };
+        let parts = makes_up(all, place);
+        let parts = &parts[..parts.len() - 1];
+        for (order, later) in parts.iter().enumerate() {
+            for before in &parts[..order] {
+                // Whoever builds on another one means to change it, and whoever brings both together is told himself.
+                if parts.iter().any(|part| [before, later].iter().all(|one| makes_up(all, *part).contains(one))) {
+                    continue;
+                }
+                let own = &written.layer.policy.schedules;
+                let pair = |lever: usize| {
+                    let [first, second] = [*before, *later].map(|part| all[part].layer.policy.schedules[lever].as_ref());
+                    Some((lever, first?, second?)).filter(|_| own[lever].is_none())
+                };
+                let lost = (0..own.len()).filter_map(pair).find_map(|(lever, first, second)| {
+                    let level = second.dated.iter().find(|(_, said, _)| said.is_level()).map(|(month, ..)| *month);
+                    let whole = second.start.is_some_and(Step::is_level);
+                    let from = if whole { None } else { Some(level?) };
+                    let again = |step: &(Month, Step, Place)| second.dated.iter().any(|own| (own.0, own.1) == (step.0, step.1));
+                    let start = (whole && first.start.is_some() && first.start != second.start).then_some(None);
+                    let step = || first.dated.iter().find(|step| from.is_none_or(|from| step.0 >= from) && !again(step)).map(|step| Some(step.0));
+                    Some((lever, start.or_else(step)?, from))
+                });
+                if let Some((lever, month, from)) = lost {
+                    let key = policy::all().take_while(|(first, _)| *first <= lever).last().map_or("", |(_, lever)| lever.key);
+                    let month = month.map_or(String::new(), |month| format!(" in {month}"));
+                    let (one, other) = (&all[*before].name, &all[*later].name);
+                    let from = from.map_or("at all times".to_owned(), |from| format!("from {from} on"));
+                    let title = format!(
+                        "in `{}` what `{one}` says of `{key}`{month} is lost: `{other}` is named after it, and says what holds {from}",
+                        written.name
+                    );
+                    let help = format!("name `{other}` before `{one}`, or say in `{}` itself what is meant", written.name);
+                    let at = written.with.iter().find(|(name, _)| name == other).map_or(&written.place, |(_, place)| place);
+                    material.faults.warn(at, title, help);
+                }
+            }
         }
     }
 }
