@@ -191,47 +191,43 @@ fn change_after_level(material: &Material<'_>) {
     }
 }
 
+/// What is lost of `first` where `second` is laid over it: the month of the first such step (nothing where it is the whole course), and the month from which the
+/// levels of `second` hold (nothing where they do at all times).
+fn lost(first: &Schedule, second: &Schedule) -> Option<(Option<Month>, Option<Month>)> {
+    let level = second.dated.iter().find(|(_, said, _)| said.is_level()).map(|(month, ..)| *month);
+    let whole = second.start.is_some_and(Step::is_level);
+    let from = if whole { None } else { Some(level?) };
+    if whole && first.start.is_some() && first.start != second.start {
+        return Some((None, from));
+    }
+    let again = |month, said| second.dated.iter().any(|own| (own.0, own.1) == (month, said));
+    let step = first.dated.iter().find(|(month, said, _)| from.is_none_or(|from| *month >= from) && !again(*month, *said))?;
+    Some((Some(step.0), from))
+}
+
 /// Variants that go together may say something of the same lever: a level of the one named later then covers the later steps of the one before it.
 fn covered(material: &Material<'_>) {
     let all = &material.said.written;
     for (_, written) in material.others().filter(|(_, written)| !written.with.is_empty()) {
         let Some(place) = all.iter().position(|other| std::ptr::eq(other, written)) else { continue };
-        let parts = makes_up(all, place);
-        let parts = &parts[..parts.len() - 1];
-        for (order, later) in parts.iter().enumerate() {
-            for before in &parts[..order] {
-                // Whoever builds on another one means to change it, and whoever brings both together is told himself.
-                if parts.iter().any(|part| [before, later].iter().all(|one| makes_up(all, *part).contains(one))) {
-                    continue;
-                }
-                let own = &written.layer.policy.schedules;
-                let pair = |lever: usize| {
-                    let [first, second] = [*before, *later].map(|part| all[part].layer.policy.schedules[lever].as_ref());
-                    Some((lever, first?, second?)).filter(|_| own[lever].is_none())
-                };
-                let lost = (0..own.len()).filter_map(pair).find_map(|(lever, first, second)| {
-                    let level = second.dated.iter().find(|(_, said, _)| said.is_level()).map(|(month, ..)| *month);
-                    let whole = second.start.is_some_and(Step::is_level);
-                    let from = if whole { None } else { Some(level?) };
-                    let again = |step: &(Month, Step, Place)| second.dated.iter().any(|own| (own.0, own.1) == (step.0, step.1));
-                    let start = (whole && first.start.is_some() && first.start != second.start).then_some(None);
-                    let step = || first.dated.iter().find(|step| from.is_none_or(|from| step.0 >= from) && !again(step)).map(|step| Some(step.0));
-                    Some((lever, start.or_else(step)?, from))
-                });
-                if let Some((lever, month, from)) = lost {
-                    let key = policy::all().take_while(|(first, _)| *first <= lever).last().map_or("", |(_, lever)| lever.key);
-                    let month = month.map_or(String::new(), |month| format!(" in {month}"));
-                    let (one, other) = (&all[*before].name, &all[*later].name);
-                    let from = from.map_or("at all times".to_owned(), |from| format!("from {from} on"));
-                    let title = format!(
-                        "in `{}` what `{one}` says of `{key}`{month} is lost: `{other}` is named after it, and says what holds {from}",
-                        written.name
-                    );
-                    let help = format!("name `{other}` before `{one}`, or say in `{}` itself what is meant", written.name);
-                    let at = written.with.iter().find(|(name, _)| name == other).map_or(&written.place, |(_, place)| place);
-                    material.faults.warn(at, title, help);
-                }
-            }
+        let own = &written.layer.policy.schedules;
+        let parts: Vec<usize> = makes_up(all, place).into_iter().filter(|part| *part != place).collect();
+        // Whoever builds on another one means to change it, and whoever brings both together is told himself.
+        let meant = |pair: [usize; 2]| parts.iter().any(|part| pair.iter().all(|one| makes_up(all, *part).contains(one)));
+        let pairs = parts.iter().enumerate().flat_map(|(order, later)| parts[..order].iter().map(|before| [*before, *later]));
+        for pair in pairs.filter(|pair| !meant(*pair)) {
+            let covers = |lever: usize| {
+                let [first, second] = pair.map(|part| all[part].layer.policy.schedules[lever].as_ref());
+                lost(first?, second?).filter(|_| own[lever].is_none()).map(|(month, from)| (lever, month, from))
+            };
+            let Some((lever, month, from)) = (0..own.len()).find_map(covers) else { continue };
+            let key = policy::all().take_while(|(first, _)| *first <= lever).last().map_or("", |(_, lever)| lever.key);
+            let month = month.map_or(String::new(), |month| format!(" in {month}"));
+            let from = from.map_or("at all times".to_owned(), |from| format!("from {from} on"));
+            let (name, [one, other]) = (&written.name, pair.map(|part| &all[part].name));
+            let title = format!("in `{name}` what `{one}` says of `{key}`{month} is lost: `{other}` is named after it, and says what holds {from}");
+            let at = written.with.iter().find(|(name, _)| name == other).map_or(&written.place, |(_, place)| place);
+            material.faults.warn(at, title, format!("name `{other}` before `{one}`, or say in `{name}` itself what is meant"));
         }
     }
 }
