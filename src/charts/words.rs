@@ -36,17 +36,15 @@ pub fn renamed(text: &str, own: &str, name: &str) -> String {
     // A mark that no text holds stands for the name, which may itself be a word for the baseline.
     let outside = |part: &str| {
         let marked = [&*format!("the {small}"), own, &small].iter().fold(part.to_owned(), |text, word| text.replace(word, "\0"));
+        // Thai sets no space between words, but does around a name in quotation marks.
+        let gap = |letter: Option<char>| if letter.is_some_and(in_one_piece) { " " } else { "" };
+        let named = |before: String, after: &str| {
+            let (before, after) = (before.trim_end_matches(BREAK), after.trim_start_matches(BREAK));
+            format!("{before}{}{quoted}{}{after}", gap(before.chars().last()), gap(after.chars().next()))
+        };
         let mut parts = marked.split('\0');
-        let mut said = parts.next().unwrap_or_default().to_owned();
-        for after in parts {
-            // Thai sets no space between words, but does around a name in quotation marks.
-            let before = said.trim_end_matches(BREAK).len();
-            said.truncate(before);
-            let gap = |letter: Option<char>| if letter.is_some_and(in_one_piece) { " " } else { "" };
-            let after = after.trim_start_matches(BREAK);
-            said = format!("{said}{}{quoted}{}{after}", gap(said.chars().last()), gap(after.chars().next()));
-        }
-        said
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, named)
     };
     let mut pieces = text.split('{');
     let mut said = pieces.next().map(outside).unwrap_or_default();

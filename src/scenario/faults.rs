@@ -213,7 +213,7 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
         start -= 1;
     }
     // A byte order mark is no part of the first line: editors show none, and count from behind it.
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mark = byte_order_mark(text);
     start = start.max(mark);
     let first = text[..start].rfind('\n').map_or(mark, |at| at + 1);
     let last = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -227,6 +227,11 @@ fn line_of(text: &str, start: usize, end: usize) -> (&str, usize, Range<usize>) 
     let number = text[..first].matches('\n').count() + 1;
     let length = line.len();
     (line, number, (start - first).min(length)..(stop - first).min(length))
+}
+
+/// How many bytes the mark of byte order takes that a text may begin with.
+pub(super) fn byte_order_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// The name nearest to `word`, if one is near enough to be what was meant; where none is, the shortest that holds it as a part.

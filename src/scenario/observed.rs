@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: targets, which stand in a file of their own with their errors, and their use in calibration.
 
-use super::faults::{Faults, Place};
+use super::faults::{Faults, Place, byte_order_mark};
 use super::values::shorten;
 use crate::model::ledgers::indicators::{INDICATORS, Indicator};
 use std::ops::Range;
@@ -19,6 +19,10 @@ pub struct Published {
     /// The figure, in the indicator's unit.
     pub value: f64,
 }
+
+/// What is wrong with a line that its reader cannot take apart, and what to do.
+const UNEVEN: [&str; 2] =
+    ["another number of cells than the first one", "give each line as many cells as the first one, and quote cells that hold the separator"];
 
 /// The years that a figure may be of.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
@@ -47,8 +51,8 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
             Ok(record) => record,
             Err(error) => {
                 let at = begins(text, error.position());
-                let help = "give each line as many cells as the first one, and quote cells that hold the separator";
-                tell(at..line_end(text, at), "this line is left out: it has another number of cells than the first one".to_owned(), help.to_owned());
+                let [what, help] = UNEVEN;
+                tell(at..line_end(text, at), format!("this line is left out: it has {what}"), help.to_owned());
                 continue;
             }
         };
@@ -111,10 +115,9 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
 /// A figure as it stands in a cell. Where cells are set apart by semicolons, a comma is a decimal one, unless three digits follow
 /// it: then nobody can tell it from one that groups thousands.
 fn number(cell: &str, european: bool) -> Option<f64> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     // The same of points, which group thousands where commas are decimal.
-    let grouped = |(whole, rest): (&str, &str)| {
-        !matches!(whole, "" | "0" | "-0") && rest.split('.').all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
-    };
+    let grouped = |(whole, rest): (&str, &str)| !matches!(whole, "" | "0" | "-0") && rest.split('.').all(|group| group.len() == 3 && digits(group));
     if european && cell.split_once('.').is_some_and(grouped) {
         return None;
     }
@@ -122,13 +125,12 @@ fn number(cell: &str, european: bool) -> Option<f64> {
         return Some(plain);
     }
     let (whole, decimals) = cell.split_once(',')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     (european && digits(whole) && digits(decimals) && decimals.len() != 3).then(|| format!("{whole}.{decimals}").parse().ok()).flatten()
 }
 
 /// A reader of the file, whatever its program set its cells apart with.
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(&text.as_bytes()[mark(text)..])
+    csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(&text.as_bytes()[byte_order_mark(text)..])
 }
 
 /// What sets the cells of the first line apart: semicolons in much of Europe, tabs where a sheet was copied, else commas.
@@ -146,13 +148,8 @@ fn place(text: &str, at: usize, cell: &str) -> Range<usize> {
 
 /// Where the line of a record begins: its reader counts from the end of the line before, and leaves out a mark of byte order.
 fn begins(text: &str, position: Option<&csv::Position>) -> usize {
-    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + mark(text);
+    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + byte_order_mark(text);
     at + text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len())
-}
-
-/// How long a mark of byte order before the text is.
-fn mark(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -182,13 +179,8 @@ pub(super) fn tiers(faults: &Faults, file: usize, text: &str) -> Vec<(i32, usize
             Ok(record) => record,
             Err(error) => {
                 let at = begins(text, error.position());
-                let title = "this line has another number of cells than the first one";
-                faults.add(
-                    &Place::new(file, at..line_end(text, at)),
-                    title,
-                    "",
-                    "give each line as many cells as the first one, and quote cells that hold the separator",
-                );
+                let [what, help] = UNEVEN;
+                faults.add(&Place::new(file, at..line_end(text, at)), format!("this line has {what}"), "", help);
                 return tiers;
             }
         };

@@ -95,6 +95,11 @@ fn distinct(schedules: &Schedules) -> Vec<&Rc<Schedule>> {
     distinct
 }
 
+/// The key of the lever to which a place of a policy's row belongs.
+fn key_of(place: usize) -> &'static str {
+    policy::all().take_while(|(first, _)| *first <= place).last().map_or("", |(_, lever)| lever.key)
+}
+
 /// Whether a variant's first dated step lies after the end of the run, so that it cannot start.
 fn late(material: &Material<'_>, written: &Written) -> Option<(Month, Place)> {
     let dated = distinct(&written.layer.policy.schedules).into_iter().filter_map(|schedule| schedule.dated.first());
@@ -161,7 +166,7 @@ fn earlier_than_dated(material: &Material<'_>) {
         // A line without `start` changes nothing before its date: what is early there comes from a variant that goes with this one.
         let whole = |place: &usize| schedules[*place].as_ref().is_some_and(|schedule| schedule.start.is_some());
         let Some((month, place)) = (0..schedules.len()).filter(whole).filter_map(early).min() else { continue };
-        let lever = policy::all().take_while(|(first, _)| *first <= place).last().map_or("", |(_, lever)| lever.key);
+        let lever = key_of(place);
         let title = format!(
             "`{}` differs from {} from {month} on, in `{lever}`, which is before its first dated step ({first_dated})",
             variant.name,
@@ -221,7 +226,7 @@ fn covered(material: &Material<'_>) {
                 lost(first?, second?).filter(|_| own[lever].is_none()).map(|(month, from)| (lever, month, from))
             };
             let Some((lever, month, from)) = (0..own.len()).find_map(covers) else { continue };
-            let key = policy::all().take_while(|(first, _)| *first <= lever).last().map_or("", |(_, lever)| lever.key);
+            let key = key_of(lever);
             let month = month.map_or(String::new(), |month| format!(" in {month}"));
             let from = from.map_or("at all times".to_owned(), |from| format!("from {from} on"));
             let (name, [one, other]) = (&written.name, pair.map(|part| &all[part].name));
