@@ -1,4 +1,5 @@
-//! What money bought: the change in people and things of each variant whose budget differs from the baseline's.
+//! What money bought: the change in people and things of each variant whose budget differs from the baseline's, or whose plan wants more than the
+//! same budget has.
 //!
 //! Money becomes posts, beds and courses with a lag, so that things are told as they stand in the last twelve months compared, and money as a mean of
 //! all of them. What was given and not spent could not be turned into anything in that time.
@@ -45,7 +46,8 @@ fn least(indicator: Indicator) -> f64 {
     if indicator.info().unit == "share" { 0.005 } else { 0.5 }
 }
 
-/// What the money of each variant bought over `window`; variants of the same budget as the baseline are left out.
+/// What the money of each variant bought over `window`; variants of the same budget as the baseline, which leave no more of their plan unpaid, are
+/// left out.
 #[must_use]
 pub fn bought(record: &Record, scenario: Option<&Scenario>, window: (Month, Month)) -> Vec<Bought> {
     let settings = scenario.filter(|scenario| scenario.variants.len() == record.manifest.variants.len());
@@ -55,7 +57,8 @@ pub fn bought(record: &Record, scenario: Option<&Scenario>, window: (Month, Mont
         let spent = of(Indicator::Spent, window);
         let plans = settings.map(|scenario| [0, variant].map(|place| &scenario.variants[place].setting));
         let differs = plans.map_or(spent.futures.equal < spent.futures.all(), |[before, after]| budgets_differ(before, after, window));
-        if !differs {
+        let unfunded = of(Indicator::Unfunded, window).difference;
+        if !differs && unfunded <= 0.0 {
             return None;
         }
         let given = plans.map(|plans| plans.map(|setting| allotted(setting, window))).map(|[before, after]| after - before);
@@ -68,7 +71,7 @@ pub fn bought(record: &Record, scenario: Option<&Scenario>, window: (Month, Mont
             variant,
             given: given.unwrap_or(spent.difference),
             unspent: given.map(|given| given - spent.difference),
-            unfunded: of(Indicator::Unfunded, window).difference,
+            unfunded,
             things: Line::ALL.into_iter().filter_map(thing).collect(),
             by: window.1,
         })
@@ -98,6 +101,16 @@ fn budgets_differ(before: &Setting, after: &Setting, (from, to): (Month, Month))
 mod tests {
     use super::*;
     use crate::analysis::compare::tests::record;
+
+    #[test]
+    fn a_plan_that_its_budget_does_not_pay_is_told_where_budgets_are_alike() {
+        let record = record(&["baseline", "wish", "same"], 3, |variant, _, row| {
+            row.set(Indicator::Spent, 100.0);
+            row.set(Indicator::Unfunded, if variant == 1 { 7.0 } else { 0.0 });
+        });
+        let bought = bought(&record, None, record.manifest.window);
+        assert_eq!(bought.iter().map(|one| (one.variant, one.given, one.unfunded)).collect::<Vec<_>>(), [(1, 0.0, 84.0)]);
+    }
 
     #[test]
     fn people_and_things_are_told_where_the_money_differs() {

@@ -1,4 +1,5 @@
-//! What money bought, in words: for each variant whose budget differs from the baseline's, the people and things that it became.
+//! What money bought, in words: for each variant whose budget differs from the baseline's, the people and things that it became, and what of its
+//! plan would stay unpaid.
 
 use super::phrases::Phrases;
 use crate::analysis::bought::Bought;
@@ -24,6 +25,9 @@ pub fn sentence(words: &Words, phrases: &Phrases, bought: &Bought, variant: &str
         (given, false) if given <= -LEAST => "bought.less",
         (given, true) if given <= -LEAST => "bought.less_nothing",
         (_, false) => "bought.same",
+        (_, true) if bought.unfunded >= LEAST => {
+            return phrases.say("bought.unpaid", &[("variant", variant), ("money", &million(bought.unfunded)), ("currency", &currency)]);
+        }
         (_, true) => "bought.same_nothing",
     };
     let (money, by, things) = (million(bought.given), words.month(bought.by), things.join(", "));
@@ -70,12 +74,12 @@ mod tests {
 
     #[test]
     fn money_is_told_in_people_and_things_in_both_languages() {
-        let record = record(&["baseline", "more", "less"], 3, |variant, _, row| {
-            let policy = [0.0, 1.0, -1.0][variant];
+        let record = record(&["baseline", "more", "less", "wish"], 3, |variant, _, row| {
+            let policy = [0.0, 1.0, -1.0, 0.0][variant];
             row.set(Indicator::Spent, 1e8 + 5e6 * policy);
             row.set(Indicator::HasInspectors, 500.0 + 210.0 * policy);
             row.set(Indicator::HasBeds, 100.0 + 90.0 * policy);
-            row.set(Indicator::Unfunded, if variant == 1 { 1e6 } else { 0.0 });
+            row.set(Indicator::Unfunded, if variant % 2 == 1 { 1e6 } else { 0.0 });
         });
         let all = bought(&record, None, record.manifest.window);
         let say = |language: &str, place: usize| {
@@ -87,6 +91,7 @@ mod tests {
             "A: 60 million BLC more a year would have bought +210 labour inspectors, +90 shelter beds by Dec 2016. 12 million BLC a year of what is planned would stay unpaid."
         );
         assert_eq!(say("en", 1), "A: with 60 million BLC less a year there would be −210 labour inspectors, −90 shelter beds by Dec 2016.");
+        assert_eq!(say("en", 2), "A: 12 million BLC a year of its plan would stay unpaid: the budget lines have no more money for it.");
         assert!(say("th", 0).contains("+210") && say("th", 1).contains("−90"));
     }
 }

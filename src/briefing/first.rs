@@ -6,18 +6,16 @@
 
 use serde_json::{Value, json};
 
-use super::Material;
 use super::basis::{evidence, routes};
 use super::cells::{intervals, variants, what_money_bought};
 use super::named::{shown, title_within};
+use super::{MOST_VARIANTS, Material};
 use crate::analysis::answer::answer;
 use crate::analysis::compare::effect;
 use crate::analysis::verdict::Split;
 use crate::charts::findings::PEOPLE;
 use crate::scenario::sets::Choice;
 
-/// How many variants the first part shows.
-const MOST_VARIANTS: usize = 12;
 /// How many routes by which levers may do harm.
 const MOST_ROUTES: usize = 4;
 

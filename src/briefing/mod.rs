@@ -28,7 +28,7 @@ pub mod series;
 #[deny(clippy::unwrap_used, clippy::expect_used)]
 pub mod template;
 
-use crate::charts::{Figure, Options, Source};
+use crate::charts::{Figure, Options, RANKING, Source, draw_first};
 use crate::scenario::{Imprint, ParameterNote};
 use phrases::Phrases;
 use template::{Fault, Templates};
@@ -50,13 +50,28 @@ pub struct Material<'a> {
     pub imprint: &'a Imprint,
 }
 
+/// How many variants a page or a slide shows in a table or a figure.
+const MOST_VARIANTS: usize = 12;
+
+/// The figures as a page or a slide has room for them: the annex has all variants in a table.
+fn on_paper(material: &Material<'_>) -> Vec<Figure> {
+    let crowded = material.source.record.manifest.variants.len() > MOST_VARIANTS + 1;
+    let mut figures = material.figures.to_vec();
+    for figure in figures.iter_mut().filter(|figure| crowded && figure.name == RANKING) {
+        if let Some(first) = draw_first(&material.source, material.options, MOST_VARIANTS) {
+            *figure = first;
+        }
+    }
+    figures
+}
+
 /// The briefing as a document for word processors.
 ///
 /// # Errors
 /// A figure that cannot be drawn.
 pub fn docx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
     let content = content::content(material);
-    docx::render(&content, material.figures, &package::Properties::of(material, &content))
+    docx::render(&content, &on_paper(material), &package::Properties::of(material, &content))
 }
 
 /// The first part of the briefing as slides.
@@ -65,7 +80,7 @@ pub fn docx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
 /// A figure that cannot be drawn.
 pub fn pptx(material: &Material<'_>) -> Result<Vec<u8>, Fault> {
     let content = content::content(material);
-    pptx::render(&content, material.figures, &package::Properties::of(material, &content))
+    pptx::render(&content, &on_paper(material), &package::Properties::of(material, &content))
 }
 
 /// Whether the program was built with what writes PDF, the feature `pdf`.
@@ -85,7 +100,7 @@ pub fn html(material: &Material<'_>, templates: &Templates) -> Result<String, Fa
 /// What is wrong with a template, which can only be one of the user's own; or that the program was built without [`PDF`].
 #[cfg(feature = "pdf")]
 pub fn pdf(material: &Material<'_>, templates: &Templates) -> Result<Vec<u8>, Fault> {
-    document::render(templates, &content::content(material), material.figures, &material.source.record.manifest)
+    document::render(templates, &content::content(material), &on_paper(material), &material.source.record.manifest)
 }
 
 /// The briefing as a PDF, which this program was built without.

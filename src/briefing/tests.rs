@@ -110,6 +110,28 @@ fn few_and_many_variants_and_replicates_make_a_whole_page() {
     check(&invented(&["baseline", "other"], 3, |_, _, _| {}));
 }
 
+/// A figure of forty rows is a strip on a page, and on a slide nothing: the first are shown, and how many there are is said.
+#[test]
+fn many_variants_do_not_shrink_the_first_figure_on_paper() {
+    let many: Vec<String> = (0..=40).map(|variant| format!("variant-{variant}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let options = Options::english();
+    let phrases = Phrases::embedded("en").expect("it is embedded");
+    let high = |variants: usize| {
+        let record = plausible(&many[..=variants], 3);
+        let source = Source { record: &record, scenario: None, published: &[] };
+        let figures = draw_all(&source, &options);
+        let material = Material { source, options: &options, figures: &figures, phrases: &phrases, notes: &[], imprint: &Imprint::default() };
+        let paper = on_paper(&material);
+        assert_eq!(paper.len(), figures.len());
+        let svg = paper.into_iter().find(|figure| figure.name == RANKING).expect("it has one").svg;
+        assert_eq!(svg.contains("The first 12 of 40 variants."), variants == 40, "{svg}");
+        svg.split_once(" height=\"").and_then(|(_, rest)| rest.split_once('"')).and_then(|(high, _)| high.parse::<f64>().ok()).expect("it has one")
+    };
+    let (twelve, forty) = (high(12), high(40));
+    assert!(forty < 1.1 * twelve, "{forty} beside {twelve}");
+}
+
 #[test]
 fn both_ledgers_are_told_range_first_with_level_and_per_cent() {
     let page = page(&plausible(&["baseline", "package"], 12), "en", &Templates::default()).expect("our own template");

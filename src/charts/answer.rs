@@ -168,10 +168,11 @@ fn losses(source: &Source<'_>, options: &Options, losses: &[Loss]) -> Option<Str
     Some(said + ".")
 }
 
-/// The variants besides the best under which more would be removed without help.
+/// The variants besides the best under which more would be removed without help: a harm is told where it is clear by itself, whatever else is
+/// compared.
 fn removals(source: &Source<'_>, options: &Options, answer: &Answer) -> Option<String> {
     let words = &options.words;
-    let more = answer.rows.iter().skip(1).filter(|row| row.removed.verdict == Verdict::More && row.removed.stands);
+    let more = answer.rows.iter().skip(1).filter(|row| row.removed.verdict == Verdict::More);
     let names: Vec<String> = more.map(|row| name(source, options, row.variant, 300.0)).collect();
     (!names.is_empty()).then(|| words.say("answer.removals", &[("names", &listed(words, &names))]))
 }

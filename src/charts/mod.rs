@@ -109,9 +109,12 @@ pub struct Figure {
 /// Draws one figure, or nothing where the run holds nothing to draw it from.
 pub type Draw = fn(&Source<'_>, &Options) -> Option<Sheet>;
 
+/// The figure that shows the variants in order.
+pub const RANKING: &str = "ranking";
+
 /// All figures by name, in the order of a briefing.
 pub const FIGURES: [(&str, Draw); 13] = [
-    ("ranking", ranking::draw),
+    (RANKING, ranking::draw),
     ("tiles", tiles::draw),
     ("fans", fans::draw),
     ("difference", difference::draw),
@@ -136,9 +139,18 @@ pub fn draw_all(source: &Source<'_>, options: &Options) -> Vec<Figure> {
 #[must_use]
 pub fn draw(name: &str, source: &Source<'_>, options: &Options) -> Option<Figure> {
     let (name, draw) = FIGURES.iter().find(|(known, _)| *known == name)?;
-    let sheet = draw(source, options)?;
+    Some(figure(name, draw(source, options)?, options))
+}
+
+/// The figure that shows the variants in order, with the first `most` of them only; nothing where there is only a baseline.
+#[must_use]
+pub fn draw_first(source: &Source<'_>, options: &Options, most: usize) -> Option<Figure> {
+    Some(figure(RANKING, ranking::draw_first(source, options, most)?, options))
+}
+
+fn figure(name: &'static str, sheet: Sheet, options: &Options) -> Figure {
     let svg = sheet.svg(name, options.words.word("language"));
-    Some(Figure { name, title: sheet.title, description: style::shown(&sheet.description.join(" ")), svg })
+    Figure { name, title: sheet.title, description: style::shown(&sheet.description.join(" ")), svg }
 }
 
 #[cfg(test)]

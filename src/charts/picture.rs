@@ -39,7 +39,34 @@ fn options() -> Options<'static> {
 }
 
 fn tree(svg: &str) -> Result<Tree, String> {
-    Tree::from_str(&syllables::apart(&apart(svg)), &options()).map_err(|fault| fault.to_string())
+    Tree::from_str(&syllables::apart(&lowered(&apart(svg))), &options()).map_err(|fault| fault.to_string())
+}
+
+/// `svg` with every text lowered as a whole by what its `dy` says.
+///
+/// What turns a picture into outlines shifts a text from its first letter on, which in scripts that run from right to left it draws last: the
+/// first letter alone would be lowered.
+fn lowered(svg: &str) -> String {
+    let mut elements = svg.split("<text ");
+    let mut said = elements.next().unwrap_or("").to_owned();
+    for element in elements {
+        said.push_str("<text ");
+        said.push_str(&lowered_text(element).unwrap_or_else(|| element.to_owned()));
+    }
+    said
+}
+
+/// One text, from its attributes on; nothing where it has no `dy` of ours.
+fn lowered_text(element: &str) -> Option<String> {
+    let (head, text) = element.split_once('>')?;
+    let attribute = |key: &str| head.split_once(&format!("{key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value);
+    let (y, dy, size) = (attribute(" y")?, attribute(" dy")?, attribute(" font-size")?);
+    // The height of a small letter counts as half of the size, there as here.
+    let (dy, unit) = dy.split_at_checked(dy.len().checked_sub(2)?)?;
+    let times = dy.parse::<f64>().ok()? * if unit == "ex" { 0.5 } else { 1.0 };
+    let lower = y.parse::<f64>().ok()? + times * size.parse::<f64>().ok()?;
+    let head = head.replacen(&format!(" y=\"{y}\""), &format!(" y=\"{lower:.3}\""), 1).replacen(&format!(" dy=\"{dy}{unit}\""), "", 1);
+    Some(format!("{head}>{text}"))
 }
 
 /// `svg` with the Thai vowel am (ำ) as the two signs that it is drawn by, the ring before a tone mark.
@@ -97,6 +124,22 @@ pub fn png(svg: &str) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A whole word stands as high as it does where it is put there at once.
+    #[test]
+    fn a_text_from_right_to_left_is_lowered_as_a_whole() {
+        let box_of = |place: &str| {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"90\"><text x=\"10\" {place} font-size=\"20\">\nمحكمة\n</text></svg>"
+            );
+            let found = tree(&svg).expect("our own document").root().abs_bounding_box();
+            [found.top(), found.bottom()]
+        };
+        for (shift, y) in [("0.76em", "55.2"), ("0.5ex", "45"), ("-0.5ex", "35")] {
+            let (shifted, put) = (box_of(&format!("y=\"40\" dy=\"{shift}\"")), box_of(&format!("y=\"{y}\"")));
+            assert!(shifted.iter().zip(put).all(|(one, other)| (one - other).abs() < 0.01), "{shift}: {shifted:?} {put:?}");
+        }
+    }
 
     /// The ring over a letter takes no room of its own, and the rest of the vowel as much as the vowel aa.
     #[test]

@@ -23,14 +23,24 @@ const NAMES: f64 = 160.0;
 /// Draws the figure; nothing where there is only a baseline.
 #[must_use]
 pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
+    draw_first(source, options, usize::MAX)
+}
+
+/// The same of the first `most` variants only, for a page or a slide that has no room for more.
+#[must_use]
+pub fn draw_first(source: &Source<'_>, options: &Options, most: usize) -> Option<Sheet> {
     let words = &options.words;
     let answer = answer(source.record);
-    let rows = &answer.rows;
+    let rows = &answer.rows[..answer.rows.len().min(most)];
     if rows.is_empty() {
         return None;
     }
-    let what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
-    let title = if let [row] = &rows[..] { both(source, options, row.variant) } else { title(source, options, &answer) };
+    let mut what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
+    if rows.len() < answer.rows.len() {
+        let places = [("shown", rows.len()), ("all", answer.rows.len())].map(|(key, count)| (key, count.to_string()));
+        what = format!("{} {what}", words.say("ranking.first", &places.each_ref().map(|(key, count)| (*key, count.as_str()))));
+    }
+    let title = if let [row] = &answer.rows[..] { both(source, options, row.variant) } else { title(source, options, &answer) };
     let mut sheet = sheet(source, options, &title, &what, rows.len() as f64 * ROW + 84.0);
     let body = sheet.body;
     for (i, row) in rows.iter().enumerate() {

@@ -34,6 +34,14 @@ pub enum Kind {
     Pptx,
 }
 
+/// Endings of other programs' files, and the kind that was meant.
+const OTHERS: [(&[&str], Kind); 4] = [
+    (&["htm", "xhtml", "mhtml"], Kind::Html),
+    (&["ps", "eps", "typ", "tex"], Kind::Pdf),
+    (&["doc", "docm", "odt", "rtf", "txt", "md"], Kind::Docx),
+    (&["ppt", "pptm", "odp", "key"], Kind::Pptx),
+];
+
 impl Kind {
     /// All, in the order in which they are written.
     const ALL: [Self; 4] = [Self::Html, Self::Pdf, Self::Docx, Self::Pptx];
@@ -169,7 +177,19 @@ fn imprint(args: &Args, scenario: Option<&Scenario>) -> Imprint {
 fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
     let named = args.output.as_deref().and_then(Kind::of).map(|kind| vec![kind]);
     let able = || Kind::USUAL.into_iter().filter(|kind| PDF || *kind != Kind::Pdf).collect();
-    let asked = args.format.clone().or(named).unwrap_or_else(able);
+    let asked = args.format.clone().or(named.clone()).unwrap_or_else(able);
+    if let Some(output) = &args.output {
+        let shown = output.shown();
+        let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        if let Some((_, kind)) = OTHERS.iter().find(|(others, _)| others.contains(&ending.as_str())) {
+            let help = format!("help: name it {}", output.with_extension(kind.ending()).shown());
+            return Err(fault(format!("error: no briefing ends in .{ending}, as `{shown}` does\n{help}")));
+        }
+        if let Some(kind) = named.into_iter().flatten().find(|kind| !asked.contains(kind)) {
+            let help = format!("help: add {} to --format, or give the file another ending", kind.ending());
+            return Err(fault(format!("error: `{shown}` is none of the kinds that --format names\n{help}")));
+        }
+    }
     if asked.contains(&Kind::Pdf) && !PDF {
         return Err(fault(format!("error: this program was built without PDF\n{WITHOUT}")));
     }

@@ -153,7 +153,11 @@ fn read(path: &Path, options: &Options) -> Result<Record, Failure> {
     let late: Vec<&str> = options.given().into_iter().filter(|option| !matches!(*option, "--from" | "--to")).collect();
     if !late.is_empty() {
         let say = format!("error: {} cannot change a run that is finished", late.join(", "));
-        return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again")));
+        let more = match options.replicates {
+            Some(replicates) => format!("; `fivep run {} --replicates {replicates}` gives it more replicates", quoted_path(&path.shown())),
+            None => String::new(),
+        };
+        return Err(fault(format!("{say}\nhelp: give the scenario instead of the run folder to simulate again{more}")));
     }
     let mut record = load(path)?;
     let (from, to) = (record.manifest.from, record.manifest.to);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::numbers::{counted, cut, grouped, signed};
+use super::numbers::{counted, cut_apart, grouped, signed};
 use crate::analysis::answer::PEOPLE;
 use crate::ensemble::{Progress, Unit};
 use crate::results::manifest::window;
@@ -19,6 +19,8 @@ const AFTER: Duration = Duration::from_secs(4);
 const LONG: Duration = Duration::from_secs(30);
 /// The most variants in a first look.
 const MOST: usize = 12;
+/// How wide a title may be.
+const NAME: usize = 40;
 
 /// What is known so far of a study that goes on.
 #[derive(Debug)]
@@ -85,9 +87,10 @@ fn table(scenario: &Scenario, unit: &Unit) -> String {
         "A first look, at one replicate: people exploited, against {} under “{title}”. Chance may turn small ones; how sure each is comes with the rest.\n",
         grouped(before, 0)
     );
-    for (title, difference) in rows.iter().take(MOST) {
+    let names = cut_apart(&rows.iter().map(|(title, _)| (*title).to_owned()).collect::<Vec<_>>(), NAME);
+    for (title, (_, difference)) in names.iter().zip(&rows).take(MOST) {
         let percent = if before > 0.0 { format!("{} %", signed(100.0 * difference / before, 1)) } else { String::new() };
-        let _ = writeln!(text, "  {:<40} {:>10} {percent:>9}", cut(title, 40), signed(*difference, 0));
+        let _ = writeln!(text, "  {title:<NAME$} {:>10} {percent:>9}", signed(*difference, 0));
     }
     if rows.len() > MOST {
         let _ = writeln!(text, "  and {} more", rows.len() - MOST);
@@ -98,6 +101,7 @@ fn table(scenario: &Scenario, unit: &Unit) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::cut;
     use super::*;
     use crate::ensemble::simulate_units;
     use crate::model::ledgers::indicators::Indicator;
@@ -131,7 +135,7 @@ mod tests {
             rows.iter().map(|row| row.get(Indicator::Exploited)).sum::<f64>() / rows.len() as f64
         };
         for variant in 1..scenario.variants.len() {
-            let title = format!("  {:<40} ", cut(&scenario.variants[variant].title, 40));
+            let title = format!("  {:<NAME$} ", cut(&scenario.variants[variant].title, NAME));
             let line = text.lines().find(|line| line.starts_with(&title)).expect("a line each");
             assert!(line.contains(&format!(" {} ", signed(mean(variant) - mean(0), 0))), "{line}");
         }

@@ -13,7 +13,7 @@ use crate::charts::words::Words;
 use crate::model::Setting;
 use crate::model::ledgers::indicators::Better;
 use crate::model::parameters::{PARAMETERS, Parameter};
-use crate::model::policy::{Default as LeverDefault, Lever, all};
+use crate::model::policy::{Default as LeverDefault, Lever, Line, Shape, all};
 use crate::scenario::{Overrides, load, parameter_notes};
 
 /// What every lever does alone, as it was last simulated.
@@ -38,15 +38,18 @@ pub struct Args {
 /// # Errors
 /// A fault where nothing is, with the nearest names; the scenario's faults.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
-    let name = args.name.trim();
-    let levers: Vec<&Lever> = all().map(|(_, lever)| lever).filter(|lever| lever.key == name || lever.path() == name).collect();
+    // A key with a point in it stands in quotes in a scenario.
+    let name = args.name.trim().replace('"', "");
+    let name = name.as_str();
+    let scenario = load(&args.costs, &Overrides::default())?;
+    let setting = &scenario.variants[0].setting;
+    let levers: Vec<&Lever> = all().map(|(_, lever)| lever).filter(|lever| is_called(lever, name, setting)).collect();
     let measure = Measure::named(name);
     let parameters: Vec<usize> = (0..PARAMETERS.len()).filter(|place| PARAMETERS[*place].name == name || PARAMETERS[*place].path() == name).collect();
     if levers.is_empty() && measure.is_none() && parameters.is_empty() {
         return Err(unknown(name));
     }
-    let scenario = load(&args.costs, &Overrides::default())?;
-    let mut parts: Vec<String> = levers.into_iter().map(|lever| of_lever(lever, &scenario.variants[0].setting)).collect();
+    let mut parts: Vec<String> = levers.into_iter().map(|lever| of_lever(lever, setting)).collect();
     parts.extend(measure.map(of_measure));
     if !parameters.is_empty() {
         let notes = parameter_notes(&scenario.country.0)?;
@@ -67,6 +70,21 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     Ok(Answer::text(format!("\n{}", parts.join("\n"))))
 }
 
+/// Whether `name` is a lever's key or address, or that of its part for one budget line or one origin.
+fn is_called(lever: &Lever, name: &str, setting: &Setting) -> bool {
+    let (key, path) = (lever.key, lever.path());
+    let rest = name.strip_prefix(&path).or_else(|| name.strip_prefix(key));
+    match rest.map(|rest| rest.strip_prefix('.').ok_or(rest)) {
+        None => false,
+        Some(Err(rest)) => rest.is_empty(),
+        Some(Ok(part)) => match lever.shape {
+            Shape::One => false,
+            Shape::PerLine => Line::ALL.iter().any(|line| line.name() == part),
+            Shape::PerOrigin => setting.country.origins.iter().any(|origin| origin.name == part),
+        },
+    }
+}
+
 /// A fault that names what is near, or what an old key of a parameter is called now: the same letter had its own meaning in every process.
 fn unknown(name: &str) -> Failure {
     let had =
@@ -80,7 +98,7 @@ fn unknown(name: &str) -> Failure {
     }
     let levers: Vec<&str> = all().map(|(_, lever)| lever.key).collect();
     let measures: Vec<&str> = Measure::all().into_iter().map(Measure::name).collect();
-    let paths: Vec<String> = PARAMETERS.iter().map(Parameter::path).collect();
+    let paths: Vec<String> = PARAMETERS.iter().map(Parameter::path).chain(all().map(|(_, lever)| lever.path())).collect();
     let known = levers.into_iter().chain(measures).chain(PARAMETERS.iter().map(|parameter| parameter.name)).chain(paths.iter().map(String::as_str));
     let near = nearest(name, known);
     let lists = "`fivep levers`, `fivep indicators` and `fivep parameters` list them; `fivep levers WORD` looks for a word";
@@ -241,6 +259,11 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert_eq!(explained("policy.prevention.immigration_crackdown").expect("by its address"), text);
+        let extra = explained("budget.extra").expect("it is a lever");
+        for address in ["budget.extra.courts", "policy.national.budget.extra.courts", "policy.national.\"budget.extra\".courts"] {
+            assert_eq!(explained(address).expect("by the address of a line"), extra);
+        }
+        assert!(explained("policy.national.budget.extra.court").is_err_and(|say| say.contains("did you mean `policy.national.budget.extra`?")));
     }
 
     #[test]

@@ -133,9 +133,48 @@ pub fn figure(value: f64) -> String {
     if value.is_finite() { grouped(value, decimals) } else { "-".to_owned() }
 }
 
+/// Texts in at most `room` columns each, of which none looks like another that is not the same: where [`cut`] would leave them alike, they are
+/// told by their beginnings and their ends, and where these are alike too, by what follows what they have in common.
+#[must_use]
+pub fn cut_apart(texts: &[String], room: usize) -> Vec<String> {
+    let letters: Vec<Vec<char>> = texts.iter().map(|text| text.chars().collect()).collect();
+    let mut shown: Vec<String> = texts.iter().map(|text| cut(text, room)).collect();
+    let ends = |place: usize, _: &[usize]| {
+        let (all, tail) = (&letters[place], room / 2);
+        let [head, end] = [&all[..room.saturating_sub(tail + 1)], &all[all.len() - tail..]].map(|part| part.iter().collect::<String>());
+        let whole = head.rsplit_once(' ').map(|(words, _)| words).filter(|words| words.len() * 2 > head.len());
+        format!("{}…{}", whole.unwrap_or(&head), end.trim_start())
+    };
+    let rest = |place: usize, alike: &[usize]| {
+        let all = &letters[place];
+        let common = (0..all.len()).take_while(|at| alike.iter().all(|other| letters[*other].get(*at) == all.get(*at))).count();
+        cut(&format!("…{}", all[common..].iter().collect::<String>()), room)
+    };
+    for other in [&ends as &dyn Fn(usize, &[usize]) -> String, &rest] {
+        let before = shown.clone();
+        for place in (0..texts.len()).filter(|place| letters[*place].len() > room) {
+            let alike: Vec<usize> = (0..texts.len()).filter(|at| before[*at] == before[place] && texts[*at] != texts[place]).collect();
+            if !alike.is_empty() {
+                shown[place] = other(place, &alike);
+            }
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_begin_alike_stay_apart() {
+        let apart = |texts: [&str; 3]| cut_apart(&texts.map(str::to_owned), 12);
+        assert_eq!(apart(["short", "another name alone", "third"]), ["short", "another nam…", "third"]);
+        assert_eq!(apart(["all of the package, first", "all of the package, other", "x"]), ["all…first", "all…other", "x"]);
+        assert_eq!(apart(["all of the first package", "all of the other package", "x"]), ["…first pack…", "…other pack…", "x"]);
+        assert_eq!(apart(["all of the same package", "all of the same package", "x"]), ["all of the …", "all of the …", "x"]);
+        assert!(cut_apart(&["ก".repeat(40), "ก".repeat(41)], 12).iter().all(|text| text.chars().count() <= 12));
+    }
 
     #[test]
     fn thousands_are_grouped() {

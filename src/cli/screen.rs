@@ -9,7 +9,7 @@ use std::path::Path;
 use super::CAVEAT;
 use super::funding::worst;
 use super::listing::wrapped;
-use super::numbers::{Style, counted, cut, grouped, signed};
+use super::numbers::{Style, counted, cut, cut_apart, grouped, signed};
 use super::told::{compared, meta, reference};
 use crate::analysis::answer::{Answer, MONEY, PEOPLE, Row, answer};
 use crate::analysis::compare::{CostPerMonth, Effect, differences, together};
@@ -20,6 +20,7 @@ use crate::charts::style;
 use crate::charts::words::Words;
 use crate::charts::{Options, Source};
 use crate::model::parameters::PARAMETERS;
+use crate::quantities::Month;
 use crate::results::Record;
 use crate::scenario::sets::Choice;
 use crate::scenario::{Scenario, Shown as _, quoted_path};
@@ -45,7 +46,8 @@ pub fn screen(record: &Record, scenario: Option<&Scenario>, folder: Option<&Path
     let found = answer(record);
     let said =
         if found.rows.is_empty() { "There is only the baseline, so there is nothing to compare.".to_owned() } else { answered(record, &found) };
-    let said = format!("\n{}\n", said.trim_end());
+    let unbegun = scenario.and_then(|scenario| unbegun(record, scenario)).map_or_else(String::new, |said| wrapped(&said, 0, COLUMNS));
+    let said = format!("\n{unbegun}{}\n", said.trim_end());
     let tail = tail(record, scenario, folder, &found);
     let whole = |lines: usize| {
         let head = meta(record) + &question(record, lines) + &said;
@@ -93,6 +95,24 @@ pub(super) fn titled(record: &Record, variant: usize) -> String {
     style::titled(&variant.title, &variant.name)
 }
 
+/// What is said first where variants begin only after the months compared.
+fn unbegun(record: &Record, scenario: &Scenario) -> Option<String> {
+    let manifest = &record.manifest;
+    let of = |name: &str| scenario.variants.iter().find(|variant| variant.name == name);
+    let base = of(&manifest.variants[0].name)?;
+    let others = &manifest.variants[1..];
+    let begins: Vec<Month> =
+        others.iter().filter_map(|variant| of(&variant.name)?.parting(base)).filter(|month| *month > manifest.window.1).collect();
+    let first = begins.iter().min()?;
+    let end = manifest.window.1;
+    Some(if begins.len() == others.len() {
+        format!("Nothing shows in these months: they end in {end}, and no variant differs from {} before {first}.", reference(record))
+    } else {
+        let begin = if begins.len() == 1 { "1 begins" } else { &format!("{} begin", begins.len()) };
+        format!("Of {} {begin} only after {end}, from {first} on, and cannot show in these months.", counted(others.len(), "variant"))
+    })
+}
+
 /// A row for each variant, the fewest people exploited first, within `left` lines; and how many had no room.
 fn table(record: &Record, found: &Answer, left: usize) -> (String, usize) {
     let currency = &record.manifest.currency;
@@ -109,22 +129,19 @@ fn table(record: &Record, found: &Answer, left: usize) -> (String, usize) {
     let room = left.saturating_sub(out.lines().count() + marks.lines().count()).max(3);
     let count = found.rows.len();
     let (first, last) = if count <= room { (count, 0) } else { (room - 3, 2) };
-    for row in &found.rows[..first] {
-        out.push_str(&line(record, row));
-    }
+    // What marks a removal stands after the name.
+    let names = cut_apart(&found.rows.iter().map(|row| titled(record, row.variant)).collect::<Vec<_>>(), NAME - 3);
+    let line = |place: usize| line(record, &found.rows[place], &names[place]);
+    out.extend((0..first).map(line));
     if first + last < count {
         let _ = writeln!(out, "... {} more between these (--details)", count - first - last);
     }
-    for row in &found.rows[count - last..] {
-        out.push_str(&line(record, row));
-    }
+    out.extend((count - last..count).map(line));
     (out + &marks, count - first - last)
 }
 
-fn line(record: &Record, row: &Row) -> String {
-    let removed = row.removed.verdict == Verdict::More;
-    let name = titled(record, row.variant);
-    let name = if removed { format!("{} {REMOVED}", cut(&name, NAME - 3)) } else { cut(&name, NAME - 1) };
+fn line(record: &Record, row: &Row, name: &str) -> String {
+    let name = if row.removed.verdict == Verdict::More { format!("{name} {REMOVED}") } else { name.to_owned() };
     let people = style(record, &row.people);
     let interval = if row.people.standard_error.is_some() && row.people.verdict != Verdict::Same {
         format!("{} to {}", people.difference(row.people.low), people.difference(row.people.high))

@@ -119,6 +119,9 @@ pub(super) fn said<'t>(tables: &[Table<'t>], key: &'static str) -> Option<Entry<
 }
 
 /// The same; it is a fault if no file has it. `example` shows how to write it.
+///
+/// Where what the last file extends could not be found or is not said, which is a fault of its own, it may well stand there.
 pub(super) fn required<'t>(tables: &[Table<'t>], key: &'static str, example: &str) -> Option<Entry<'t>> {
-    said(tables, key).or_else(|| tables[0].require(key, example))
+    let broken = tables.last().is_some_and(|last| ["extends", "baseline"].iter().any(|key| last.get(key).is_some()));
+    said(tables, key).or_else(|| if broken { None } else { tables[0].require(key, example) })
 }

@@ -303,7 +303,12 @@ fn said(entry: &Entry<'_>, bounds: &RangeInclusive<f64>) -> Option<Said> {
         return Some(change);
     }
     let trimmed = text.trim();
-    let help = if trimmed.ends_with('%') {
+    let odd = trimmed.chars().any(|letter| letter.is_numeric() && !letter.is_ascii_digit());
+    let help = if odd {
+        "write figures with the digits 0 to 9, as in \"+20%\", \"x2\" or 0.2"
+    } else if trimmed.contains(',') {
+        "write a decimal point and no separators, as in \"+23.88%\" or \"+1000.5%\""
+    } else if trimmed.ends_with('%') {
         "a change needs its sign, as in \"+20%\" or \"-5%\"; a level is written as a number, as in 0.2"
     } else if trimmed.parse::<f64>().is_ok() {
         "write a level without quotes; a change needs its sign, as in \"+0.2\", or an x, as in \"x2\""

@@ -168,6 +168,13 @@ impl Variant {
         }
         self.setting.assuming(Parameters::from_row(&row))
     }
+
+    /// The first month in which it and `other` are told different things, if they ever are.
+    #[must_use]
+    pub fn parting(&self, other: &Self) -> Option<Month> {
+        let months = if self.fixed == other.fixed { self.setting.differs_from(&other.setting) } else { Some(0) };
+        months.map(|months| self.setting.start().plus(i32::try_from(months).unwrap_or(i32::MAX)))
+    }
 }
 
 /// What the command line says instead of the file.
@@ -426,6 +433,12 @@ pub fn text_of(path: &Path, most: u64) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|_| Problem::Fault(format!("error: `{shown}` is not UTF-8 text\nhelp: save it as UTF-8")))
 }
 
+/// The first file in `folder` that may be a scenario, by name.
+fn first_file(folder: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "toml") && path.is_file()).min()
+}
+
 /// The problem of a reference that leads to no text.
 fn refused(reference: &str, unread: Unread) -> Problem {
     let shown = values::shorten(reference);
@@ -437,8 +450,10 @@ fn refused(reference: &str, unread: Unread) -> Problem {
             let help = if path.join("manifest.toml").is_file() {
                 let verbs = "is a run folder: compare, table, chart, brief and scorecard read it";
                 format!("{shown} {verbs}; to simulate it again, name {}", path.join("scenario.toml").shown())
+            } else if let Some(file) = first_file(path) {
+                format!("name a file in it, such as {}", file.shown())
             } else {
-                format!("name a file in it, such as {}", path.join("my-scenario.toml").shown())
+                "it holds neither a .toml file nor the manifest.toml of a run: name a scenario, or a run that `fivep runs` lists".to_owned()
             };
             Problem::Fault(format!("error: {shown} is a folder, not a scenario file\nhelp: {help}\n"))
         }

@@ -10,7 +10,9 @@ use crate::model::policy::{self, Lever};
 use crate::quantities::Month;
 
 /// A sum that is less than this share of what stands below it, or of its line, was hardly meant.
-const LITTLE: f64 = 1e-3;
+const LITTLE: f64 = 1e-2;
+/// The same of what is added: a plan may be small.
+const FAINT: f64 = 1e-5;
 
 /// What one line of a variant makes of one place of the rows.
 struct Line<'a> {
@@ -115,13 +117,18 @@ impl Line<'_> {
         let steps = self.schedule.dated.iter().enumerate().map(|(step, (_, said, at))| (self.span(step), said, at));
         let all = self.schedule.start.iter().map(|said| (0..self.below.len(), said, &self.schedule.value)).chain(steps);
         for (span, said, at) in all {
-            let Said::Value(sum) = said else { continue };
-            if *sum > 0.0 && span.clone().any(|place| *sum < LITTLE * against[place]) {
+            let (sum, least) = match said {
+                Said::Value(sum) => (*sum, LITTLE),
+                Said::Plus(sum) => (sum.abs(), FAINT),
+                _ => continue,
+            };
+            if sum > 0.0 && span.clone().any(|place| sum < least * against[place]) {
                 let most = against[span].iter().copied().fold(0.0, f64::max);
                 let title = format!(
-                    "{} is {} a year, where {most:.0} stand{}",
+                    "{} {} {} a year, where {most:.0} stand{}",
                     self.of(),
-                    round(*sum),
+                    if matches!(said, Said::Plus(_)) { "changes by" } else { "is" },
+                    round(sum),
                     if line.is_empty() { " now" } else { " in the line" }
                 );
                 faults.warn(at, title, "money is written out in the country's currency: fifty million is 50_000_000");

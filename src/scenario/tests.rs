@@ -207,6 +207,22 @@ fn a_scenario_extends_another() {
     ] {
         let told = faults_of(&text.replacen(old, new, 1), &Overrides::default());
         assert!(told.contains(phrase), "{phrase} in\n{told}");
+        // What a file that was not found may well say is not asked for here.
+        assert!(new.starts_with("base = ") || !told.contains("is missing"), "{told}");
+    }
+}
+
+#[test]
+fn a_change_that_is_written_otherwise_says_how_to_write_it() {
+    for (change, phrase) in [
+        ("20%", "a change needs its sign"),
+        ("+٢٠%", "the digits 0 to 9"),
+        ("+1.000,5%", "a decimal point and no separators"),
+        ("2", "write a level without quotes"),
+        ("twice", "\"x2\""),
+    ] {
+        let told = faults_of(&format!("{HEAD}[variants.a]\npolicy.protection.beds = {{ 2016-01 = \"{change}\" }}\n"), &Overrides::default());
+        assert!(told.contains(phrase) && told.matches("error: ").count() == 1, "{phrase} in\n{told}");
     }
 }
 
@@ -401,6 +417,16 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
             "[variants.a]\npolicy.national.budget.extra.shelters = { 2016-01 = 5 }\n",
             Overrides::default(),
             ["`budget.extra` of `a` is 5 a year, where ", "fifty million is 50_000_000"],
+        ),
+        (
+            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = \"-50\" }\n",
+            Overrides::default(),
+            ["`budget.total` of `a` changes by 50 a year, where ", "fifty million is 50_000_000"],
+        ),
+        (
+            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = 200_000 }\n",
+            Overrides::default(),
+            ["`budget.total` of `a` is 200000 a year, where ", " stand now"],
         ),
         (
             "[variants.a]\npolicy.protection.beds = 2\n",

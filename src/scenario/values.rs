@@ -76,7 +76,13 @@ fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
     let rest = "correct this first: other errors may be hidden behind it";
     let several =
         ["title", "question", "baseline_title"].into_iter().find(|key| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
-    if let Some(key) = several {
+    let unseen = |letter: char| {
+        letter != ' ' && letter != '\t' && letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    let mut outside_quotes = line.trim_end_matches('\r').split(['"', '\'']).step_by(2);
+    if outside_quotes.any(|part| part.contains(unseen)) {
+        format!("the line holds a space that is no plain one, as word processors and web pages write them: type its spaces again; {rest}")
+    } else if let Some(key) = several {
         format!("a text in more than one language has a line for each: write the first as `{key}.en`; {rest}")
     } else if message.contains("duplicate key") {
         format!("the same key stands twice in one table: keep one of them; {rest}")
@@ -477,6 +483,8 @@ mod tests {
             ("a = yes\n", "true or false"),
             ("country = thailand\n", "quotes"),
             ("title = “x”\n", "straight quotes"),
+            ("beds\u{a0}= 2\n", "type its spaces again"),
+            ("title = \"a\u{a0}b\" x\n", "errors may be hidden"),
             ("[variants.open shelters]\n", "write [variants.open-shelters]"),
         ] {
             let seen = faults_of(text, |_| ());

@@ -78,12 +78,6 @@ impl Material<'_> {
     }
 }
 
-/// The first month in which two variants differ, if they ever do.
-fn parting(a: &Variant, b: &Variant) -> Option<Month> {
-    let months = if a.fixed == b.fixed { a.setting.differs_from(&b.setting) } else { Some(0) };
-    months.map(|months| a.setting.start().plus(i32::try_from(months).unwrap_or(i32::MAX)))
-}
-
 /// The schedules of a layer, each once however many places it fills.
 fn distinct(schedules: &Schedules) -> Vec<&Rc<Schedule>> {
     let mut distinct: Vec<&Rc<Schedule>> = vec![];
@@ -109,7 +103,7 @@ fn late(material: &Material<'_>, written: &Written) -> Option<(Month, Place)> {
 
 fn never_starts(material: &Material<'_>) {
     for (variant, written) in material.others() {
-        if parting(material.baseline(), variant).is_none()
+        if material.baseline().parting(variant).is_none()
             && let Some((month, place)) = late(material, written)
         {
             let title = format!("`{}` never starts: its first step is {month}, and the run ends in {}", variant.name, material.scenario.to);
@@ -126,7 +120,7 @@ fn changes_nothing(material: &Material<'_>) {
     for (i, written) in material.written.iter().enumerate() {
         let Some(written) = written.filter(|written| late(material, written).is_none()) else { continue };
         let mut before = variants[..i].iter().zip(&prints).filter(|(_, print)| **print == prints[i]);
-        let Some((same, _)) = before.find(|(other, _)| parting(other, &variants[i]).is_none()) else { continue };
+        let Some((same, _)) = before.find(|(other, _)| other.parting(&variants[i]).is_none()) else { continue };
         let (title, help) = if same.name == "baseline" {
             (
                 format!("`{}` changes nothing: all that it says holds in the baseline already", variants[i].name),
@@ -142,7 +136,7 @@ fn changes_nothing(material: &Material<'_>) {
 fn outside_the_window(material: &Material<'_>) {
     let Some((from, to)) = material.scenario.compare else { return };
     for (variant, written) in material.others() {
-        if let Some(month) = parting(material.baseline(), variant)
+        if let Some(month) = material.baseline().parting(variant)
             && month > to
         {
             let title = format!("`{}` differs from the baseline from {month} on, and {from} to {to} are compared", variant.name);

@@ -127,4 +127,17 @@ fn a_comparison_says_what_the_money_bought() {
     assert!(said.contains("WHAT THE MONEY DOES NOT REACH") && said.contains("beds: the budget line shelters can pay"), "{said}");
     let first = told(home.path(), &["compare", "latest"]);
     assert!(first.lines().count() <= 40 && flat(&first).contains("asks for more than its lines can pay (--details)"), "{first}");
+    let before = flat(&told(home.path(), &["compare", "latest", "--from", "2015-01", "--to", "2015-12"]));
+    assert!(before.contains("they end in 2015-12, and no variant differs from the baseline before 2016-01."), "{before}");
+}
+
+/// A minister reads it too where the budget is as large as it was, and the plan is not.
+#[test]
+fn a_briefing_says_what_would_stay_unpaid_of_a_plan_without_more_money() {
+    let home = folder();
+    fs::write(home.path().join("plan.toml"), PLAN).expect("it is written");
+    told(home.path(), &["run", "plan.toml", "--only", "beds"]);
+    let page = told(home.path(), &["brief", "latest", "--format", "html", "--output", "page.html"]);
+    let page = fs::read_to_string(home.path().join("page.html")).unwrap_or_else(|_| panic!("{page}"));
+    assert!(page.contains("beds: ") && page.contains("would stay unpaid"), "what the plan wants and does not get");
 }

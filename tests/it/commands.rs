@@ -147,7 +147,17 @@ fn an_old_run_is_compared_without_running_and_says_the_same() {
     assert_eq!(stderr(&old).lines().last(), Some(path.as_str()));
     let late = fivep(home.path(), &["compare", &path, "--replicates", "3"]);
     assert_eq!(late.status.code(), Some(2));
-    assert!(stderr(&late).contains("--replicates cannot change a run that is finished"));
+    let said = stderr(&late);
+    assert!(said.contains("--replicates cannot change a run that is finished") && said.contains("--replicates 3` gives it more"), "{said}");
+    for (args, phrase) in [
+        (&["brief", &path, "--output", "x.doc"][..], "name it x.docx"),
+        (&["brief", &path, "--output", "x.htm", "--format", "html"], "name it x.html"),
+        (&["brief", &path, "--output", "x.html", "--format", "docx"], "add html to --format"),
+    ] {
+        let told = fivep(home.path(), args);
+        assert!(told.status.code() == Some(2) && stderr(&told).contains(phrase), "{phrase}: {}", stderr(&told));
+    }
+    assert!(!home.path().join("x.docx").exists() && !home.path().join("x.doc.html").exists());
     let unknown = fivep(home.path(), &["compare", &path, "--only", "open-shelter"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("did you mean `open-shelters`?"), "{}", stderr(&unknown));
