@@ -9,6 +9,8 @@
 use std::sync::OnceLock;
 
 use ab_glyph::{Font, FontRef};
+use icu_segmenter::options::LineBreakOptions;
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 
 /// A colour: red, green, blue.
 pub type Colour = (u8, u8, u8);
@@ -135,11 +137,14 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line).trim_end_matches(' ').to_owned());
         }
-        for piece in pieces(word) {
-            if !line.is_empty() && wide(&format!("{line}{piece}")) {
-                lines.push(std::mem::take(&mut line));
+        for spoken in spoken(word) {
+            // Letter by letter only where a single word is wider than a line.
+            for piece in if wide(spoken) { pieces(spoken) } else { vec![spoken] } {
+                if !line.is_empty() && wide(&format!("{line}{piece}")) {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(piece);
             }
-            line.push_str(piece);
         }
         line.push_str(space);
     }
@@ -154,6 +159,28 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Ve
         }
     }
     lines
+}
+
+/// What stands between two spaces as the words that it is made of, in the scripts of the region that write no space between them; as it is in all
+/// others.
+fn spoken(text: &str) -> Vec<&str> {
+    static KNOWN: OnceLock<LineSegmenterBorrowed<'static>> = OnceLock::new();
+    let unspaced = |letter| matches!(letter, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}');
+    if !text.contains(unspaced) {
+        return vec![text];
+    }
+    let known = KNOWN.get_or_init(|| LineSegmenter::new_lstm(LineBreakOptions::default()));
+    // Never between a letter and what belongs to it.
+    let whole: Vec<usize> = pieces(text)
+        .iter()
+        .scan(0, |end, piece| {
+            *end += piece.len();
+            Some(*end)
+        })
+        .collect();
+    let ends: Vec<usize> = known.segment_str(text).filter(|end| whole.contains(end)).collect();
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect()
 }
 
 /// `text` in the smallest pieces that may be parted where a line must break within a word: a letter with the marks that sit on it, and in
@@ -179,7 +206,12 @@ fn pieces(text: &str) -> Vec<&str> {
 /// `text` in at most `most` lines no wider than `room`; what is longer is told by its beginning and its end, see [`cut`].
 #[must_use]
 pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec<String> {
-    let lines = |text: &str| wrap(text, room, size, weight, usize::MAX);
+    let lines = |text: &str| {
+        let lines = wrap(text, room, size, weight, usize::MAX);
+        // A number or a short word alone in the last line looks as if it belonged to the next row.
+        let alone = lines.len() > 1 && lines.last().is_some_and(|last| last.chars().count() <= 2);
+        if alone { wrap_evenly(text, room, size, weight, lines.len()) } else { lines }
+    };
     let whole = lines(text);
     if whole.len() <= most {
         return whole;
@@ -248,8 +280,13 @@ pub fn cut(text: &str, room: f64, size: f64, weight: Weight) -> String {
 fn whole_words(text: &str) -> String {
     let Some((head, tail)) = text.split_once('…') else { return text.to_owned() };
     let long = |part: &str, whole: &str| part.chars().count() * 2 > whole.chars().count();
-    let head = head.rsplit_once(' ').map(|(words, _)| words).filter(|words| long(words, head)).unwrap_or(head);
-    let tail = tail.split_once(' ').map(|(_, words)| words).filter(|words| long(words, tail)).unwrap_or(tail);
+    // In scripts without spaces a word ends where its reader hears it end.
+    let (first, last) = (spoken(tail)[0], spoken(head).pop().unwrap_or_default());
+    let unspaced = |word: &str, part: &str| if word == part { None } else { Some(part.len() - word.len()) };
+    let heads = [head.rsplit_once(' ').map(|(words, _)| words), unspaced(last, head).map(|end| head[..end].trim_end())];
+    let tails = [tail.split_once(' ').map(|(_, words)| words), unspaced(first, tail).map(|_| tail[first.len()..].trim_start())];
+    let head = heads.into_iter().flatten().find(|words| long(words, head)).unwrap_or(head);
+    let tail = tails.into_iter().flatten().find(|words| long(words, tail)).unwrap_or(tail);
     format!("{head}…{tail}")
 }
 
@@ -361,6 +398,14 @@ mod tests {
         assert_eq!(pieces("လှုံ"), ["လှုံ"]);
         assert_eq!(pieces("ທີ່ໄກ"), ["ທີ່", "ໄກ"]);
         assert_eq!(pieces("abé"), ["a", "b", "é"]);
+        assert_eq!(spoken("คดีค้ามนุษย์ในศาล"), ["คดี", "ค้า", "มนุษย์", "ใน", "ศาล"]);
+        assert_eq!(spoken("labour-law"), ["labour-law"]);
+        let lines = wrap("เพิ่มช่องพิจารณาคดีค้ามนุษย์ในศาลเป็นสามเท่า", 150.0, 14.0, Weight::Regular, 9);
+        assert!(lines.len() > 1 && lines.iter().any(|line| line.contains("มนุษย์")), "{lines:?}");
+        let short = cut("เพิ่มช่องพิจารณาคดีค้ามนุษย์ในศาลเป็นสามเท่า", 150.0, 14.0, Weight::Regular);
+        let (head, tail) = short.split_once('…').expect("it is cut");
+        assert!(spoken(head).pop().is_some_and(|last| spoken("เพิ่มช่องพิจารณาคดีค้ามนุษย์ในศาลเป็นสามเท่า").contains(&last)), "{short}");
+        assert!("เพิ่มช่องพิจารณาคดีค้ามนุษย์ในศาลเป็นสามเท่า".ends_with(tail) && spoken(tail)[0] != "ท่า", "{short}");
         assert_eq!(pieces(""), [""; 0]);
     }
 
