@@ -48,6 +48,7 @@ use left_out::{Forecast, forecasts};
 use lengths::{MANY, learn};
 use matching::{Wave, remaining};
 use misfit::{doubt, misfit};
+use ranks::{Played, Ranks};
 use scales::Scale;
 use settling::{Settling, shift};
 use store::Store;
@@ -190,8 +191,10 @@ pub struct Outcome {
     pub left_out: Vec<Forecast>,
     /// The share of runs left out whose figure lies within the central nine tenths of what the last emulators expect, goal by goal; not a number where there is none.
     pub covered: Vec<f64>,
-    /// For each run that played what was published the share of sets below its truth, for each known parameter.
-    pub ranks: Vec<Vec<f64>>,
+    /// For each run that played what was published where its truth lies among its sets.
+    pub ranks: Vec<Ranks>,
+    /// How well emulators foretell what variants differ in: leave-one-out Q2; empty where nobody asked.
+    pub foretold: Vec<f64>,
     /// How many runs it took.
     pub runs: usize,
 }
@@ -301,14 +304,11 @@ pub fn calibrate(space: &Space, goals: &[Goal], settings: Settings, store: &mut 
             let rounds = rounds.collect::<Result<Vec<_>, _>>()?;
             let checked = (effort.checks > 0).then(|| check(goals, &emulators, luck, &population.points, &rounds));
             let left_out = if effort.checks > 0 { forecasts(goals, &emulators, luck, &population, settings.split, seed, store)? } else { vec![] };
-            // Only runs from anywhere in the ranges are truths that somebody could have guessed.
-            let anywhere = screened.design.len().max(effort.runs).min(runs.points.len());
-            let chosen = (0..settings.truths.min(anywhere)).map(|k| k * anywhere / settings.truths.min(anywhere));
-            let played: Vec<(&Vec<f64>, &Vec<f64>)> = chosen.map(|i| (&runs.points[i], &runs.outputs[i])).collect();
-            let ranks = ranks::ranks(goals, &emulators, &played, &points(effort.places, known.len(), seed as u32 ^ 0x7a1e), seed, store)?;
+            let (ranks, foretold) = runs.play(goals, &emulators, &screened.design, settings, store)?;
             return Ok(Outcome {
                 covered: emulators.covered(),
                 ranks,
+                foretold,
                 known,
                 screened: screened.influences,
                 waves: reports,
@@ -373,6 +373,33 @@ impl Runs<'_> {
             }
         }
         all
+    }
+
+    /// Lets runs play what was published: where their truths lie, and how well what variants differ in is foretold. `screen` holds the places of the first runs, in
+    /// the unit cube of all parameters.
+    fn play(
+        &self,
+        goals: &[Goal],
+        emulators: &Emulators,
+        screen: &[Vec<f64>],
+        Settings { effort, seed, truths, .. }: Settings,
+        store: &Store<'_>,
+    ) -> Result<(Vec<Ranks>, Vec<f64>), Stopped> {
+        // Only runs from anywhere in the ranges are truths that somebody could have guessed.
+        let anywhere = screen.len().max(effort.runs).min(self.points.len());
+        let chosen: Vec<usize> = (0..truths.min(anywhere)).map(|k| k * anywhere / truths.min(anywhere)).collect();
+        let asked: Vec<Vec<f64>> = screen.iter().map(|place| self.space.values(place)).collect();
+        let differences = if chosen.is_empty() || asked.is_empty() { None } else { store.differences(&asked)? }.unwrap_or_default();
+        // Whoever plays the truth is not learnt from.
+        let taught: Vec<usize> = (0..differences.len()).filter(|i| !chosen.contains(i)).collect();
+        let of = |all: &[Vec<f64>]| taught.iter().map(|i| all[*i].clone()).collect::<Vec<_>>();
+        let differing = (!taught.is_empty()).then(|| Emulators::fit(&of(&self.points), &of(&differences)));
+        let played =
+            |i: &usize| Played { truth: &self.points[*i], figures: &self.outputs[*i], differences: differences.get(*i).map_or(&[], Vec::as_slice) };
+        let played: Vec<Played<'_>> = chosen.iter().map(played).collect();
+        let start = points(effort.places, self.known.len(), seed as u32 ^ 0x7a1e);
+        let found = ranks::ranks(goals, emulators, differing.as_ref(), &played, &start, seed, store)?;
+        Ok((found, differing.map(|differing| differing.q2()).unwrap_or_default()))
     }
 
     fn emulate(&self) -> Emulators {

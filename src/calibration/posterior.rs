@@ -96,6 +96,8 @@ pub struct About {
     pub scenario: String,
     /// The targets that were left out, each with its reason.
     pub left_out: Vec<(String, String)>,
+    /// What variants are asked to differ in, in the order of their differences.
+    pub differences: Vec<String>,
 }
 
 /// The posterior file: remarks, then `weight` and one column for each parameter that has a range.
@@ -145,7 +147,7 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
     waves(&mut out, outcome);
     fit(&mut out, goals, outcome);
     left_out(&mut out, goals, outcome);
-    judged(&mut out, goals, space, outcome);
+    judged(&mut out, goals, space, outcome, &about.differences);
     if !about.left_out.is_empty() {
         out.push_str("\n## Targets not fitted\n\n");
         for (name, why) in &about.left_out {
@@ -252,7 +254,7 @@ fn left_out(out: &mut String, goals: &[Goal], outcome: &Outcome) {
 }
 
 /// Whether emulators and sets say how much they do not know.
-fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome) {
+fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome, differences: &[String]) {
     let percent = |share: f64| 100.0 * share;
     let mut known: Vec<(f64, &str)> =
         outcome.covered.iter().zip(goals).filter(|(share, _)| share.is_finite()).map(|(share, goal)| (*share, goal.name.as_str())).collect();
@@ -271,7 +273,7 @@ fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome) {
     if outcome.ranks.is_empty() {
         return;
     }
-    let all = || outcome.ranks.iter().flatten().copied();
+    let all = || outcome.ranks.iter().flat_map(|run| run.parameters.iter().copied());
     let _ = writeln!(
         out,
         "\nSets: {} runs from anywhere in the ranges played what was published, with the stated errors laid over their figures. Of their true parameters {:.0} % lie within the central 90 % of the sets that were found for them, {:.0} % within the central 50 %; on the mean {:.2} of the sets lie below the truth (0.50 where neither side is favoured). By parameter:\n",
@@ -282,7 +284,7 @@ fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome) {
     );
     out.push_str("| parameter | within the central 90 % | within the central 50 % | sets below the truth, mean |\n|---|---|---|---|\n");
     for (k, parameter) in outcome.known.iter().enumerate() {
-        let own = || outcome.ranks.iter().map(|run| run[k]);
+        let own = || outcome.ranks.iter().map(|run| run.parameters[k]);
         let mean = own().sum::<f64>() / outcome.ranks.len() as f64;
         let _ = writeln!(
             out,
@@ -290,6 +292,22 @@ fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome) {
             space.names[*parameter],
             percent(within(own(), 0.9)),
             percent(within(own(), 0.5))
+        );
+    }
+    if outcome.foretold.is_empty() {
+        return;
+    }
+    out.push_str("\nWhat variants differ in, in the same runs: the true difference of one future, among one future of each of the sets. *Foretold*: the share of its variance over the ranges that emulators of the known parameters explain; the rest is luck and all other parameters.\n\n");
+    out.push_str("| difference | foretold | within the central 90 % | within the central 50 % | futures of sets below the truth, mean |\n|---|---|---|---|---|\n");
+    for (k, (difference, foretold)) in differences.iter().zip(&outcome.foretold).enumerate() {
+        let own = || outcome.ranks.iter().map(|run| run.differences[k]);
+        let _ = writeln!(
+            out,
+            "| {difference} | {:.0} % | {:.0} % | {:.0} % | {:.2} |",
+            percent(foretold.max(0.0)),
+            percent(within(own(), 0.9)),
+            percent(within(own(), 0.5)),
+            own().sum::<f64>() / own().count() as f64
         );
     }
 }

@@ -8,7 +8,7 @@
 
 use super::abc::cool;
 use super::design::Dice;
-use super::emulator::Emulators;
+use super::emulator::{Emulators, Expectation};
 use super::misfit::{SHARED, misfit};
 use super::store::Store;
 use super::{Goal, Stopped};
@@ -20,27 +20,61 @@ const APART: u16 = 41;
 /// Most runs that may play.
 pub const MOST: usize = 500;
 
-/// For each of `played` runs, a place of the unit cube with its figures on their scales, the share of sets below the truth, parameter by parameter. `start` holds
-/// as many places anywhere as there are to be sets.
+/// A run that plays what was published.
+#[derive(Clone, Copy, Debug)]
+pub struct Played<'a> {
+    /// Its place in the unit cube of the known parameters.
+    pub truth: &'a [f64],
+    /// Its figures, on their scales.
+    pub figures: &'a [f64],
+    /// What variants differ in under its parameters and its luck; empty where nobody asks.
+    pub differences: &'a [f64],
+}
+
+/// Where the truth of one run lies among the sets that were found for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranks {
+    /// The share of the sets below it, by parameter.
+    pub parameters: Vec<f64>,
+    /// The same of what variants differ in.
+    pub differences: Vec<f64>,
+}
+
+/// The ranks of each of `played`. `start` holds as many places anywhere as there are to be sets; `differing` knows what to expect of differences: each set is given
+/// one future of its own, with the luck that they leave open, as the truth has one.
 ///
 /// # Errors
 /// An interrupt.
 pub fn ranks(
     goals: &[Goal],
     emulators: &Emulators,
-    played: &[(&Vec<f64>, &Vec<f64>)],
+    differing: Option<&Emulators>,
+    played: &[Played<'_>],
     start: &[Vec<f64>],
     seed: u64,
     store: &Store<'_>,
-) -> Result<Vec<Vec<f64>>, Stopped> {
-    let shares = |(number, (truth, figures)): (u16, &(&Vec<f64>, &Vec<f64>))| {
+) -> Result<Vec<Ranks>, Stopped> {
+    let shares = |(number, Played { truth, figures, differences }): (u16, &Played<'_>)| {
         let first = DICE + APART * number;
         let published = published(goals, figures, &Dice::new(seed, first));
         // The figures carry all of a run's luck.
         let at = |point: &[f64]| misfit(&published, emulators, 1.0, point);
         let (sets, ..) = cool(start, &at, &|stage| Dice::new(seed, first + 1 + stage), store)?;
         let below = |k: usize| sets.points.iter().filter(|point| point[k] < truth[k]).count() as f64 / sets.points.len() as f64;
-        Ok((0..truth.len()).map(below).collect())
+        let futures = |differing: &Emulators| {
+            let dice = Dice::new(seed, first);
+            // Addresses above those of the figures' own errors.
+            let future = |(set, point): (usize, &Vec<f64>)| {
+                let one = |(k, expected): (usize, Option<Expectation>)| {
+                    expected.map_or(f64::NAN, |expected| expected.mean + (expected.noise + expected.doubt).sqrt() * dice.normal(3 + k, set))
+                };
+                differing.expect(point).into_iter().enumerate().map(one).collect::<Vec<f64>>()
+            };
+            sets.points.iter().enumerate().map(future).collect::<Vec<_>>()
+        };
+        let futures = differing.map(futures).unwrap_or_default();
+        let under = |(k, truth): (usize, &f64)| futures.iter().filter(|future| future[k] < *truth).count() as f64 / futures.len().max(1) as f64;
+        Ok(Ranks { parameters: (0..truth.len()).map(below).collect(), differences: differences.iter().enumerate().map(under).collect() })
     };
     (0..).zip(played).map(shares).collect()
 }
@@ -100,20 +134,28 @@ mod tests {
         };
         let goals = ["a", "b", "c", "d"].map(goal);
         let places = points(300, 3, 1);
-        let truths: Vec<(Vec<f64>, Vec<f64>)> =
-            points(60, 3, 9).into_iter().enumerate().map(|(i, x)| (figures(&x, 1000 + i, 0.2), x)).map(|(f, x)| (x, f)).collect();
-        let played: Vec<(&Vec<f64>, &Vec<f64>)> = truths.iter().map(|(x, f)| (x, f)).collect();
+        // What two variants differ in, with a luck of its own.
+        let difference = |x: &[f64], luck: usize| vec![3.0 * x[0] - x[1] * x[2] + 0.2 * dice.normal(luck, 9)];
+        let truth = |(i, x): (usize, Vec<f64>)| (figures(&x, 1000 + i, 0.2), difference(&x, 1000 + i), x);
+        let truths: Vec<_> = points(60, 3, 9).into_iter().enumerate().map(truth).collect();
+        let played: Vec<Played<'_>> = truths.iter().map(|(figures, differences, truth)| Played { truth, figures, differences }).collect();
+        let differing = Emulators::fit(&places, &places.iter().enumerate().map(|(i, x)| difference(x, i)).collect::<Vec<_>>());
         let (simulate, stop) = (|_: &[f64], _: u32| vec![], AtomicBool::new(false));
         let store = Store::new(&simulate, 2, &|_| {}, &stop);
         let covered = |noise: f64| {
             let seen: Vec<Vec<f64>> = places.iter().enumerate().map(|(i, x)| figures(x, i, noise)).collect();
-            let found = ranks(&goals, &Emulators::fit(&places, &seen), &played, &points(80, 3, 2), 1, &store).expect("nobody stops it");
-            within(found.into_iter().flatten(), 0.9)
+            let emulators = Emulators::fit(&places, &seen);
+            let found = ranks(&goals, &emulators, Some(&differing), &played, &points(80, 3, 2), 1, &store).expect("nobody stops it");
+            let parameters = within(found.iter().flat_map(|run| run.parameters.clone()), 0.9);
+            (parameters, within(found.iter().map(|run| run.differences[0]), 0.9))
         };
-        let (honest, bold) = (covered(0.2), covered(0.02));
+        let ((honest, differences), (bold, bold_differences)) = (covered(0.2), covered(0.02));
         // Two standard errors of a share of nine tenths among a hundred and eighty, of which three belong together.
         assert!((0.82..=0.97).contains(&honest), "{honest}");
         assert!(bold < honest - 0.1, "{bold} {honest}");
+        // The same of sixty.
+        assert!((0.82..=0.98).contains(&differences), "{differences}");
+        assert!(bold_differences < differences, "{bold_differences} {differences}");
     }
 
     /// What the number of walks does to the spread of sets in forty directions, thirty of which thirty figures speak of, with no emulator's error in it:

@@ -31,6 +31,9 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Turns one value for every parameter, and the number of its luck, into figures.
 pub type Simulator<'a> = dyn Fn(&[f64], u32) -> Vec<f64> + Sync + 'a;
 
+/// Figures of points, of which the first has the luck of that number.
+type Simulated<'a> = dyn Fn(&[Vec<f64>], usize) -> Result<Vec<Vec<f64>>, Stopped> + 'a;
+
 /// The same where a run has to be read: simulates one, and reads many together, which is done on the thread that asked.
 pub struct Reader<'a> {
     /// Simulates one run.
@@ -56,6 +59,7 @@ pub struct Store<'a> {
     key: String,
     shard: Shard,
     runs: usize,
+    differences: Option<(&'a Simulator<'a>, String)>,
 }
 
 impl<'a> Store<'a> {
@@ -72,7 +76,7 @@ impl<'a> Store<'a> {
     }
 
     fn of(source: Source<'a>, jobs: usize, progress: &'a (dyn Fn(usize) + Sync), stop: &'a AtomicBool) -> Self {
-        Self { source, jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), shard: Shard::WHOLE, runs: 0 }
+        Self { source, jobs, stop, progress, tell: &|_| {}, folder: None, key: String::new(), shard: Shard::WHOLE, runs: 0, differences: None }
     }
 
     /// The same, which keeps its runs in `folder`; `key` tells one calibration from another.
@@ -93,6 +97,12 @@ impl<'a> Store<'a> {
         Self { tell, ..self }
     }
 
+    /// The same, which is told by `simulate` what variants differ in under the same luck; `key` tells these differences from others.
+    #[must_use]
+    pub fn comparing(self, simulate: &'a Simulator<'a>, key: &str) -> Self {
+        Self { differences: Some((simulate, key.to_owned())), ..self }
+    }
+
     /// Tells how the route goes.
     pub fn tell(&self, line: &str) {
         (self.tell)(line);
@@ -109,35 +119,62 @@ impl<'a> Store<'a> {
     /// # Errors
     /// An interrupt, or what the disk refuses.
     pub fn batch(&mut self, stage: &str, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Stopped> {
+        let first = self.runs;
+        let found = self.parts(stage, points, first, &self.key, &|points, first| self.simulated(points, first))?;
+        self.runs += points.len();
+        (self.progress)(self.runs);
+        Ok(found)
+    }
+
+    /// What variants differ in at each of `points`, under the luck of the first runs that there were; nothing where this store compares nothing.
+    ///
+    /// # Errors
+    /// An interrupt, or what the disk refuses.
+    pub fn differences(&self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
+        let Some((simulate, key)) = &self.differences else { return Ok(None) };
+        let simulated = |points: &[Vec<f64>], first: usize| {
+            let run = |i: usize| simulate(&points[i], (first + i) as u32);
+            in_parallel(points.len(), self.jobs, &run, &|_| {}, self.stop).ok_or(Stopped::Interrupted)
+        };
+        self.parts("differences", points, 0, key, &simulated).map(Some)
+    }
+
+    /// `points` part by part, whose first run has the luck `first`.
+    fn parts(&self, stage: &str, points: &[Vec<f64>], first: usize, key: &str, simulated: &Simulated<'_>) -> Result<Vec<Vec<f64>>, Stopped> {
         let mut parts: Vec<(usize, &[Vec<f64>])> = points.chunks(PART).enumerate().collect();
         let shard = self.shard;
         // What is one's own comes first, so that others wait the least.
         parts.sort_by_key(|(part, _)| !shard.owns(*part as u32));
-        let first = self.runs;
         let mut found = vec![vec![]; parts.len()];
         for (part, points) in parts {
-            found[part] = self.part(&format!("{stage}-{:03}.csv", part + 1), points, first + part * PART, shard.owns(part as u32))?;
-            self.runs += points.len();
-            (self.progress)(self.runs);
+            let (name, first) = (format!("{stage}-{:03}.csv", part + 1), first + part * PART);
+            let key = format!("{key} {:016x}", hash(points, first));
+            found[part] = self.part(&name, &key, points.len(), shard.owns(part as u32), &|| simulated(points, first))?;
         }
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// The figures of one part, whose first run has the luck `first`: read where they are kept, simulated where that is one's own to do, or waited for.
-    fn part(&self, name: &str, points: &[Vec<f64>], first: usize, own: bool) -> Result<Vec<Vec<f64>>, Stopped> {
-        let Some(folder) = &self.folder else { return self.simulated(points, first) };
-        let key = format!("{} {:016x}", self.key, hash(points, first));
+    /// The figures of one part of so many runs: read where they are kept, simulated where that is one's own to do, or waited for.
+    fn part(
+        &self,
+        name: &str,
+        key: &str,
+        count: usize,
+        own: bool,
+        simulated: &dyn Fn() -> Result<Vec<Vec<f64>>, Stopped>,
+    ) -> Result<Vec<Vec<f64>>, Stopped> {
+        let Some(folder) = &self.folder else { return simulated() };
         let path = folder.join(name);
         let mut told = false;
         loop {
-            if let Some(known) = read(&path, &key, points.len())? {
+            if let Some(known) = read(&path, key, count)? {
                 return Ok(known);
             }
             if own {
                 // What a dead process left half written of this part, which nobody else writes.
                 whole::sweep_of(&path);
-                let outputs = self.simulated(points, first)?;
-                write(&path, &key, &outputs)?;
+                let outputs = simulated()?;
+                write(&path, key, &outputs)?;
                 return Ok(outputs);
             }
             if self.stop.load(Ordering::Relaxed) {
@@ -152,8 +189,7 @@ impl<'a> Store<'a> {
     }
 
     fn simulated(&self, points: &[Vec<f64>], first: usize) -> Result<Vec<Vec<f64>>, Stopped> {
-        let (progress, before) = (self.progress, self.runs);
-        let done = |through: usize| progress(before + through);
+        let done = |through: usize| (self.progress)(first + through);
         match &self.source {
             Source::Figures(simulate) => {
                 let run = |i: usize| simulate(&points[i], (first + i) as u32);

@@ -9,6 +9,8 @@ use clap::Args as ClapArgs;
 use super::pictures::{Kind, words, write};
 use super::simulate::{STOP, if_interrupted, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, Failure, VERSION, fault, memory, say, shard};
+use crate::analysis::answer::{COUNT, PEOPLE, REMOVED};
+use crate::analysis::measure::Measure;
 use crate::calibration::posterior::{About, file, found, report};
 use crate::calibration::ranks;
 use crate::calibration::store::{Reader, Store};
@@ -20,12 +22,15 @@ use crate::ensemble::{Run, Shard};
 use crate::model::ledgers::History;
 use crate::model::simulate;
 use crate::results::lock::Lock;
+use crate::results::manifest::window;
 use crate::results::{Manifest, Record, whole};
 use crate::scenario::sets::Choice;
 use crate::scenario::targets::{Target, Use};
 use crate::scenario::{self, Overrides, ParameterNote, Scenario, Shown as _, Variant, quoted_path};
 use crate::sums::with_sum;
 
+/// The differences of which it is asked whether sets hold them: one of each ledger that people are counted in, and the harm that looks like help.
+const DIFFERENCES: [Measure; 3] = [PEOPLE, COUNT, REMOVED];
 /// What is simulated at the shipped settings.
 const FULL: Effort = Effort { screen: 512, most: 40, waves: 3, runs: 128, places: 200, generations: 20, checks: 4 };
 /// What `--quick` simulates.
@@ -58,7 +63,8 @@ pub struct Args {
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub jobs: Option<u16>,
-    /// Let this many runs play what was published, to see whether sets lie where the truth does: some seconds each, and nothing is simulated for it
+    /// Let this many runs play what was published, to see whether sets lie where the truth does, and what variants differ in: some seconds each, and for the
+    /// differences the runs of the screen once more under both variants
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=ranks::MOST as i64))]
     pub truths: u16,
     /// Simulate this share of the runs only, as in 1/4 or auto, and wait for those of the other shards, which work in the same folder at the same time
@@ -114,6 +120,21 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         Ok((0..found.first().map_or(0, Vec::len)).map(|run| found.iter().map(|values| values[run]).collect()).collect())
     };
     let reader = Reader { simulate: &run, read: &read };
+    // What is chosen between is the differences: the scenario's own, against what it compares with.
+    let compared = compared(args, &scenario)?;
+    let (between, window) = (compared.as_ref().map_or(&[][..], |compared| &compared.variants[..]), compared.as_ref().map(window));
+    let differ = |values: &[f64], luck: u32| {
+        let mut row = best.clone();
+        for (place, value) in places.iter().zip(values) {
+            row[*place] = *value;
+        }
+        let [whole, against] = [0, 1].map(|variant| simulate(&between[variant].assuming(&row), Luck::new(scenario.seed, luck)));
+        DIFFERENCES
+            .iter()
+            .zip(window.iter().cycle())
+            .map(|(measure, window)| measure.value(&whole, *window) - measure.value(&against, *window))
+            .collect()
+    };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
     let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.shown());
     memory::fits(&scenario, threads(args.jobs))?;
@@ -133,6 +154,10 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let key = key(&scenario, &chosen, &space);
     let tell = |line: &str| bar.suspend(|| say(&format!("{line}\n")));
     let mut store = Store::reading(reader, threads(args.jobs), &progress, &STOP).kept_in(&folder.join("runs"), &key).sharing(shard).telling(&tell);
+    let of_differences = compared.as_ref().map(|compared| self::key(compared, &chosen, &space));
+    if let Some(key) = &of_differences {
+        store = store.comparing(&differ, key);
+    }
     let outcome = calibrate(&space, &goals, settings, &mut store);
     bar.finish_and_clear();
     let outcome = outcome.map_err(|stopped| match stopped {
@@ -144,7 +169,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let remark = format!("Shard {} of {}: its runs are there; shard 1 writes the posterior.", shard.own, shard.all);
         return Ok(Answer { remarks: vec![remark], folder: Some(folder), ..Answer::default() });
     }
-    let about = about(args, &scenario, &targets);
+    let about = about(args, &scenario, &targets, between.get(1));
     let text = report(&space, &goals, &outcome, &about);
     let posterior = with_sum(&file(&space, &outcome, &about));
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
@@ -197,6 +222,21 @@ fn load(args: &Args) -> Result<Scenario, Failure> {
     Ok(scenario::load(&args.scenario, &overrides(Some(scale)))?)
 }
 
+/// The same scenario with its baseline and the variant that it compares with, else its first; nothing where truths are not asked for, or there is only a
+/// baseline.
+fn compared(args: &Args, scenario: &Scenario) -> Result<Option<Scenario>, Failure> {
+    if args.truths == 0 {
+        return Ok(None);
+    }
+    let overrides = Overrides { scale: Some(scenario.scale), seed: args.seed, parameters: Some(Choice::Best), ..Overrides::default() };
+    let mut all = scenario::load(&args.scenario, &overrides)?;
+    let other = all.against.clone().filter(|name| name != "baseline").or_else(|| all.variants.get(1).map(|first| first.name.clone()));
+    let Some(other) = other else { return Ok(None) };
+    all.variants.retain(|variant| variant.name == "baseline" || variant.name == other);
+    all.variants.sort_by_key(|variant| variant.name != "baseline");
+    Ok(Some(all))
+}
+
 /// The parameters that may be varied, and their places in the table: those with a range that the file does not fix.
 fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
     let free = |(place, note): &(usize, &ParameterNote)| note.low < note.high && !baseline.fixed.contains_key(place);
@@ -217,7 +257,7 @@ fn key(scenario: &Scenario, targets: &[&Target], space: &Space) -> String {
     format!("{:016x}", fnv(all.bytes()))
 }
 
-fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
+fn about(args: &Args, scenario: &Scenario, targets: &[Target], against: Option<&Variant>) -> About {
     let setting = &scenario.variants[0].setting;
     let mut command = format!("fivep calibrate {} --scale {} --seed {}", quoted_path(&args.scenario), scenario.scale, scenario.seed);
     if args.quick {
@@ -241,5 +281,7 @@ fn about(args: &Args, scenario: &Scenario, targets: &[Target]) -> About {
     };
     let left_out = targets.iter().filter_map(|target| why(target).map(|why| (target.name.clone(), why.to_owned()))).collect();
     let scenario = format!("Baseline of {}, {} to {}, scale {}, seed {}", scenario.name, scenario.from, scenario.to, scenario.scale, scenario.seed);
-    About { command, version: format!("fivep {VERSION}"), scenario, left_out }
+    let difference = |measure: &Measure| against.map(|against| format!("{}, `baseline` less `{}`", measure.name(), against.name));
+    let differences = DIFFERENCES.iter().filter_map(difference).collect();
+    About { command, version: format!("fivep {VERSION}"), scenario, left_out, differences }
 }
