@@ -64,6 +64,18 @@ pub struct Answer {
     pub worths: Vec<f64>,
 }
 
+impl Answer {
+    /// The variant that the answer is about: the first in order, but where its direction is open, the first that clearly leaves fewer people exploited, one that
+    /// stands among all before one that is clear alone.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Row> {
+        let less = |row: &&Row| row.people.verdict == Verdict::Less;
+        let first = self.rows.first().filter(|row| row.people.verdict.clear());
+        let later = || self.rows.iter().find(|row| less(row) && row.people.stands).or_else(|| self.rows.iter().find(less));
+        first.or_else(later).or_else(|| self.rows.first())
+    }
+}
+
 /// Answers from `record`, over its window; the four measures stand or fall among all headline measures of all variants.
 #[must_use]
 pub fn answer(record: &Record) -> Answer {
@@ -132,6 +144,25 @@ mod tests {
         assert_eq!(found.rows.iter().map(|row| row.variant).collect::<Vec<_>>(), [1, 3, 4, 2]);
         assert_eq!(found.may_be_best, [1]);
         assert!(found.rows.iter().all(|row| row.people.stands && row.people.verdict == Verdict::Less));
+    }
+
+    /// Who comes first by chance does not hide who clearly does something.
+    #[test]
+    fn the_answer_is_about_the_first_that_is_clear() {
+        let wild = || {
+            record(&["baseline", "wild", "sure", "worse"], 8, |variant, replicate, row| {
+                let stray = f64::from((replicate * 7 + variant as u32 * 3) % 5) - 2.0;
+                let effect = [0.0, -30.0 + 40.0 * stray, -20.0 + stray, 50.0 + stray][variant];
+                row.set(Indicator::Exploited, 1_000.0 + effect);
+                row.set(Indicator::PersonMonths, 1_000.0 + effect);
+            })
+        };
+        let found = answer(&wild());
+        assert_eq!(found.rows.iter().map(|row| row.variant).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(found.rows[0].people.verdict, Verdict::Unclear);
+        assert_eq!(found.lead().map(|row| row.variant), Some(2));
+        assert_eq!(answer(&wild().showing(&[0, 1])).lead().map(|row| row.variant), Some(1), "there is no other");
+        assert_eq!(answer(&wild().showing(&[0, 3])).lead().map(|row| row.variant), Some(1));
     }
 
     #[test]

@@ -177,7 +177,9 @@ pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) ->
     let against = |(variant, money): (usize, &Money)| {
         let cost = money.cost(record, variant, window);
         let acceptable = |worth: &f64| money.acceptable(record, *worth);
-        let acceptable = if cost == CostPerMonth::Removal { vec![] } else { worths.iter().map(acceptable).collect() };
+        // Clear or not: what removal may explain is worth nothing to those removed.
+        let withheld = cost == CostPerMonth::Removal || money.removes(record, variant, window);
+        let acceptable = if withheld { vec![] } else { worths.iter().map(acceptable).collect() };
         Against { variant, effects: measures.iter().map(|measure| effect(record, *measure, variant, window)).collect(), cost, acceptable }
     };
     let mut variants: Vec<Against> = all.zip(&money).map(against).collect();
@@ -292,10 +294,16 @@ impl Money {
             return CostPerMonth::Unclear;
         }
         let (averted, spent) = (by_set(&self.averted, size), by_set(&self.spent, size));
-        if removal_explains(&of(Indicator::RemovedUnassisted), mean(&averted), mean(&values(record, EXIT, 0, window))) {
+        if self.removes(record, variant, window) {
             return CostPerMonth::Removal;
         }
         CostPerMonth::Money { mean: mean(&spent) / mean(&averted), range: ratio(&spent, &averted) }
+    }
+
+    /// Whether more people removed without help may be what averts.
+    fn removes(&self, record: &Record, variant: usize, window: (Month, Month)) -> bool {
+        let removed = effect(record, Measure::Indicator(Indicator::RemovedUnassisted), variant, window);
+        removal_explains(&removed, mean(&by_set(&self.averted, together(record))), mean(&values(record, EXIT, 0, window)))
     }
 
     /// In what share of parameter sets the money is well spent if a person-month averted is worth `worth` (the net benefit of Stinnett

@@ -88,9 +88,12 @@ mod tests {
         };
         assert_eq!(
             say("en", 0),
-            "A: 60 million BLC more a year would have bought +210 labour inspectors, +90 shelter beds by Dec 2016. 12 million BLC a year of what is planned would stay unpaid."
+            "A: with a budget 60 million BLC a year larger there would be +210 labour inspectors, +90 shelter beds by Dec 2016. 12 million BLC a year of what is planned would stay unpaid."
         );
-        assert_eq!(say("en", 1), "A: with 60 million BLC less a year there would be −210 labour inspectors, −90 shelter beds by Dec 2016.");
+        assert_eq!(
+            say("en", 1),
+            "A: with a budget 60 million BLC a year smaller there would be −210 labour inspectors, −90 shelter beds by Dec 2016."
+        );
         assert_eq!(say("en", 2), "A: 12 million BLC a year of its plan would stay unpaid: the budget lines have no more money for it.");
         assert!(say("th", 0).contains("+210") && say("th", 1).contains("−90"));
     }

@@ -18,7 +18,7 @@ const MOST_NAMES: usize = 3;
 /// The answer over all variants, in a few sentences; none where there is only a baseline.
 #[must_use]
 pub fn sentences(source: &Source<'_>, options: &Options, answer: &Answer) -> Vec<String> {
-    let Some(best) = answer.rows.first() else { return vec![] };
+    let Some(best) = answer.lead() else { return vec![] };
     let mut said = vec![first(source, options, answer, best)];
     if best.people.verdict.clear() {
         said.push(sure(source, options, best));
@@ -35,12 +35,14 @@ pub fn sentences(source: &Source<'_>, options: &Options, answer: &Answer) -> Vec
 /// The answer in one line: the title of the figure that shows all variants.
 #[must_use]
 pub fn title(source: &Source<'_>, options: &Options, answer: &Answer) -> String {
-    answer.rows.first().map_or_else(String::new, |best| first(source, options, answer, best).trim_end_matches('.').to_owned())
+    answer.lead().map_or_else(String::new, |best| first(source, options, answer, best).trim_end_matches('.').to_owned())
 }
 
 fn first(source: &Source<'_>, options: &Options, answer: &Answer, best: &Row) -> String {
     let words = &options.words;
+    let leads = answer.rows.first().is_some_and(|row| row.variant == best.variant);
     let key = match (best.people.verdict, answer.rows.len()) {
+        (Verdict::Less, _) if !leads => "answer.less_later",
         (Verdict::Less, 1) => "answer.less_one",
         (Verdict::Less, _) => "answer.less",
         (Verdict::More, 1) => "answer.more_one",
@@ -119,7 +121,8 @@ fn each(words: &Words, cost: CostPerMonth, currency: &str) -> String {
 /// Which others may be the best too, and how many would clearly leave fewer or more.
 fn others(source: &Source<'_>, options: &Options, answer: &Answer) -> Option<String> {
     let words = &options.words;
-    let [best, rest @ ..] = &answer.rows[..] else { return None };
+    let best = answer.lead()?;
+    let rest: Vec<&Row> = answer.rows.iter().filter(|row| row.variant != best.variant).collect();
     if rest.is_empty() || !best.people.verdict.clear() {
         return None;
     }
@@ -136,7 +139,7 @@ fn without_removal(source: &Source<'_>, options: &Options, answer: &Answer) -> O
     let words = &options.words;
     let removes = |row: &Row| row.removed.verdict == Verdict::More;
     let helps = |row: &&Row| !removes(row) && row.people.verdict == Verdict::Less && row.people.stands;
-    let row = answer.rows.iter().find(helps).filter(|_| removes(&answer.rows[0]))?;
+    let row = answer.rows.iter().find(helps).filter(|_| answer.lead().is_some_and(removes))?;
     let mean = Scale::of_effect(&row.people).size(words, row.people.difference);
     let name = name(source, options, row.variant, 300.0);
     let places = [("variant", &*name), ("mean", &mean), ("range", &range(words, &row.people)), ("relative", &relative(words, &row.people))];
@@ -172,7 +175,8 @@ fn losses(source: &Source<'_>, options: &Options, losses: &[Loss]) -> Option<Str
 /// compared.
 fn removals(source: &Source<'_>, options: &Options, answer: &Answer) -> Option<String> {
     let words = &options.words;
-    let more = answer.rows.iter().skip(1).filter(|row| row.removed.verdict == Verdict::More);
+    let lead = answer.lead().map(|row| row.variant);
+    let more = answer.rows.iter().filter(|row| Some(row.variant) != lead && row.removed.verdict == Verdict::More);
     let names: Vec<String> = more.map(|row| name(source, options, row.variant, 300.0)).collect();
     (!names.is_empty()).then(|| words.say("answer.removals", &[("names", &listed(words, &names))]))
 }

@@ -5,7 +5,7 @@ use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::quadrant::{INTERVAL, zero_lines};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{FAINT, GREEN, GREY, INK, LABEL, SLATE, SMALL, TINY, Weight, fit};
+use super::style::{FAINT, GREEN, GREY, INK, LABEL, SLATE, SMALL, TINY, Weight, fit_apart};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::{CostPerMonth, Effect, compare};
@@ -144,7 +144,8 @@ fn by_weight(points: &[(f64, f64)], clear: &[bool]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     if points.len() > NAMED {
         let efficient = frontier(points, clear);
-        let weight = |own: &usize| (efficient.contains(&points[*own]), clear[*own], points[*own].1.abs());
+        // The line of best value begins with doing nothing.
+        let weight = |own: &usize| (points[*own] != (0.0, 0.0) && efficient.contains(&points[*own]), clear[*own], points[*own].1.abs());
         order.sort_by(|a, b| {
             let (a, b) = (weight(a), weight(b));
             b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.total_cmp(&a.2))
@@ -198,9 +199,11 @@ fn panel(sheet: &mut Sheet, source: &Source<'_>, options: &Options, (area, headi
     // Names go to the first places; the other marks are only kept free.
     let places: Vec<(f64, f64)> = std::iter::once(origin).chain(order.iter().map(|own| places[*own])).collect();
     let bold = Type::new(SMALL, INK).bold();
+    let named: Vec<&Choice> = order.iter().take(NAMED).map(|own| &choices[*own]).collect();
+    let titles: Vec<String> = named.iter().map(|choice| name(source, options, choice.variant, f64::INFINITY)).collect();
+    let titles = fit_apart(&titles, NAME, SMALL, Weight::Bold, 2);
     let mut names: Vec<Vec<(String, Type)>> = vec![vec![(words.word("baseline").to_owned(), Type { colour: SLATE, ..bold })]];
-    names.extend(order.iter().take(NAMED).map(|own| &choices[*own]).map(|choice| {
-        let lines = fit(&name(source, options, choice.variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
+    names.extend(named.into_iter().zip(titles).map(|(choice, lines)| {
         let cost = cost_words(source, options, choice.cost).filter(|_| truth);
         lines.into_iter().map(|line| (line, bold)).chain(cost.map(|cost| (cost, Type::new(TINY, GREY)))).collect()
     }));

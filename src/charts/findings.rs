@@ -4,14 +4,14 @@
 //! what. How sure it is, is decided by [`verdict`](crate::analysis::verdict).
 
 use super::sheet::Sheet;
-use super::style::{LABEL, Weight, cut, legible, titled};
+use super::style::{LABEL, Weight, cut_apart, legible, titled, width};
 use super::words::{Scale, Words};
 use super::{Options, Source, Uncertainty};
 pub use crate::analysis::answer::{COUNT, MONEY, PEOPLE, REMOVED};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::verdict::Verdict;
-use crate::results::Manifest;
+use crate::results::{Manifest, VariantRecord};
 
 /// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
 pub const FEW: u32 = 20;
@@ -114,7 +114,14 @@ pub fn name(source: &Source<'_>, options: &Options, variant: usize, room: f64) -
     let Some(record) = source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
         return options.words.word("baseline").to_owned();
     };
-    cut(&titled(&record.title, &record.name), room, LABEL, Weight::Regular)
+    let title = |variant: &VariantRecord| titled(&variant.title, &variant.name);
+    let own = title(record);
+    // Most names are short, and there may be hundreds.
+    if width(&own, LABEL, Weight::Regular) <= room {
+        return own;
+    }
+    let all: Vec<String> = source.record.manifest.variants.iter().map(title).collect();
+    cut_apart(&own, &all, room, LABEL, Weight::Regular)
 }
 
 /// What the embedded fonts have no letters for: the titles of the scenario and of its variants, each with the name that figures and the PDF

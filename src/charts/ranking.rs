@@ -6,7 +6,7 @@ use super::answer::title;
 use super::findings::{both, clause, name, percent, sheet, truth, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit, width};
+use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit_apart, width};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::answer::answer;
@@ -43,10 +43,10 @@ pub fn draw_first(source: &Source<'_>, options: &Options, most: usize) -> Option
     let title = if let [row] = &answer.rows[..] { both(source, options, row.variant) } else { title(source, options, &answer) };
     let mut sheet = sheet(source, options, &title, &what, rows.len() as f64 * ROW + 84.0);
     let body = sheet.body;
-    for (i, row) in rows.iter().enumerate() {
+    let names: Vec<String> = rows.iter().map(|row| name(source, options, row.variant, f64::INFINITY)).collect();
+    let names = fit_apart(&names, NAMES - 10.0, LABEL, Weight::Regular, 2);
+    for (i, (row, lines)) in rows.iter().zip(names).enumerate() {
         let y = body.y + 46.0 + i as f64 * ROW;
-        let room = NAMES - 10.0;
-        let lines = fit(&name(source, options, row.variant, f64::INFINITY), room, LABEL, Weight::Regular, 2);
         let top = y + ROW * 0.60 - (lines.len() - 1) as f64 * 8.0;
         for (line, i) in lines.iter().zip(0_u32..) {
             sheet.text(line, (body.x, top + f64::from(i) * 16.0), Type::new(LABEL, INK));

@@ -229,21 +229,34 @@ pub fn fit(text: &str, room: f64, size: f64, weight: Weight, most: usize) -> Vec
 pub fn fit_apart(texts: &[String], room: f64, size: f64, weight: Weight, most: usize) -> Vec<Vec<String>> {
     let mut shown: Vec<Vec<String>> = texts.iter().map(|text| fit(text, room, size, weight, most)).collect();
     let beginning = |text: &str, _: &[&String]| text.to_owned();
-    let rest = |text: &str, alike: &[&String]| {
-        let common = text.char_indices().take_while(|(place, _)| alike.iter().all(|other| other.get(..*place) == text.get(..*place)));
-        let start = common.map(|(place, _)| place).filter(|place| text[..*place].ends_with(' ')).last().unwrap_or(0);
-        if start == 0 { text.to_owned() } else { format!("…{}", &text[start..]) }
-    };
-    for other in [&beginning as &dyn Fn(&str, &[&String]) -> String, &rest] {
+    for other in [&beginning as &dyn Fn(&str, &[&String]) -> String, &after_common] {
         let before = shown.clone();
         for (place, text) in texts.iter().enumerate() {
-            let alike: Vec<&String> = texts.iter().zip(&before).filter(|(_, lines)| **lines == before[place]).map(|(text, _)| text).collect();
-            if alike.len() > 1 {
+            let alike = texts.iter().zip(&before).filter(|(other, lines)| **lines == before[place] && *other != text);
+            let alike: Vec<&String> = alike.map(|(other, _)| other).collect();
+            if !alike.is_empty() {
                 shown[place] = wrap(&other(text, &alike), room, size, weight, most);
             }
         }
     }
     shown
+}
+
+/// What of `text` follows the words that it has in common with all of `others`, marked by an ellipsis.
+fn after_common(text: &str, others: &[&String]) -> String {
+    let common = text.char_indices().take_while(|(place, _)| others.iter().all(|other| other.get(..*place) == text.get(..*place)));
+    let start = common.map(|(place, _)| place).filter(|place| text[..*place].ends_with(' ')).last().unwrap_or(0);
+    if start == 0 { text.to_owned() } else { format!("…{}", &text[start..]) }
+}
+
+/// As [`cut`] for one of `texts`: where another of them would look the same, what follows what they have in common.
+#[must_use]
+pub fn cut_apart(text: &str, texts: &[String], room: f64, size: f64, weight: Weight) -> String {
+    let short = cut(text, room, size, weight);
+    let Some((head, tail)) = short.split_once('…').filter(|_| short != text) else { return short };
+    let near = texts.iter().filter(|other| *other != text && other.starts_with(head) && other.ends_with(tail));
+    let alike: Vec<&String> = near.filter(|other| cut(other, room, size, weight) == short).collect();
+    if alike.is_empty() { short } else { cut(&after_common(text, &alike), room, size, weight) }
 }
 
 /// As [`wrap`], in as many lines but as even ones as can be: no last word stands alone.

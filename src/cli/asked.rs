@@ -70,6 +70,18 @@ pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&
     Ok((record, Some(title)))
 }
 
+/// The place of `name` among `names`, with which others are to be compared.
+///
+/// # Errors
+/// A fault where it is none of them.
+pub fn known<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Result<usize, Failure> {
+    let names: Vec<&str> = names.collect();
+    names.iter().position(|known| *known == name).ok_or_else(|| {
+        let near = nearest(name, names.iter().copied());
+        fault(format!("error: there is no variant `{name}` to compare with{near}\nhelp: there are {}", names.join(", ")))
+    })
+}
+
 /// The same record with the variant called `name` in the baseline's place, and the scenario's variants in the order of the record's; what
 /// hangs on assumed levers is told anew, as far as the scenario is at hand.
 ///
@@ -77,10 +89,7 @@ pub fn referred(record: Record, scenario: Option<&mut Scenario>, asked: Option<&
 /// A fault where there is no such variant.
 fn against(record: Record, scenario: Option<&mut Scenario>, name: &str) -> Result<Record, Failure> {
     let names: Vec<&str> = record.manifest.variants.iter().map(|variant| variant.name.as_str()).collect();
-    let Some(first) = names.iter().position(|known| *known == name) else {
-        let near = nearest(name, names.iter().copied());
-        return Err(fault(format!("error: the run has no variant `{name}` to compare with{near}\nhelp: it has {}", names.join(", "))));
-    };
+    let first = known(name, names.iter().copied())?;
     let order: Vec<usize> = [first].into_iter().chain((0..names.len()).filter(|variant| *variant != first)).collect();
     let mut record = record.showing(&order);
     if let Some(scenario) = scenario {

@@ -73,7 +73,7 @@ pub struct Args {
     /// A run: its folder, the beginning of its name, its scenario's name, or `latest`
     #[arg(required_unless_present = "eject")]
     pub run: Option<PathBuf>,
-    /// The variant that is described at length; the first, if not given
+    /// The variant that is described at length; that which the answer is about, if not given
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
     /// The variant that the others are compared with [default: the one that the scenario names, else the baseline]

@@ -25,7 +25,7 @@ pub struct Args {
     /// Only these figures
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub only: Option<Vec<String>>,
-    /// The variant that is shown against the baseline where there is room for one; the first, if not given
+    /// The variant that is shown against the baseline where there is room for one; that which the answer is about, if not given
     #[arg(long, value_name = "NAME")]
     pub variant: Option<String>,
     /// The kinds of picture

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::asked::{finished, measures, referred};
+use super::asked::{finished, known, measures, referred};
 use super::listing::{Listing, number, pretty};
 use super::options::Options;
 use super::screen::screen;
@@ -18,7 +18,7 @@ use crate::analysis::measure::HEADLINES;
 use crate::analysis::verdict::Single;
 use crate::model::ledgers::indicators::Ledger;
 use crate::results::{Record, load};
-use crate::scenario::{Shown as _, quoted_path};
+use crate::scenario::{Shown as _, load as load_scenario, quoted_path};
 
 /// The name of the derived cost in CSV and JSON.
 const COST_NAME: &str = "cost_per_person_month_averted";
@@ -87,9 +87,15 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         return Err(fault(format!("error: --brief cannot draw a finished run over another window\nhelp: {help}")));
     }
     let mut answer = Answer::default();
-    let (record, folder) = match run {
-        Some(run) => (read(&run, &options)?, run),
-        None => simulate(&args.scenario, &options, &mut answer.remarks)?,
+    let (record, folder) = if let Some(run) = run {
+        (read(&run, &options)?, run)
+    } else {
+        // Before anything is simulated.
+        if let Some(name) = &args.against {
+            let scenario = load_scenario(&args.scenario, &options.overrides())?;
+            known(name, scenario.variants.iter().map(|variant| variant.name.as_str()))?;
+        }
+        simulate(&args.scenario, &options, &mut answer.remarks)?
     };
     let wanted = args.format == ReportFormat::Text || args.against.is_some() || record.manifest.against.is_some();
     let mut scenario = if wanted { pictures::scenario(&folder, &mut answer) } else { None };

@@ -78,7 +78,8 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
     }
     let (settled, all) = comparison.settled();
     if all == 0 {
-        return "One parameter set shows nothing of what is not known; use --replicates 20 or more.".to_owned();
+        let one = if record.manifest.parameters == Choice::Best { "Too few replicates show" } else { "One parameter set shows" };
+        return format!("{one} nothing of what is not known; use --replicates 20 or more.");
     }
     let rule = "A mean difference is settled once half of its interval is at most half of it, or half a percent of what it is compared with";
     if settled == all {
@@ -94,13 +95,16 @@ fn replicates_note(record: &Record, comparison: &Comparison) -> String {
 
 /// In what share of parameter sets each variant is worth its money.
 fn worth(record: &Record, comparison: &Comparison, paragraph: usize) -> String {
-    if comparison.worths.is_empty() {
+    // Of one set or one replicate it would be all or nothing.
+    let sets = comparison.variants.iter().flat_map(|against| &against.effects).map(|effect| effect.sets).max().unwrap_or(0);
+    if comparison.worths.is_empty() || sets < 2 {
         return String::new();
     }
+    let sets = if record.manifest.parameters == Choice::Best { "replicates" } else { "parameter sets" };
     let currency = &record.manifest.currency;
     let mut out = "\n\nWHAT IT IS WORTH\n".to_owned();
     let say = format!(
-        "In how many per cent of parameter sets a variant is worth its money, by what a person-month averted is worth in {currency}. No test stands before it: \
+        "In how many per cent of {sets} a variant is worth its money, by what a person-month averted is worth in {currency}. No test stands before it: \
          who must choose chooses what is more probable."
     );
     out.push_str(&wrapped(&say, 0, paragraph));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::listing::Listing;
 use super::reference::{OUTPUT, run_if_any};
 use super::{Answer, Failure, ListFormat, fault, nearest};
+use crate::results::manifest::window;
 use crate::scenario::{self, Difference, Overrides, Scenario, Variant, differences};
 
 /// Options of `fivep diff`.
@@ -103,6 +104,9 @@ fn heads(a: &Scenario, b: &Scenario) -> Vec<Difference> {
             ("replicates", scenario.replicates.to_string()),
             ("seed", scenario.seed.to_string()),
             ("draw", scenario.drawn.choice.word().to_owned()),
+            ("compare.from", window(scenario).0.to_string()),
+            ("compare.to", window(scenario).1.to_string()),
+            ("compare.against", scenario.against.clone().unwrap_or_else(|| "baseline".to_owned())),
         ]
     };
     let both = of(a).into_iter().zip(of(b)).filter(|((_, a), (_, b))| a != b);

@@ -131,7 +131,13 @@ fn of_lever(lever: &Lever, setting: &Setting) -> String {
         .add("Answers first", &format!("{} goes {} when it is raised ({})", first.name(), direction(lever.sign), first.text().trim_end_matches('.')));
     lines.add(
         "Evidence",
-        &format!("how strong its effect is, is {}; rules {} of docs/ODD.md; stands for {}", lever.grade.word(), lever.rules, lever.measure),
+        &format!(
+            "how strong its effect is, is {}; {} {} of docs/ODD.md; case study: {}",
+            lever.grade.word(),
+            if lever.rules.contains([',', ' ', '-']) { "rules" } else { "rule" },
+            lever.rules,
+            lever.measure
+        ),
     );
     lines.add("May backfire", lever.backfire.unwrap_or("no route is known"));
     for row in alone(&lever.path()) {

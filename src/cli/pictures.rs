@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::{Answer, Failure, fault, nearest};
+use crate::analysis::answer::answer;
 use crate::charts::findings::illegible;
 use crate::charts::words::Words;
 use crate::charts::{Figure, picture};
@@ -37,12 +38,12 @@ pub fn words(language: &str) -> Result<Words, Failure> {
     Words::parse(&text).map_err(|faults| fault(format!("error: `{language}` is no table of words:\n  {}", faults.join("\n  "))))
 }
 
-/// The place of the variant called `name`, or the first.
+/// The place of the variant called `name`; without one, of that which the answer is about.
 ///
 /// # Errors
 /// A fault where the run has no such variant.
 pub fn variant(record: &Record, name: Option<&str>) -> Result<usize, Failure> {
-    let Some(name) = name else { return Ok(1) };
+    let Some(name) = name else { return Ok(answer(record).lead().map_or(1, |row| row.variant)) };
     let names: Vec<&str> = record.manifest.variants.iter().skip(1).map(|variant| variant.name.as_str()).collect();
     match names.iter().position(|known| *known == name) {
         Some(place) => Ok(place + 1),

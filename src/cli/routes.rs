@@ -1,12 +1,11 @@
 //! `fivep routes`: by which ways people come into exploitation and out of it, and which way carries each variant's effect.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::asked::referred;
+use super::asked::{finished, referred};
 use super::listing::{Listing, number, width, wrapped};
 use super::numbers::grouped;
 use super::options::Options;
@@ -26,7 +25,7 @@ use crate::results::{Record, load};
     after_help = "Examples:\n  fivep routes output/thailand-2016/0001-1a2b3c4d\n  fivep routes borderland --replicates 10\n  fivep routes output/thailand-2016/0001-1a2b3c4d --format csv > routes.csv"
 )]
 pub struct Args {
-    /// A scenario file, the name of a shipped scenario, or a run folder
+    /// A scenario file, the name of a shipped scenario, or a run: its folder, the beginning of its name, or `latest`
     #[arg(default_value = "thailand-2016", value_name = "SCENARIO|RUN")]
     pub scenario: String,
     /// What is simulated.
@@ -42,20 +41,20 @@ pub struct Args {
 /// # Errors
 /// The scenario's faults, what the disk refuses, or an interrupt; for a run folder, options that come too late.
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
-    let path = Path::new(&args.scenario);
     let mut answer = Answer::default();
-    let (record, folder) = if path.join("manifest.toml").is_file() {
+    let (record, folder) = if let Some(run) = finished(&args.scenario, &args.options)? {
         let late = args.options.given();
         if !late.is_empty() {
             let help = "give the scenario instead of the run folder to simulate again";
             return Err(fault(format!("error: {} cannot change a run that is finished\nhelp: {help}", late.join(", "))));
         }
-        (load(path)?, path.to_path_buf())
+        (load(&run)?, run)
     } else {
         simulate(&args.scenario, &args.options, &mut answer.remarks)?
     };
     let (record, _) = referred(record, None, None)?;
     let ways = routes(&record, record.manifest.window);
+    record.check()?;
     answer.text = listing(&record, &ways).render(args.format, || text(&record, &ways));
     record.check()?;
     answer.folder = Some(folder);

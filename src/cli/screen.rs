@@ -130,7 +130,8 @@ fn table(record: &Record, found: &Answer, left: usize) -> (String, usize) {
     let count = found.rows.len();
     let (first, last) = if count <= room { (count, 0) } else { (room - 3, 2) };
     // What marks a removal stands after the name.
-    let names = cut_apart(&found.rows.iter().map(|row| titled(record, row.variant)).collect::<Vec<_>>(), NAME - 3);
+    let room = if found.rows.iter().any(|row| row.removed.verdict == Verdict::More) { NAME - 3 } else { NAME - 1 };
+    let names = cut_apart(&found.rows.iter().map(|row| titled(record, row.variant)).collect::<Vec<_>>(), room);
     let line = |place: usize| line(record, &found.rows[place], &names[place]);
     out.extend((0..first).map(line));
     if first + last < count {
@@ -176,7 +177,9 @@ fn marks(found: &Answer) -> String {
     let shown = |test: &dyn Fn(&Row) -> bool| found.rows.iter().any(test);
     let any = |sign: &str| shown(&|row| [&row.people, &row.count, &row.money].into_iter().any(|effect| mark(effect) == sign));
     let mut said = vec![];
-    if any("?") {
+    if shown(&|row| row.people.verdict == Verdict::One) {
+        said.push("? one replicate, which says nothing of the direction");
+    } else if any("?") {
         said.push("? direction uncertain: the 95 % interval of the mean holds 0");
     }
     if any("~") {
@@ -195,7 +198,7 @@ fn marks(found: &Answer) -> String {
 fn tail(record: &Record, scenario: Option<&Scenario>, folder: Option<&Path>, found: &Answer) -> String {
     let manifest = &record.manifest;
     let mut said = format!("Rests on {}", rests_on(record, scenario));
-    if let (Some(scenario), Some(best)) = (scenario, found.rows.first()) {
+    if let (Some(scenario), Some(best)) = (scenario, found.lead()) {
         said.push_str(&turns_on(record, scenario, best));
     }
     let unpaid = scenario.map_or(0, |scenario| worst(scenario).len());

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::early::Early;
+use super::numbers::counted;
 use super::options::Options;
 use super::settle::settle;
 use super::warnings::warnings;
@@ -47,7 +48,8 @@ pub fn simulate(reference: &str, options: &Options, remarks: &mut Vec<String>) -
         say(&format!("{warning}\n\n"));
     }
     if all.len() > WARNINGS {
-        say(&format!("{} more warnings: `fivep check {}` lists them all.\n\n", all.len() - WARNINGS, quoted_path(reference)));
+        let more = counted(all.len() - WARNINGS, "more warning");
+        say(&format!("{more}: `fivep check {}` lists them all.\n\n", quoted_path(reference)));
     }
     memory::fits(&scenario, threads(options.jobs))?;
     watch_for_interrupts();

@@ -75,7 +75,7 @@ pub fn survival(scenario: &str, options: &Options, record: &Record, structures: 
         let text = wrapped(&order(places), 52, width().max(100));
         format!("{structure:<26} {same:<24} {}\n", text.trim())
     };
-    out.push_str(&line("as shipped", "", &own));
+    out.push_str(&line("as the scenario says", "", &own));
     let mut broken: Vec<String> = vec![];
     let mut undecided = 0;
     for structure in structures {
@@ -115,7 +115,7 @@ pub fn survival(scenario: &str, options: &Options, record: &Record, structures: 
         }
     }
     let mut say = if broken.is_empty() {
-        "Nothing is reversed: no pair of variants that is clearly apart as shipped is clearly the other way round elsewhere, and no sign turns."
+        "Nothing is reversed: no pair of variants that is clearly apart as the scenario says is clearly the other way round elsewhere, and no sign turns."
             .to_owned()
     } else {
         format!("The ranking does not survive everywhere: {}.", broken.join("; "))

@@ -424,7 +424,13 @@ pub(super) fn lay<'r>(
             let out = values.iter().position(|value| !(lever.min..=lever.max).contains(value));
             if let Some(at) = out {
                 let month = first.plus(i32::try_from(at).unwrap_or(0));
-                let title = format!("`{}` would be {} in {month}, out of range", lever.path(), round(values[at]));
+                let part = if lever.key.starts_with("budget.") && lever.shape == Shape::PerLine {
+                    format!(".{}", Line::ALL[place - first_place].name())
+                } else {
+                    String::new()
+                };
+                let whose = if variant == "baseline" { "the baseline".to_owned() } else { format!("`{variant}`") };
+                let title = format!("`{}{part}` would be {} in {month} in {whose}, out of range", lever.path(), round(values[at]));
                 let help = format!("it may go from {} to {} ({}): choose a smaller change", lever.min, lever.max, lever.unit);
                 faults.add(schedule.in_force(month), title, "", help);
             }
@@ -439,13 +445,14 @@ pub(super) fn lay<'r>(
 }
 
 /// Mends `values` of what lies on top of budget line `line`, over the months of `rows`, in which total and shares stand already:
-/// a change in per cent is of the line's own money, for nothing is what lies on top before.
+/// a change in per cent is of all that the line has, its share and what lies on top of it in the layer below, and comes on top of both.
 pub(super) fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize, values: &mut [f64]) {
     let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
     let (total, share) = (place("budget.total"), place("budget.shares") + line);
     for ((month, row), value) in (0..).map(|after| first.plus(after)).zip(rows).zip(values) {
         if let Some(Said::Percent(change)) = schedule.latest(month).map(|(_, said, _)| *said).or(schedule.start) {
-            *value = change * row[total] * row[share];
+            let below = row[place("budget.extra") + line];
+            *value = below + change * (row[total] * row[share] + below);
         }
     }
 }
@@ -457,8 +464,8 @@ fn affordable(faults: &super::faults::Faults, variant: &str, own: &Schedules, fi
     let Some(said) = own[extra..extra + LINES].iter().flatten().chain(&own[total]).next_back() else { return };
     let budget = |row: &[f64]| row[total] + row[extra..extra + LINES].iter().sum::<f64>();
     let Some((month, row)) = (0..).map(|after| first.plus(after)).zip(rows).find(|(_, row)| budget(row) > earnings) else { return };
-    let title = format!("in `{variant}` the budget of {month} is {:.3e} a year", budget(row));
-    let help = format!("no government has more than {earnings:.3e} for this, which is what all persons of the country earn in a year");
+    let title = format!("in `{variant}` the budget of {month} is {:.0} a year", budget(row));
+    let help = format!("no government has more than {earnings:.0} for this, which is what all persons of the country earn in a year");
     faults.add(said.in_force(month), title, "", help);
 }
 

@@ -245,6 +245,17 @@ impl Loading<'_> {
             let first = begin.plus(-spin_up);
             entry.fault(format!("the run would begin its spin-up ({first}) after its first reported month ({from})"), "", help);
         }
+        // Months of the spin-up may be looked at, but not by mistake.
+        if let (Some(begin), Some(from)) = (begin.or(own_from), overrides.from.or(own_from))
+            && begin > from
+            && begin.plus(-spin_up) <= from
+        {
+            let place =
+                chain::said(tables, "begin").or_else(|| chain::said(tables, "from")).map_or_else(|| Place::whole(usize::MAX), |entry| entry.place());
+            let title =
+                format!("the months from {from} to before {begin} are of the spin-up, in which the country settles: they are reported all the same");
+            self.faults.warn(&place, title, format!("report from {begin} on, or write an earlier `begin`; if it is meant, nothing need be done"));
+        }
         self.dates(tables, begin, own_from, own_to, found.as_ref().map(|(country, _)| country));
         let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));
         let scale = chain::required(tables, "scale", "10");
@@ -453,10 +464,17 @@ impl Loading<'_> {
     fn compare(&self, table: &Table<'_>, head: &Head, written: &[Written]) -> Compared {
         let mut compared = Compared { window: None, against: None, baseline_title: resolved::BASELINE.to_owned(), baseline_titles: Others::new() };
         let Some(inner) = table.get("compare").and_then(|entry| entry.table()) else { return compared };
+        let asked = self.overrides.from.is_some() || self.overrides.to.is_some();
+        // What the command line leaves nothing of is not cut down to a month at the edge.
+        let said = |key| inner.get(key).and_then(|entry| entry.value.get_ref().as_str()?.parse::<Month>().ok());
+        let beyond = said("from").is_some_and(|from| from > head.to) || said("to").is_some_and(|to| to < head.from);
         let side = |key| {
             let entry = inner.get(key)?;
+            if asked && beyond {
+                return None;
+            }
             let month = entry.month()?;
-            if self.overrides.from.is_some() || self.overrides.to.is_some() {
+            if asked {
                 return Some(month.clamp(head.from, head.to.max(head.from)));
             }
             if month < head.from || month > head.to {
@@ -486,6 +504,19 @@ impl Loading<'_> {
             (compared.baseline_title, compared.baseline_titles) = (title, titles);
         }
         inner.close();
+        if asked && beyond {
+            let title = format!(
+                "nothing of [compare] lies within {} to {}, which the command line asks for: all of these months are compared",
+                head.from, head.to
+            );
+            self.faults.warn(
+                &inner.place,
+                title,
+                "give --from and --to that meet [compare], or change [compare]; if it is meant, nothing need be done",
+            );
+            compared.window = Some((Some(head.from), Some(head.to)));
+            return compared;
+        }
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {

@@ -50,7 +50,7 @@ pub fn schema() -> Value {
                 },
             },
             "country": { "type": "string", "description": "A shipped country, or a folder beside the file that holds profile.toml and parameters.toml.", "examples": ["thailand", "borderland"] },
-            "extends": { "type": "string", "description": "A shipped scenario or a file, all of which holds here too but for its variants: what this file says, it says instead.", "examples": ["thailand-gaps", "thailand-2016"] },
+            "extends": { "type": "string", "description": "A shipped scenario or a file, all of which holds here too but for its title, question, variants and what it compares: what this file says, it says instead.", "examples": ["thailand-gaps", "thailand-2016"] },
             "baseline": { "type": "string", "description": "The variant of the scenario under `extends` that is the baseline here." },
             "begin": month("The month with which the simulation begins after its spin-up; without it, `from`."),
             "from": month("The first reported month."),

@@ -47,7 +47,7 @@ What would open shelters and trained officials change, alone and together?
 """
 
 # The baseline is that of another scenario, shipped with the program or a file: {extended}.
-# Everything that it says holds here too, but for its variants; `fivep eject NAME` writes a shipped one out to read.
+# Everything that it says holds here too, but for its title, question, variants and [compare]; `fivep eject NAME` writes a shipped one out to read.
 extends = {extends}
 
 # Persons per agent: 1 is exact and slow, 100 is quick and coarse.

@@ -166,7 +166,7 @@ fn earlier_than_dated(material: &Material<'_>) {
             variant.name,
             variant.base.as_deref().map_or("the baseline".to_owned(), |base| format!("`{base}`"))
         );
-        let help = "a value without a date, and `start`, replace the whole course: give it a date, or leave `start` out; if it is meant, nothing need be done";
+        let help = "what has no date, and `start`, hold for the whole course, a change as one of each month: give it a date, or leave `start` out; if it is meant, nothing need be done";
         if let Some(schedule) = &schedules[place] {
             material.faults.warn(&schedule.key, title, help);
         }
@@ -177,14 +177,11 @@ fn earlier_than_dated(material: &Material<'_>) {
 fn change_after_level(material: &Material<'_>) {
     let layers = material.others().map(|(_, written)| &written.layer).chain([&material.said.baseline]);
     for schedule in layers.flat_map(|layer| distinct(&layer.policy.schedules)) {
-        if schedule.start.is_some() {
-            continue;
-        }
         let later = schedule.dated.iter().skip(1);
         if let Some((month, _, place)) = later.clone().find(|(_, said, _)| !said.is_level()) {
-            let title = format!("the change of {month} is of the layer below, not of the step before it in this line");
-            let help =
-                "a change is of what the baseline (or `base`, or the default) says in its month; to build on the step before, write the level itself";
+            let of = if schedule.start.is_some() { "`start`" } else { "the layer below" };
+            let title = format!("the change of {month} is of {of}, not of the step before it in this line");
+            let help = "a change is of what the baseline (or `base`, or the default, or `start` in the same line) says in its month; to build on the step before, write the level itself";
             material.faults.warn(place, title, help);
         }
     }

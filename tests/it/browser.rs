@@ -206,7 +206,7 @@ fn choices_change_what_is_drawn(browser: &mut Browser) {
     let mut seen = vec![(browser.ask(PICTURE), browser.ask("document.getElementById('shown').textContent"))];
     assert!(seen[0].0.as_str().is_some_and(|picture| picture.len() > 5_000), "something is drawn");
     for choice in [
-        "document.querySelectorAll('#variant-boxes input')[2].click()",
+        "document.querySelectorAll('#variant-boxes input:not(:checked)')[0].click()",
         "{ const select = document.getElementById('measure-truth'); select.selectedIndex = 3; select.dispatchEvent(new Event('change')) }",
         "document.querySelector('input[value=cost]').click()",
         "document.querySelector('input[value=differences]').click()",

@@ -125,7 +125,7 @@ const CHANGES: &[Changed] = &[
         &["2016-+1` is neither `start` nor a month", "write year and month"],
     ),
     changed("training = 0.3\n", "training = \"0.5\"\n", &["write a level without quotes"]),
-    changed("training = 0.3\n", "training = { 2016-01 = \"x20\" }\n", &["would be 2 in 2016-01, out of range"]),
+    changed("training = 0.3\n", "training = { 2016-01 = \"x20\" }\n", &["would be 2 in 2016-01 in the baseline, out of range"]),
     nowhere("title.en = \"Borderland\"\ntitle.th = \"แดนชายขอบ (ประเทศสมมติ)\"\n", "", &["`title` is missing"]),
     changed("title.en = \"Borderland\"\n", "title.en = \"\"\n", &["`title.en` must not be empty"]),
     changed("title.en = \"Borderland\"\n", "title.en = 7\n", &["`title.en` must be text, not a whole number"]),

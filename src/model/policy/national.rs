@@ -22,7 +22,7 @@ levers! {
         0.0..=1.0, Profile, cost , Assumed, rules "29",
         Inspections Up, Some("money spent on registration alone leaves the rest of the chain as it was");
 
-    /// Money on top of a line's share, a year. A change in per cent is of the line's own money, month by month.
+    /// Money on top of a line's share, a year. A change in per cent is of all that the line has in the layer below, month by month, and comes on top of it.
     budget_extra: PerLine = "budget.extra", "budget by line", "money a year",
         0.0..=1e13, Value(0.0), cost , Assumed, rules "29",
         Inspections Up, None;
