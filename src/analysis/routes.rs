@@ -166,8 +166,10 @@ pub fn routes(record: &Record, window: (Month, Month)) -> Vec<Ways> {
         };
         let mut flows: Vec<Flow> = Route::ALL.into_iter().map(flow).collect();
         for into in [true, false] {
-            let all: f64 = flows.iter().filter(|flow| flow.route.into() == into).map(|flow| flow.persons).sum();
-            flows.iter_mut().filter(|flow| flow.route.into() == into && all > 0.0).for_each(|flow| flow.share = flow.persons / all);
+            let all: f64 = flows.iter().filter(|flow| flow.route.into() == into).map(|flow| flow.persons).filter(|persons| persons.is_finite()).sum();
+            // Of a way that a run does not tell no share is known, and the others go without it.
+            let share = |persons: f64| if all > 0.0 || persons.is_nan() { persons / all } else { 0.0 };
+            flows.iter_mut().filter(|flow| flow.route.into() == into).for_each(|flow| flow.share = share(flow.persons));
         }
         Ways { variant, flows, person_months: mean_of(variant, Indicator::PersonMonths).1 }
     };
@@ -180,7 +182,7 @@ pub fn routes(record: &Record, window: (Month, Month)) -> Vec<Ways> {
 /// cause: they are left out of the whole of which a part is told.
 #[must_use]
 pub fn carrier(ways: &Ways) -> Option<Carrier> {
-    let along = |flow: &&Flow| flow.weight != 0.0 && (flow.weight < 0.0) == (ways.person_months < 0.0);
+    let along = |flow: &&Flow| flow.weight.is_finite() && flow.weight != 0.0 && (flow.weight < 0.0) == (ways.person_months < 0.0);
     let whole: f64 = ways.flows.iter().filter(along).map(|flow| flow.weight.abs()).sum();
     let most = ways.flows.iter().filter(along).max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs()))?;
     Some(Carrier { route: most.route, change: most.change, part: most.weight.abs() / whole })

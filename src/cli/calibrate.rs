@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     pub scale: Option<f64>,
     /// The seed of designs, proposals and runs instead of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// How many threads [default: one per core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]

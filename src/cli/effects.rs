@@ -35,7 +35,7 @@ pub struct Trying {
     #[arg(long, value_name = "N", requires = "effects")]
     pub scale: Option<f64>,
     /// The seed instead of the scenario's
-    #[arg(long, value_name = "N", requires = "effects")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, requires = "effects")]
     pub seed: Option<u64>,
     /// Which parameter values, as in `fivep run`
     #[arg(long, value_name = "WHICH", value_enum, requires = "effects")]

@@ -80,6 +80,9 @@ impl Style {
 /// `value` with `decimals` digits after the point and a comma between thousands; never "-0".
 #[must_use]
 pub fn grouped(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
     let text = format!("{:.decimals$}", value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut out = String::new();

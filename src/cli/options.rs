@@ -24,7 +24,7 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 500, requires = "until", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub at_most: u32,
     /// The seed instead of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// The number of persons that one agent stands for, instead of the scenario's; 1 is full scale
     #[arg(long, value_name = "N")]

@@ -108,7 +108,7 @@ fn table(record: &Record, baseline: &Ways, variants: &[Ways], title: usize) -> S
             for ways in shown() {
                 let flow = ways.flows[place];
                 let persons = if ways.variant == 0 { grouped(flow.persons, 0) } else { signed(flow.change) };
-                let _ = write!(out, "{:>CELL$}", format!("{persons} {:>5.1} %", 100.0 * flow.share));
+                let _ = write!(out, "{:>CELL$}", format!("{persons} {:>5} %", grouped(100.0 * flow.share, 1)));
             }
             out.push('\n');
         }

@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(long, value_name = "YYYY-MM")]
     pub to: Option<Month>,
     /// The seed instead of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// Which parameter values, as in `fivep run` [default: best, so that spreads are about chance only]
     #[arg(long, value_name = "WHICH", value_enum)]

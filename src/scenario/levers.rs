@@ -269,6 +269,14 @@ fn schedule(entry: &Entry<'_>, bounds: &RangeInclusive<f64>, dates: Dates) -> Op
     Some(schedule)
 }
 
+/// What is to be said of a year that may be counted from the Buddha.
+pub(super) fn era(month: Month) -> String {
+    match month.year() {
+        year @ 2_440..=2_700 => format!("; {year} of the Buddhist era is {} here", year - 543),
+        _ => String::new(),
+    }
+}
+
 /// The month that a step is dated by, within the run.
 fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     let Ok(month) = step.key.parse::<Month>() else {
@@ -279,7 +287,7 @@ fn step_month(step: &Entry<'_>, dates: Dates) -> Option<Month> {
     };
     if month > dates.latest {
         let title = format!("the step of {month} would never happen");
-        let help = format!("the run ends in {}: give an earlier month, a later `to`, or remove the step", dates.latest);
+        let help = format!("the run ends in {}: give an earlier month, a later `to`, or remove the step{}", dates.latest, era(month));
         step.faults.add(&step.key_place, title, "after the end", help);
         return None;
     }

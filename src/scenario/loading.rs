@@ -397,7 +397,10 @@ impl Loading<'_> {
         let (over_from, over_to) = (self.overrides.from, self.overrides.to);
         let check = |from: Month, to: Month, tell: &dyn Fn(String, &str)| {
             if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
-                tell(format!("{from} to {to} is not a time for this model"), &format!("give years from {} to {}", YEARS.start(), YEARS.end()));
+                tell(
+                    format!("{from} to {to} is not a time for this model"),
+                    &format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), levers::era(from)),
+                );
             } else if from > to {
                 tell(format!("the run would end ({to}) before it begins ({from})"), "give a `to` that is not before `from`");
             } else if to.since(from) >= MOST_YEARS * 12 {
@@ -502,6 +505,10 @@ impl Loading<'_> {
         }
         if let Some((Some(title), titles)) = inner.get("baseline_title").map(|entry| languages::lines(&entry, 300)) {
             (compared.baseline_title, compared.baseline_titles) = (title, titles);
+        }
+        if let (Some(entry), None) = (inner.get("baseline_title"), &compared.against) {
+            let title = "`baseline_title` is not shown: the baseline keeps its place, and is called so, where nothing else is compared with";
+            self.faults.warn(&entry.key_place, title, "name the variant with which all others are compared (`against`), or leave it out");
         }
         inner.close();
         if asked && beyond {

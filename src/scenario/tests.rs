@@ -1,6 +1,7 @@
 //! What a scenario file says, and what is wrong with one: whole files, read and written again.
 
 use super::*;
+use crate::model::policy::Line;
 use proptest::prelude::*;
 
 fn loaded(reference: &str, overrides: &Overrides) -> Scenario {
@@ -212,6 +213,22 @@ fn a_scenario_extends_another() {
     }
 }
 
+/// More money for a line that has something on top already is more, and half as much again of twice as much is three times as much.
+#[test]
+fn a_change_of_extra_money_is_of_all_that_the_line_has() {
+    let text = format!(
+        "{HEAD}policy.national.budget.extra.training = {{ 2016-01 = 500_000 }}\n[variants.a]\npolicy.national.budget.extra.training = {{ 2016-01 = \"+10%\" }}\n\
+         [variants.b]\npolicy.national.budget.extra.courts = \"+100%\"\n[variants.c]\nwith = [\"b\"]\npolicy.national.budget.extra.courts = {{ 2016-01 = \"+50%\" }}\n"
+    );
+    let scenario = read(&text, &Overrides::default()).expect("it is sound");
+    let at = |variant: &str, key: &str, line: Line| course(&scenario, variant, key, line as usize).last().copied().expect("it has months");
+    let line = |line: Line| at("baseline", "budget.total", Line::Entry) * at("baseline", "budget.shares", line);
+    let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
+    assert!(close(at("a", "budget.extra", Line::Training), 500_000.0 + 0.1 * (line(Line::Training) + 500_000.0)));
+    assert!(close(at("b", "budget.extra", Line::Courts), line(Line::Courts)));
+    assert!(close(at("c", "budget.extra", Line::Courts), 2.0 * line(Line::Courts)));
+}
+
 #[test]
 fn a_change_that_is_written_otherwise_says_how_to_write_it() {
     for (change, phrase) in [
@@ -345,6 +362,52 @@ fn each_p_of_thailand_2016_is_the_packages_or_that_of_before() {
     }
 }
 
+/// Warns once, in these words, of `lines` below the head.
+fn warns_once(lines: &str, overrides: &Overrides, phrases: [&str; 2]) {
+    let scenario = read(&format!("{HEAD}{lines}"), overrides).unwrap_or_else(|problem| panic!("{lines}: {problem:?}"));
+    let told = scenario.warnings.join("\n");
+    let whole = scenario.warnings.iter().all(|warning| warning.starts_with("warning: ") && warning.contains("help: "));
+    assert!(whole && scenario.warnings.len() == 1 && phrases.iter().all(|phrase| told.contains(phrase)), "{phrases:?} in\n{told}");
+}
+
+#[test]
+fn money_windows_and_starts_that_are_hardly_meant_are_warned_of() {
+    for (lines, overrides, phrases) in [
+        (
+            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = \"-50\" }\n",
+            Overrides::default(),
+            ["`budget.total` of `a` changes by 50 a year, where ", "fifty million is 50_000_000"],
+        ),
+        (
+            "policy.protection.beds = { start = 2.0, 2016-01 = \"+1\", 2016-06 = \"+1\" }\n[variants.a]\npolicy.protection.training = { 2016-01 = 0.9 }\n",
+            Overrides::default(),
+            ["the change of 2016-06 is of `start`, not of the step before it in this line", "write the level itself"],
+        ),
+        (
+            "[compare]\nfrom = \"2015-06\"\nto = \"2015-12\"\n[variants.a]\npolicy.protection.beds = { 2015-06 = 2.0 }\n",
+            Overrides { from: Some(Month::new(2016, 1)), ..Overrides::default() },
+            ["nothing of [compare] lies within 2016-01 to ", "all of these months are compared"],
+        ),
+        (
+            "begin = \"2015-03\"\n[variants.a]\npolicy.protection.beds = { 2016-01 = 2.0 }\n",
+            Overrides::default(),
+            ["the months from 2015-01 to before 2015-03 are of the spin-up", "report from 2015-03 on"],
+        ),
+        (
+            "[compare]\nbaseline_title = \"As it was\"\n[variants.a]\npolicy.protection.beds = { 2016-01 = 2.0 }\n",
+            Overrides::default(),
+            ["`baseline_title` is not shown", "(`against`)"],
+        ),
+        (
+            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = 200_000 }\n",
+            Overrides::default(),
+            ["`budget.total` of `a` is 200000 a year, where ", " stand now"],
+        ),
+    ] {
+        warns_once(lines, &overrides, phrases);
+    }
+}
+
 #[test]
 fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
     let beds = "policy.protection.beds = { 2016-06 = 2 }\n";
@@ -419,25 +482,12 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
             ["`budget.extra` of `a` is 5 a year, where ", "fifty million is 50_000_000"],
         ),
         (
-            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = \"-50\" }\n",
-            Overrides::default(),
-            ["`budget.total` of `a` changes by 50 a year, where ", "fifty million is 50_000_000"],
-        ),
-        (
-            "[variants.a]\npolicy.national.\"budget.total\" = { 2016-01 = 200_000 }\n",
-            Overrides::default(),
-            ["`budget.total` of `a` is 200000 a year, where ", " stand now"],
-        ),
-        (
             "[variants.a]\npolicy.protection.beds = 2\n",
             Overrides { from: Some(Month::new(2030, 1)), to: Some(Month::new(2034, 12)), ..Overrides::default() },
             ["the last figure of the budget is for 2015-12", "and the last dated event ends in 2018-08"],
         ),
     ] {
-        let scenario = read(&format!("{HEAD}{lines}"), &overrides).unwrap_or_else(|problem| panic!("{lines}: {problem:?}"));
-        let told = scenario.warnings.join("\n");
-        let whole = scenario.warnings.iter().all(|warning| warning.starts_with("warning: ") && warning.contains("help: "));
-        assert!(whole && scenario.warnings.len() == 1 && phrases.iter().all(|phrase| told.contains(phrase)), "{phrases:?} in\n{told}");
+        warns_once(lines, &overrides, phrases);
     }
     let plain = read(&format!("{HEAD}[variants.a]\n{beds}"), &Overrides::default()).expect("it is sound");
     assert_eq!(plain.warnings, Vec::<String>::new());

@@ -201,7 +201,8 @@ impl<'a> Entry<'a> {
     pub fn line(&self, most: usize) -> Option<&'a str> {
         self.faults.ask(|| (self.path.clone(), Kind::Text(Some(most))));
         let text = self.plain()?;
-        let problem = if text.trim().is_empty() {
+        let seen = |letter: char| !letter.is_whitespace() && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        let problem = if !text.contains(seen) {
             "must not be empty"
         } else if text.chars().count() > most {
             "is too long"

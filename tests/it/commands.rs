@@ -149,6 +149,13 @@ fn an_old_run_is_compared_without_running_and_says_the_same() {
     assert_eq!(late.status.code(), Some(2));
     let said = stderr(&late);
     assert!(said.contains("--replicates cannot change a run that is finished") && said.contains("--replicates 3` gives it more"), "{said}");
+    let runs = || fs::read_dir(home.path().join("output/borderland")).expect("it is there").count();
+    let before = runs();
+    let nobody = fivep(home.path(), &["compare", "borderland", "--scale", "60", "--replicates", "2", "--against", "nobody"]);
+    assert!(nobody.status.code() == Some(2) && stderr(&nobody).contains("there is no variant `nobody`"), "{}", stderr(&nobody));
+    assert_eq!(runs(), before, "nothing is simulated for it");
+    let ways = fivep(home.path(), &["routes", "latest"]);
+    assert!(ways.status.success() && stdout(&ways).contains("WAYS IN"), "{}", stderr(&ways));
     for (args, phrase) in [
         (&["brief", &path, "--output", "x.doc"][..], "name it x.docx"),
         (&["brief", &path, "--output", "x.htm", "--format", "html"], "name it x.html"),
