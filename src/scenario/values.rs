@@ -84,6 +84,10 @@ fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
         format!("the line holds a space that is no plain one, as word processors and web pages write them: type its spaces again; {rest}")
     } else if let Some(key) = several {
         format!("a text in more than one language has a line for each: write the first as `{key}.en`; {rest}")
+    } else if message.contains("cannot extend value of type string with a dotted key") {
+        format!(
+            "a section that is taken over from another variant says nothing of its own: write base = \"ITS NAME\" instead, and then what differs; {rest}"
+        )
     } else if message.contains("duplicate key") {
         format!("the same key stands twice in one table: keep one of them; {rest}")
     } else if let Some(name) = line.trim().strip_prefix('[').map(|rest| rest.trim_end_matches(']')).filter(|name| name.trim().contains(' ')) {
@@ -186,7 +190,9 @@ impl<'a> Entry<'a> {
     pub fn whole(&self, bounds: &RangeInclusive<i64>) -> Option<i64> {
         self.faults.ask(|| (self.path.clone(), Kind::Whole(*bounds.start(), *bounds.end())));
         let DeValue::Integer(digits) = self.value.get_ref() else {
-            self.wrong("a whole number", &format!("write a whole number from {} to {}", bounds.start(), bounds.end()));
+            let any = bounds == &(i64::MIN..=i64::MAX);
+            let between = if any { ", without quotes".to_owned() } else { format!(" from {} to {}", bounds.start(), bounds.end()) };
+            self.wrong("a whole number", &format!("write a whole number{between}"));
             return None;
         };
         let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|number| bounds.contains(number));
@@ -485,6 +491,7 @@ mod tests {
             ("country = thailand\n", "quotes"),
             ("title = “x”\n", "straight quotes"),
             ("beds\u{a0}= 2\n", "type its spaces again"),
+            ("policy.protection = \"b\"\npolicy.protection.training = 0.4\n", "write base = \"ITS NAME\""),
             ("title = \"a\u{a0}b\" x\n", "errors may be hidden"),
             ("[variants.open shelters]\n", "write [variants.open-shelters]"),
         ] {

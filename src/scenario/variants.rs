@@ -220,7 +220,9 @@ pub(super) fn order(faults: &Faults, written: &[Written]) -> Vec<(usize, Option<
                 i if i < based => {
                     ("builds on", format!("{rest}; without `base`, a variant builds on the baseline; another scenario is built on by `extends`"))
                 }
-                i if i < based + variant.with.len() => ("goes with", rest),
+                i if i < based + variant.with.len() => {
+                    ("goes with", format!("{rest}; of a scenario under `extends` only the baseline holds here, or the variant that `baseline` names"))
+                }
                 _ => ("takes a section from", format!("{rest}; `baseline` and `default` can be named too")),
             };
             let title = format!("the variant `{}` {verb} `{}`, which does not exist", variant.name, shorten(need));
