@@ -98,6 +98,8 @@ pub struct About {
     pub left_out: Vec<(String, String)>,
     /// What variants are asked to differ in, in the order of their differences.
     pub differences: Vec<String>,
+    /// Mean and standard deviation of each parameter of the space in the posterior that the country has; empty where it has none.
+    pub in_use: Vec<Option<(f64, f64)>>,
 }
 
 /// The posterior file: remarks, then `weight` and one column for each parameter that has a range.
@@ -155,7 +157,40 @@ pub fn report(space: &Space, goals: &[Goal], outcome: &Outcome, about: &About) -
         }
     }
     parameters(&mut out, space, outcome);
+    beside(&mut out, space, outcome, &about.in_use);
     out
+}
+
+/// How far the means of parameters may lie from those of another calibration of the same country, in its standard deviations: two seeds are asked for it.
+const APART: f64 = 0.25;
+
+/// How far the means of the `known` parameters lie from those in use, in the standard deviations of these, the farthest first; with the parameter's place.
+fn shifts(known: &[usize], sets: &[Vec<f64>], weights: &[f64], in_use: &[Option<(f64, f64)>]) -> Vec<(f64, usize)> {
+    let shift = |k: &usize| {
+        let (mean, deviation) = (*in_use.get(*k)?)?;
+        let own: f64 = sets.iter().zip(weights).map(|(set, weight)| weight * set[*k]).sum();
+        (deviation > 0.0).then_some(((own - mean) / deviation, *k))
+    };
+    let mut shifts: Vec<(f64, usize)> = known.iter().filter_map(shift).collect();
+    shifts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    shifts
+}
+
+/// How far the means have moved from those of the posterior in use; nothing where that holds the same sets.
+fn beside(out: &mut String, space: &Space, outcome: &Outcome, in_use: &[Option<(f64, f64)>]) {
+    let sets = outcome.sets(space);
+    let moved = shifts(&outcome.known, &sets, &outcome.population.weights, in_use);
+    let Some((most, farthest)) = moved.first().filter(|(most, _)| *most != 0.0) else { return };
+    let within = moved.iter().filter(|(shift, _)| shift.abs() <= APART).count();
+    let mean = moved.iter().map(|(shift, _)| shift.abs()).sum::<f64>() / moved.len() as f64;
+    let _ = writeln!(
+        out,
+        "\n## Beside the posterior in use\n\nMeans of the parameters that emulators know, against those of the posterior that the country has, in its standard deviations: {within} of {} lie within {APART}, their mean distance is {mean:.2}, the greatest {most:+.2} (`{}`). Two means of {} sets each differ by {:.2} by luck alone.",
+        moved.len(),
+        space.names[*farthest],
+        sets.len(),
+        (2.0 / sets.len() as f64).sqrt()
+    );
 }
 
 fn waves(out: &mut String, outcome: &Outcome) {
@@ -425,6 +460,14 @@ mod tests {
         let half = Moved::from(0.0, 1.0, &values[..500], &[1.0; 500]);
         // Half the range: half the standard deviation, the mean a quarter of the range off, which is 0.866 deviations.
         assert!((half.narrowed - 0.5).abs() < 1e-3 && (half.shifted + 0.866).abs() < 1e-3 && half.moved(), "{half:?}");
+    }
+
+    #[test]
+    fn means_are_told_in_deviations_of_those_in_use() {
+        let (sets, weights) = ([vec![1.0, 5.0, 0.0], vec![3.0, 5.0, 0.0]], [0.25, 0.75]);
+        let in_use = [Some((2.0, 2.0)), Some((9.0, 4.0)), None];
+        assert_eq!(shifts(&[0, 1, 2], &sets, &weights, &in_use), [(-1.0, 1), (0.25, 0)]);
+        assert_eq!(shifts(&[0], &sets, &weights, &[]), []);
     }
 
     #[test]

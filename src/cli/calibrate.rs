@@ -169,7 +169,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let remark = format!("Shard {} of {}: its runs are there; shard 1 writes the posterior.", shard.own, shard.all);
         return Ok(Answer { remarks: vec![remark], folder: Some(folder), ..Answer::default() });
     }
-    let about = about(args, &scenario, &targets, between.get(1));
+    let about = About { in_use: in_use(&scenario, &places)?, ..about(args, &scenario, &targets, between.get(1)) };
     let text = report(&space, &goals, &outcome, &about);
     let posterior = with_sum(&file(&space, &outcome, &about));
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
@@ -237,6 +237,18 @@ fn compared(args: &Args, scenario: &Scenario) -> Result<Option<Scenario>, Failur
     Ok(Some(all))
 }
 
+/// Mean and standard deviation of the parameters at `places` in the posterior that the scenario's country has; empty where it has none.
+fn in_use(scenario: &Scenario, places: &[usize]) -> Result<Vec<Option<(f64, f64)>>, Failure> {
+    let Some(posterior) = scenario::posterior_of(scenario)? else { return Ok(vec![]) };
+    let of = |place: &usize| {
+        let k = posterior.places.iter().position(|known| known == place)?;
+        let sum = |of: &dyn Fn(f64) -> f64| posterior.sets.iter().zip(&posterior.weights).map(|(set, weight)| weight * of(set[k])).sum::<f64>();
+        let mean = sum(&|value| value);
+        Some((mean, sum(&|value| (value - mean) * (value - mean)).sqrt()))
+    };
+    Ok(places.iter().map(of).collect())
+}
+
 /// The parameters that may be varied, and their places in the table: those with a range that the file does not fix.
 fn space(notes: &[ParameterNote], baseline: &Variant) -> (Space, Vec<usize>) {
     let free = |(place, note): &(usize, &ParameterNote)| note.low < note.high && !baseline.fixed.contains_key(place);
@@ -283,5 +295,5 @@ fn about(args: &Args, scenario: &Scenario, targets: &[Target], against: Option<&
     let scenario = format!("Baseline of {}, {} to {}, scale {}, seed {}", scenario.name, scenario.from, scenario.to, scenario.scale, scenario.seed);
     let difference = |measure: &Measure| against.map(|against| format!("{}, `baseline` less `{}`", measure.name(), against.name));
     let differences = DIFFERENCES.iter().filter_map(difference).collect();
-    About { command, version: format!("fivep {VERSION}"), scenario, left_out, differences }
+    About { command, version: format!("fivep {VERSION}"), scenario, left_out, differences, in_use: vec![] }
 }
