@@ -5,7 +5,7 @@ use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
 use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
-use super::style::{Colour, FAINT, GREEN, GREY, INK, LABEL, SMALL, TINY, Weight, fit};
+use super::style::{Colour, FAINT, GREEN, GREY, INK, LABEL, SMALL, TINY, Weight, fit_apart};
 use super::words::Scale;
 use super::{Options, Source};
 use crate::analysis::compare::Effect;
@@ -59,11 +59,11 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
         let clear = people.verdict.clear() && count.verdict.clear();
         sheet.marks.push(if clear { Mark::Disc(*point, 5.2, GREEN) } else { Mark::Ring(*point, 4.6, GREEN) });
     }
-    let lines = |variant: usize| fit(&name(source, options, variant, f64::INFINITY), NAME, SMALL, Weight::Bold, 2);
     let bold = Type::new(SMALL, INK).bold();
     let order = by_weight(&pairs);
-    let named = order.iter().take(NAMED).map(|own| &pairs[*own]);
-    let names: Vec<Vec<(String, Type)>> = named.map(|pair| lines(pair.0).into_iter().map(|line| (line, bold)).collect()).collect();
+    let named: Vec<String> = order.iter().take(NAMED).map(|own| name(source, options, pairs[*own].0, f64::INFINITY)).collect();
+    let lines = fit_apart(&named, NAME, SMALL, Weight::Bold, 2);
+    let names: Vec<Vec<(String, Type)>> = lines.into_iter().map(|lines| lines.into_iter().map(|line| (line, bold)).collect()).collect();
     // Names go to the first places; the other marks are only kept free.
     let points: Vec<(f64, f64)> = order.iter().map(|own| points[*own]).collect();
     plot.label(&mut sheet, &points, &names, (&corners, &drawn));

@@ -372,6 +372,19 @@ mod tests {
     }
 
     #[test]
+    fn names_that_differ_in_the_middle_stay_apart() {
+        let texts = ["labour inspections", "court capacity", "interpreters"]
+            .map(|what| format!("From January 2016 the ministry would fund twice the {what} in all border provinces and ports of the country"));
+        let short: Vec<String> = texts.iter().map(|text| cut_apart(text, &texts, 260.0, 14.0, Weight::Regular)).collect();
+        assert!(short[0].starts_with("labour inspections") && short[1].starts_with("court capacity"), "{short:?}");
+        assert!(short.iter().all(|text| width(text, 14.0, Weight::Regular) <= 260.0), "{short:?}");
+        let rows = fit_apart(&texts, 150.0, 14.0, Weight::Regular, 2);
+        assert!(rows[0] != rows[1] && rows[1] != rows[2] && rows[0][0].starts_with("…labour"), "{rows:?}");
+        let same = ["the same long title of two variants".to_owned(), "the same long title of two variants".to_owned()];
+        assert!(fit_apart(&same, 60.0, 14.0, Weight::Regular, 1)[0][0].starts_with("the"), "there is nothing to tell them apart by");
+    }
+
+    #[test]
     fn a_name_that_is_too_long_keeps_whole_words_and_both_its_ends() {
         let name = "The package without the prosecution of complicit officials and without their rotation";
         let lines = fit(name, 120.0, 12.0, Weight::Bold, 2);

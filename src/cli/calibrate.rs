@@ -104,13 +104,14 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let split = first + (KNOWN_YEARS * f64::from(last - first)) as i32;
     let settings = Settings { effort, seed: scenario.seed, luck: 1.0, split, truths: usize::from(args.truths) };
     let best: Vec<f64> = notes.iter().map(|note| note.value).collect();
-    let run = |values: &[f64], luck: u32| {
+    let assumed = |variant: &Variant, values: &[f64], luck: u32| {
         let mut row = best.clone();
         for (place, value) in places.iter().zip(values) {
             row[*place] = *value;
         }
-        simulate(&baseline.assuming(&row), Luck::new(scenario.seed, luck))
+        simulate(&variant.assuming(&row), Luck::new(scenario.seed, luck))
     };
+    let run = |values: &[f64], luck: u32| assumed(baseline, values, luck);
     let manifest = Manifest::of(&scenario);
     let read = |runs: Vec<History>| {
         let manifest = Manifest { replicates: runs.len() as u32, ..manifest.clone() };
@@ -124,16 +125,9 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let compared = compared(args, &scenario)?;
     let (between, window) = (compared.as_ref().map_or(&[][..], |compared| &compared.variants[..]), compared.as_ref().map(window));
     let differ = |values: &[f64], luck: u32| {
-        let mut row = best.clone();
-        for (place, value) in places.iter().zip(values) {
-            row[*place] = *value;
-        }
-        let [whole, against] = [0, 1].map(|variant| simulate(&between[variant].assuming(&row), Luck::new(scenario.seed, luck)));
-        DIFFERENCES
-            .iter()
-            .zip(window.iter().cycle())
-            .map(|(measure, window)| measure.value(&whole, *window) - measure.value(&against, *window))
-            .collect()
+        let [whole, against] = [0, 1].map(|variant| assumed(&between[variant], values, luck));
+        let difference = |measure: Measure| window.map_or(f64::NAN, |window| measure.value(&whole, window) - measure.value(&against, window));
+        DIFFERENCES.map(difference).to_vec()
     };
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from("output/calibration").join(&scenario.name));
     let kept = format!("Interrupted; what was simulated is kept in `{}`, and the same command goes on from there.", folder.shown());

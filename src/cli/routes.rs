@@ -54,7 +54,6 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     };
     let (record, _) = referred(record, None, None)?;
     let ways = routes(&record, record.manifest.window);
-    record.check()?;
     answer.text = listing(&record, &ways).render(args.format, || text(&record, &ways));
     record.check()?;
     answer.folder = Some(folder);
