@@ -6,8 +6,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// Most bytes that a file of ours may have.
+/// Most bytes that a scenario, or a table of figures, may have.
 pub const MOST: u64 = 1 << 20;
+/// The same of a file of a country: a posterior has every parameter in every set.
+const MOST_OF_COUNTRY: u64 = 16 << 20;
 
 /// Why there is no text.
 #[derive(Debug)]
@@ -27,20 +29,21 @@ pub(super) enum Unread {
 pub(super) struct Kind {
     name: &'static str,
     help: &'static str,
+    most: u64,
 }
 
 /// A scenario.
-pub(super) const SCENARIO: Kind = Kind { name: "scenario", help: "name a scenario file; `fivep new NAME` writes one to start from" };
+pub(super) const SCENARIO: Kind = Kind { name: "scenario", help: "name a scenario file; `fivep new NAME` writes one to start from", most: MOST };
 /// A file of a country.
 pub(super) const OF_COUNTRY: Kind =
-    Kind { name: "file of a country", help: "`fivep eject borderland --country` writes a country's files to start from" };
+    Kind { name: "file of a country", help: "`fivep eject borderland --country` writes a country's files to start from", most: MOST_OF_COUNTRY };
 
-/// The text of a file: UTF-8, not empty, not binary, at most a megabyte.
+/// The text of a file: UTF-8, not empty, not binary, and no larger than its kind may be.
 pub(super) fn text(path: &Path, kind: Kind) -> Result<String, Unread> {
     if path.is_dir() {
         return Err(Unread::Folder);
     }
-    checked(bytes(path, MOST)?, kind)
+    checked(bytes(path, kind.most)?, kind)
 }
 
 /// The bytes of a file of at most `most` of them, and one more where there are more.
@@ -73,8 +76,8 @@ fn waits(_: &Path) -> bool {
 
 fn checked(bytes: Vec<u8>, kind: Kind) -> Result<String, Unread> {
     let fault = |what: &str, help: &str| Err(Unread::Fault(what.to_owned(), help.to_owned()));
-    if bytes.len() as u64 > MOST {
-        return fault(&format!("this file is larger than 1 MB, and no {} is", kind.name), kind.help);
+    if bytes.len() as u64 > kind.most {
+        return fault(&format!("this file is larger than {} MB, and no {} is", kind.most >> 20, kind.name), kind.help);
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return fault("this file is saved as UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)");
@@ -112,7 +115,8 @@ mod tests {
                 other => panic!("{phrase}: {other:?}"),
             }
         }
-        let large = checked(vec![b'x'; (1 << 20) + 1], OF_COUNTRY);
+        assert!(checked(vec![b'x'; (1 << 20) + 1], OF_COUNTRY).is_ok(), "a posterior may be larger");
+        let large = checked(vec![b'x'; (16 << 20) + 1], OF_COUNTRY);
         assert!(matches!(large, Err(Unread::Fault(what, help)) if what.contains("no file of a country is") && help.contains("--country")));
     }
 }

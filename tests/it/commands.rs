@@ -351,6 +351,13 @@ fn what_is_shipped_can_be_written_out_with_its_comments() {
     for file in ["profile.toml", "parameters.toml", "targets.toml", "observed.csv"] {
         same(shipped.join("borderland").join(file), home.path().join("mine/borderland").join(file));
     }
+    // Beside its own country, posterior and all, a scenario goes on as before.
+    for what in ["thailand", "thailand-2016"] {
+        assert_eq!(fivep(home.path(), &["eject", what]).status.code(), Some(0));
+    }
+    same(shipped.join("thailand/posterior.csv"), home.path().join("thailand/posterior.csv"));
+    let own = fivep(home.path(), &["check", "thailand-2016.toml"]);
+    assert_eq!(own.status.code(), Some(0), "{}", stderr(&own));
     let unknown = fivep(home.path(), &["eject", "thialand"]);
     assert!(unknown.status.code() == Some(2) && stderr(&unknown).contains("did you mean `thailand`?"), "{}", stderr(&unknown));
 }
