@@ -46,6 +46,11 @@ pub(super) fn own_file(
     Ok(text.map(|text| (faults.file(&format!("{country}/{file}"), text), text.to_owned())))
 }
 
+/// What a file of a country's folder is.
+fn kind(file: &str) -> files::Kind {
+    if file == "posterior.csv" { files::POSTERIOR } else { files::OF_COUNTRY }
+}
+
 /// The files that a country's folder may hold.
 const FILES: [&str; 5] = ["profile.toml", "parameters.toml", "targets.toml", "observed.csv", "posterior.csv"];
 
@@ -55,7 +60,7 @@ pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) 
     let Some(home) = home(name, folder, carried) else { return vec![] };
     let read = |file| {
         let path = home.join(file);
-        let (what, help) = match files::text(&path, files::OF_COUNTRY) {
+        let (what, help) = match files::text(&path, kind(file)) {
             Ok(text) => return Some((file, text)),
             Err(Unread::Missing) => return None,
             Err(Unread::Folder) => ("this is a folder, not a file".to_owned(), format!("put a file {file} in its place")),
@@ -128,7 +133,7 @@ pub(super) fn parsed<T>(faults: &Faults, (file, text): &(usize, String), read: i
 fn country_file(faults: &Faults, folder: &Path, file: &str, missing: &mut dyn FnMut(String, String)) -> Result<Option<(usize, String)>, Problem> {
     let path: PathBuf = folder.join(file);
     let shown = path.shown();
-    match files::text(&path, files::OF_COUNTRY) {
+    match files::text(&path, kind(file)) {
         Ok(text) => return Ok(Some((faults.file(&shown, &text), text))),
         Err(Unread::World(why)) => return Err(Problem::World(format!("error: {shown}: {why}\n"))),
         Err(Unread::Missing) => {

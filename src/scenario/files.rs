@@ -6,10 +6,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-/// Most bytes that a scenario, or a table of figures, may have.
+/// Most bytes that a file of ours may have, but for a posterior.
 pub const MOST: u64 = 1 << 20;
-/// The same of a file of a country: a posterior has every parameter in every set.
-const MOST_OF_COUNTRY: u64 = 16 << 20;
+/// The same of a posterior, which has every parameter in every set.
+const MOST_OF_POSTERIOR: u64 = 16 << 20;
 
 /// Why there is no text.
 #[derive(Debug)]
@@ -36,7 +36,9 @@ pub(super) struct Kind {
 pub(super) const SCENARIO: Kind = Kind { name: "scenario", help: "name a scenario file; `fivep new NAME` writes one to start from", most: MOST };
 /// A file of a country.
 pub(super) const OF_COUNTRY: Kind =
-    Kind { name: "file of a country", help: "`fivep eject borderland --country` writes a country's files to start from", most: MOST_OF_COUNTRY };
+    Kind { name: "file of a country", help: "`fivep eject borderland --country` writes a country's files to start from", most: MOST };
+/// The posterior of a country.
+pub(super) const POSTERIOR: Kind = Kind { most: MOST_OF_POSTERIOR, ..OF_COUNTRY };
 
 /// The text of a file: UTF-8, not empty, not binary, and no larger than its kind may be.
 pub(super) fn text(path: &Path, kind: Kind) -> Result<String, Unread> {
@@ -115,8 +117,10 @@ mod tests {
                 other => panic!("{phrase}: {other:?}"),
             }
         }
-        assert!(checked(vec![b'x'; (1 << 20) + 1], OF_COUNTRY).is_ok(), "a posterior may be larger");
-        let large = checked(vec![b'x'; (16 << 20) + 1], OF_COUNTRY);
-        assert!(matches!(large, Err(Unread::Fault(what, help)) if what.contains("no file of a country is") && help.contains("--country")));
+        assert!(checked(vec![b'x'; (1 << 20) + 1], POSTERIOR).is_ok(), "a posterior may be larger");
+        for (kind, most) in [(OF_COUNTRY, 1 << 20), (POSTERIOR, 16 << 20)] {
+            let large = checked(vec![b'x'; most + 1], kind);
+            assert!(matches!(large, Err(Unread::Fault(what, help)) if what.contains("no file of a country is") && help.contains("--country")));
+        }
     }
 }

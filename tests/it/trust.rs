@@ -96,7 +96,7 @@ fn a_file_of_a_country_that_cannot_be_read_is_never_passed_over_in_silence() {
     assert!(output.status.code() == Some(0) && stderr(&output).contains("observed.csv is passed over: this is a pipe"), "{}", stderr(&output));
     refused(own.path(), &["check", "land-question.toml"], "this is a pipe");
     fs::remove_file(land.join("observed.csv")).expect("it is there");
-    fs::write(land.join("posterior.csv"), "x".repeat((1 << 20) + 1)).expect("writable");
+    fs::write(land.join("posterior.csv"), "x".repeat((16 << 20) + 1)).expect("writable");
     let output = done(own.path(), &["run", "land-question.toml", "--parameters", "posterior"]);
     assert!(output.status.code() == Some(2) && stderr(&output).contains("no file of a country is"), "{}", stderr(&output));
 }
