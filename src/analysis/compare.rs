@@ -175,11 +175,11 @@ pub fn compare(record: &Record, measures: &[Measure], window: (Month, Month)) ->
     let money: Vec<Money> = all.clone().map(|variant| Money::of(record, variant, window)).collect();
     let worths = worths(&money);
     let against = |(variant, money): (usize, &Money)| {
-        let cost = money.cost(record, variant, window);
+        let removes = money.removes(record, variant, window);
+        let cost = money.cost(record, variant, window, removes);
         let acceptable = |worth: &f64| money.acceptable(record, *worth);
         // Clear or not: what removal may explain is worth nothing to those removed.
-        let withheld = cost == CostPerMonth::Removal || money.removes(record, variant, window);
-        let acceptable = if withheld { vec![] } else { worths.iter().map(acceptable).collect() };
+        let acceptable = if removes { vec![] } else { worths.iter().map(acceptable).collect() };
         Against { variant, effects: measures.iter().map(|measure| effect(record, *measure, variant, window)).collect(), cost, acceptable }
     };
     let mut variants: Vec<Against> = all.zip(&money).map(against).collect();
@@ -280,8 +280,8 @@ impl Money {
         Self { averted: of(Indicator::PersonMonths).iter().map(|months| -months).collect(), spent: of(Indicator::Spent) }
     }
 
-    /// What a person-month averted costs, where some are averted on average, and not by removing people.
-    fn cost(&self, record: &Record, variant: usize, window: (Month, Month)) -> CostPerMonth {
+    /// What a person-month averted costs, where some are averted on average, and not by removing people (`removes`).
+    fn cost(&self, record: &Record, variant: usize, window: (Month, Month), removes: bool) -> CostPerMonth {
         let size = together(record);
         match average(&self.averted, size).verdict {
             Verdict::More => {}
@@ -294,7 +294,7 @@ impl Money {
             return CostPerMonth::Unclear;
         }
         let (averted, spent) = (by_set(&self.averted, size), by_set(&self.spent, size));
-        if self.removes(record, variant, window) {
+        if removes {
             return CostPerMonth::Removal;
         }
         CostPerMonth::Money { mean: mean(&spent) / mean(&averted), range: ratio(&spent, &averted) }

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::left_out::{Forecast, Left};
-use super::ranks::within;
+use super::ranks::{Ranks, within};
 use super::{Goal, Outcome, Space};
 
 /// A parameter counts as moved where the data took at least a tenth of its standard deviation or shifted its mean by a
@@ -317,17 +317,14 @@ fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome, di
         percent(within(all(), 0.5)),
         all().sum::<f64>() / all().count() as f64
     );
+    let cells = |of: &dyn Fn(&Ranks) -> f64| {
+        let own = || outcome.ranks.iter().map(of);
+        let mean = own().sum::<f64>() / outcome.ranks.len() as f64;
+        format!("{:.0} % | {:.0} % | {mean:.2} |", percent(within(own(), 0.9)), percent(within(own(), 0.5)))
+    };
     out.push_str("| parameter | within the central 90 % | within the central 50 % | sets below the truth, mean |\n|---|---|---|---|\n");
     for (k, parameter) in outcome.known.iter().enumerate() {
-        let own = || outcome.ranks.iter().map(|run| run.parameters[k]);
-        let mean = own().sum::<f64>() / outcome.ranks.len() as f64;
-        let _ = writeln!(
-            out,
-            "| `{}` | {:.0} % | {:.0} % | {mean:.2} |",
-            space.names[*parameter],
-            percent(within(own(), 0.9)),
-            percent(within(own(), 0.5))
-        );
+        let _ = writeln!(out, "| `{}` | {}", space.names[*parameter], cells(&|run| run.parameters[k]));
     }
     if outcome.foretold.is_empty() {
         return;
@@ -335,15 +332,7 @@ fn judged(out: &mut String, goals: &[Goal], space: &Space, outcome: &Outcome, di
     out.push_str("\nWhat variants differ in, in the same runs: the true difference of one future, among one future of each of the sets. *Foretold*: the share of its variance over the ranges that emulators of the known parameters explain; the rest is luck and all other parameters.\n\n");
     out.push_str("| difference | foretold | within the central 90 % | within the central 50 % | futures of sets below the truth, mean |\n|---|---|---|---|---|\n");
     for (k, (difference, foretold)) in differences.iter().zip(&outcome.foretold).enumerate() {
-        let own = || outcome.ranks.iter().map(|run| run.differences[k]);
-        let _ = writeln!(
-            out,
-            "| {difference} | {:.0} % | {:.0} % | {:.0} % | {:.2} |",
-            percent(foretold.max(0.0)),
-            percent(within(own(), 0.9)),
-            percent(within(own(), 0.5)),
-            own().sum::<f64>() / own().count() as f64
-        );
+        let _ = writeln!(out, "| {difference} | {:.0} % | {}", percent(foretold.max(0.0)), cells(&|run| run.differences[k]));
     }
 }
 

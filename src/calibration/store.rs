@@ -132,11 +132,7 @@ impl<'a> Store<'a> {
     /// An interrupt, or what the disk refuses.
     pub fn differences(&self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, Stopped> {
         let Some((simulate, key)) = &self.differences else { return Ok(None) };
-        let simulated = |points: &[Vec<f64>], first: usize| {
-            let run = |i: usize| simulate(&points[i], (first + i) as u32);
-            in_parallel(points.len(), self.jobs, &run, &|_| {}, self.stop).ok_or(Stopped::Interrupted)
-        };
-        self.parts("differences", points, 0, key, &simulated).map(Some)
+        self.parts("differences", points, 0, key, &|points, first| self.runs_of(points, first, simulate, &|_| {})).map(Some)
     }
 
     /// `points` part by part, whose first run has the luck `first`.
@@ -191,16 +187,21 @@ impl<'a> Store<'a> {
     fn simulated(&self, points: &[Vec<f64>], first: usize) -> Result<Vec<Vec<f64>>, Stopped> {
         let done = |through: usize| (self.progress)(first + through);
         match &self.source {
-            Source::Figures(simulate) => {
-                let run = |i: usize| simulate(&points[i], (first + i) as u32);
-                in_parallel(points.len(), self.jobs, &run, &done, self.stop).ok_or(Stopped::Interrupted)
-            }
-            Source::Runs(Reader { simulate, read }) => {
-                let run = |i: usize| simulate(&points[i], (first + i) as u32);
-                let runs = in_parallel(points.len(), self.jobs, &run, &done, self.stop).ok_or(Stopped::Interrupted)?;
-                read(runs).map_err(Stopped::Problem)
-            }
+            Source::Figures(simulate) => self.runs_of(points, first, simulate, &done),
+            Source::Runs(Reader { simulate, read }) => read(self.runs_of(points, first, simulate, &done)?).map_err(Stopped::Problem),
         }
+    }
+
+    /// What `simulate` makes of each of `points`, of which the first has the luck `first`.
+    fn runs_of<T: Send>(
+        &self,
+        points: &[Vec<f64>],
+        first: usize,
+        simulate: &(dyn Fn(&[f64], u32) -> T + Sync),
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<T>, Stopped> {
+        let run = |i: usize| simulate(&points[i], (first + i) as u32);
+        in_parallel(points.len(), self.jobs, &run, done, self.stop).ok_or(Stopped::Interrupted)
     }
 
     /// `work` for 0 to `count`, in parallel, in this order.

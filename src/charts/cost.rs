@@ -1,6 +1,6 @@
 //! Cost against outcome, with the efficient frontier, and what each person-month averted costs: truth above official.
 
-use super::findings::{COUNT, MONEY, effects, name, sheet, window};
+use super::findings::{COUNT, MONEY, effects, name, names, sheet, window};
 use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, tick_digits, ticks};
 use super::quadrant::{INTERVAL, zero_lines};
@@ -63,11 +63,11 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     let points: Vec<(f64, f64)> = choices.iter().map(|choice| (choice.money.difference, choice.count.difference)).collect();
     let clear: Vec<bool> = choices.iter().map(|choice| choice.count.verdict.clear()).collect();
     panel(&mut sheet, source, options, (official, "cost.official"), (&choices, &points, &clear));
+    let names = names(source, options, 300.0);
     for choice in &choices {
         let money = Scale::of_effect(&choice.money).difference(words, choice.money.difference);
         let cost = cost_words(source, options, choice.cost).unwrap_or_else(|| words.word(why_none(choice.cost)).to_owned());
-        let name = name(source, options, choice.variant, 300.0);
-        let places = [("variant", &*name), ("money", &money), ("currency", &record.manifest.currency), ("cost", &cost)];
+        let places = [("variant", &*names[choice.variant]), ("money", &money), ("currency", &record.manifest.currency), ("cost", &cost)];
         sheet.description.push(words.say("cost.description", &places));
     }
     Some(sheet)

@@ -11,7 +11,7 @@ pub use crate::analysis::answer::{COUNT, MONEY, PEOPLE, REMOVED};
 use crate::analysis::compare::{Effect, effect};
 use crate::analysis::measure::Measure;
 use crate::analysis::verdict::Verdict;
-use crate::results::{Manifest, VariantRecord};
+use crate::results::Manifest;
 
 /// Fewer replicates than this cannot show what happens in 95 of 100 futures; their ranges are said to be rough.
 pub const FEW: u32 = 20;
@@ -114,14 +114,18 @@ pub fn name(source: &Source<'_>, options: &Options, variant: usize, room: f64) -
     let Some(record) = source.record.manifest.variants.get(variant).filter(|_| variant > 0) else {
         return options.words.word("baseline").to_owned();
     };
-    let title = |variant: &VariantRecord| titled(&variant.title, &variant.name);
-    let own = title(record);
+    let own = titled(&record.title, &record.name);
     // Most names are short, and there may be hundreds.
-    if width(&own, LABEL, Weight::Regular) <= room {
-        return own;
-    }
-    let all: Vec<String> = source.record.manifest.variants.iter().map(title).collect();
-    cut_apart(&own, &all, room, LABEL, Weight::Regular)
+    if width(&own, LABEL, Weight::Regular) <= room { own } else { names(source, options, room).swap_remove(variant) }
+}
+
+/// The same of every variant, by its place in the record: for who names many.
+#[must_use]
+pub fn names(source: &Source<'_>, options: &Options, room: f64) -> Vec<String> {
+    let titles: Vec<String> = source.record.manifest.variants.iter().map(|variant| titled(&variant.title, &variant.name)).collect();
+    let mut names = cut_apart(&titles, room, LABEL, Weight::Regular);
+    options.words.word("baseline").clone_into(&mut names[0]);
+    names
 }
 
 /// What the embedded fonts have no letters for: the titles of the scenario and of its variants, each with the name that figures and the PDF

@@ -9,7 +9,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{FontResolver, Options, Tree, WriteOptions, fontdb};
 
 use super::style::{FONTS, WIDTH};
-use super::syllables;
+use super::syllables::{self, attribute, each_text};
 
 /// How much larger than its natural size a picture in pixels is: 1920 pixels wide.
 const ENLARGED: f32 = 3.0;
@@ -39,28 +39,16 @@ fn options() -> Options<'static> {
 }
 
 fn tree(svg: &str) -> Result<Tree, String> {
-    Tree::from_str(&syllables::apart(&lowered(&apart(svg))), &options()).map_err(|fault| fault.to_string())
+    Tree::from_str(&syllables::apart(&each_text(&apart(svg), lowered)), &options()).map_err(|fault| fault.to_string())
 }
 
-/// `svg` with every text lowered as a whole by what its `dy` says.
+/// One text lowered as a whole by what its `dy` says; nothing where it has none of ours.
 ///
 /// What turns a picture into outlines shifts a text from its first letter on, which in scripts that run from right to left it draws last: the
 /// first letter alone would be lowered.
-fn lowered(svg: &str) -> String {
-    let mut elements = svg.split("<text ");
-    let mut said = elements.next().unwrap_or("").to_owned();
-    for element in elements {
-        said.push_str("<text ");
-        said.push_str(&lowered_text(element).unwrap_or_else(|| element.to_owned()));
-    }
-    said
-}
-
-/// One text, from its attributes on; nothing where it has no `dy` of ours.
-fn lowered_text(element: &str) -> Option<String> {
+fn lowered(element: &str) -> Option<String> {
     let (head, text) = element.split_once('>')?;
-    let attribute = |key: &str| head.split_once(&format!("{key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value);
-    let (y, dy, size) = (attribute(" y")?, attribute(" dy")?, attribute(" font-size")?);
+    let (y, dy, size) = (attribute(head, "y")?, attribute(head, "dy")?, attribute(head, "font-size")?);
     // The height of a small letter counts as half of the size, there as here.
     let (dy, unit) = dy.split_at_checked(dy.len().checked_sub(2)?)?;
     let times = dy.parse::<f64>().ok()? * if unit == "ex" { 0.5 } else { 1.0 };
@@ -104,7 +92,7 @@ pub fn outlined(svg: &str) -> Result<String, String> {
     let head = svg.get(..head_end).unwrap_or("");
     let (before, rest) = head.split_once(" viewBox=\"").ok_or("there is no viewBox")?;
     let after = rest.split_once('"').map_or("", |(_, after)| after);
-    let size = |key: &str| head.split_once(&format!(" {key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value);
+    let size = |key: &str| attribute(head, key).unwrap_or("");
     Ok(format!("{before} viewBox=\"0 0 {} {}\"{after}{scaled}", size("width"), size("height")))
 }
 

@@ -1,7 +1,7 @@
 //! The two ledgers against each other: change in identified against change in people exploited, one mark per variant,
 //! the four corners named.
 
-use super::findings::{COUNT, PEOPLE, both, effects, name, sheet, window};
+use super::findings::{self, COUNT, PEOPLE, both, effects, name, sheet, window};
 use super::labels::{NAMED, Segment};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
@@ -67,8 +67,9 @@ pub fn draw(source: &Source<'_>, options: &Options) -> Option<Sheet> {
     // Names go to the first places; the other marks are only kept free.
     let points: Vec<(f64, f64)> = order.iter().map(|own| points[*own]).collect();
     plot.label(&mut sheet, &points, &names, (&corners, &drawn));
+    let names = findings::names(source, options, 300.0);
     for (variant, people, count) in &pairs {
-        describe(&mut sheet, source, options, *variant, [people, count]);
+        describe(&mut sheet, options, &names[*variant], [people, count]);
     }
     Some(sheet)
 }
@@ -147,12 +148,11 @@ fn corners(sheet: &mut Sheet, options: &Options, plot: &Plot) -> Vec<Area> {
     taken
 }
 
-fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, variant: usize, [people, count]: [&Effect; 2]) {
+fn describe(sheet: &mut Sheet, options: &Options, name: &str, [people, count]: [&Effect; 2]) {
     let words = &options.words;
     let range = |effect: &Effect| {
         let scale = Scale::of_effect(effect);
         words.range(&scale.difference(words, effect.low), &scale.difference(words, effect.high))
     };
-    let name = name(source, options, variant, 300.0);
-    sheet.description.push(words.say("quadrant.description", &[("variant", &name), ("people", &range(people)), ("count", &range(count))]));
+    sheet.description.push(words.say("quadrant.description", &[("variant", name), ("people", &range(people)), ("count", &range(count))]));
 }

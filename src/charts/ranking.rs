@@ -3,7 +3,7 @@
 //! A grey ring: the interval of the mean holds zero. A ring in colour: it does not, and would not stand among all that is compared.
 
 use super::answer::title;
-use super::findings::{both, clause, name, percent, sheet, truth, window};
+use super::findings::{both, clause, name, names, percent, sheet, truth, window};
 use super::plot::{Labels, Plot, edges_with_zero, ticks};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{BLUE, FAINT, GREY, INK, LABEL, ORANGE, PALE, SMALL, TINY, Weight, cut, fit_apart, width};
@@ -37,15 +37,16 @@ pub fn draw_first(source: &Source<'_>, options: &Options, most: usize) -> Option
     }
     let mut what = words.say("ranking.subtitle", &[("window", &window(source, words))]);
     if rows.len() < answer.rows.len() {
-        let places = [("shown", rows.len()), ("all", answer.rows.len())].map(|(key, count)| (key, count.to_string()));
-        what = format!("{} {what}", words.say("ranking.first", &places.each_ref().map(|(key, count)| (*key, count.as_str()))));
+        let (shown, all) = (rows.len().to_string(), answer.rows.len().to_string());
+        what = format!("{} {what}", words.say("ranking.first", &[("shown", &shown), ("all", &all)]));
     }
     let title = if let [row] = &answer.rows[..] { both(source, options, row.variant) } else { title(source, options, &answer) };
     let mut sheet = sheet(source, options, &title, &what, rows.len() as f64 * ROW + 84.0);
     let body = sheet.body;
-    let names: Vec<String> = rows.iter().map(|row| name(source, options, row.variant, f64::INFINITY)).collect();
-    let names = fit_apart(&names, NAMES - 10.0, LABEL, Weight::Regular, 2);
-    for (i, (row, lines)) in rows.iter().zip(names).enumerate() {
+    let titles: Vec<String> = rows.iter().map(|row| name(source, options, row.variant, f64::INFINITY)).collect();
+    let titles = fit_apart(&titles, NAMES - 10.0, LABEL, Weight::Regular, 2);
+    let names = names(source, options, 300.0);
+    for (i, (row, lines)) in rows.iter().zip(titles).enumerate() {
         let y = body.y + 46.0 + i as f64 * ROW;
         let top = y + ROW * 0.60 - (lines.len() - 1) as f64 * 8.0;
         for (line, i) in lines.iter().zip(0_u32..) {
@@ -53,8 +54,7 @@ pub fn draw_first(source: &Source<'_>, options: &Options, most: usize) -> Option
         }
         let currency = &source.record.manifest.currency;
         let (truth, official) = (truth(words, &row.people, &row.removed, currency), clause(words, "count", &row.count, currency));
-        let name = name(source, options, row.variant, 300.0);
-        sheet.description.push(words.say("finding.both", &[("variant", &name), ("truth", &truth), ("official", &official)]) + ".");
+        sheet.description.push(words.say("finding.both", &[("variant", &names[row.variant]), ("truth", &truth), ("official", &official)]) + ".");
     }
     let wide = (body.w - NAMES - GAP) / 2.0;
     let effects = |second: bool| rows.iter().map(move |row| if second { &row.count } else { &row.people }).collect::<Vec<_>>();

@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: anything that knows what is drawn.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use ab_glyph::{Font, FontRef};
@@ -249,14 +250,19 @@ fn after_common(text: &str, others: &[&String]) -> String {
     if start == 0 { text.to_owned() } else { format!("…{}", &text[start..]) }
 }
 
-/// As [`cut`] for one of `texts`: where another of them would look the same, what follows what they have in common.
+/// As [`cut`] for several texts: those that would look like another one are told by what follows what they have in common.
 #[must_use]
-pub fn cut_apart(text: &str, texts: &[String], room: f64, size: f64, weight: Weight) -> String {
-    let short = cut(text, room, size, weight);
-    let Some((head, tail)) = short.split_once('…').filter(|_| short != text) else { return short };
-    let near = texts.iter().filter(|other| *other != text && other.starts_with(head) && other.ends_with(tail));
-    let alike: Vec<&String> = near.filter(|other| cut(other, room, size, weight) == short).collect();
-    if alike.is_empty() { short } else { cut(&after_common(text, &alike), room, size, weight) }
+pub fn cut_apart(texts: &[String], room: f64, size: f64, weight: Weight) -> Vec<String> {
+    let short: Vec<String> = texts.iter().map(|text| cut(text, room, size, weight)).collect();
+    let mut looks: HashMap<&str, Vec<&String>> = HashMap::new();
+    for (text, look) in texts.iter().zip(&short) {
+        looks.entry(look).or_default().push(text);
+    }
+    let apart = |(text, look): (&String, &String)| {
+        let alike: Vec<&String> = looks[look.as_str()].iter().copied().filter(|other| *other != text).collect();
+        if alike.is_empty() || look == text { look.clone() } else { cut(&after_common(text, &alike), room, size, weight) }
+    };
+    texts.iter().zip(&short).map(apart).collect()
 }
 
 /// As [`wrap`], in as many lines but as even ones as can be: no last word stands alone.
@@ -295,9 +301,8 @@ fn whole_words(text: &str) -> String {
     let long = |part: &str, whole: &str| part.chars().count() * 2 > whole.chars().count();
     // In scripts without spaces a word ends where its reader hears it end.
     let (first, last) = (spoken(tail)[0], spoken(head).pop().unwrap_or_default());
-    let unspaced = |word: &str, part: &str| if word == part { None } else { Some(part.len() - word.len()) };
-    let heads = [head.rsplit_once(' ').map(|(words, _)| words), unspaced(last, head).map(|end| head[..end].trim_end())];
-    let tails = [tail.split_once(' ').map(|(_, words)| words), unspaced(first, tail).map(|_| tail[first.len()..].trim_start())];
+    let heads = [head.rsplit_once(' ').map(|(words, _)| words), head.strip_suffix(last).map(str::trim_end)];
+    let tails = [tail.split_once(' ').map(|(_, words)| words), tail.strip_prefix(first).map(str::trim_start)];
     let head = heads.into_iter().flatten().find(|words| long(words, head)).unwrap_or(head);
     let tail = tails.into_iter().flatten().find(|words| long(words, tail)).unwrap_or(tail);
     format!("{head}…{tail}")
@@ -375,7 +380,7 @@ mod tests {
     fn names_that_differ_in_the_middle_stay_apart() {
         let texts = ["labour inspections", "court capacity", "interpreters"]
             .map(|what| format!("From January 2016 the ministry would fund twice the {what} in all border provinces and ports of the country"));
-        let short: Vec<String> = texts.iter().map(|text| cut_apart(text, &texts, 260.0, 14.0, Weight::Regular)).collect();
+        let short = cut_apart(&texts, 260.0, 14.0, Weight::Regular);
         assert!(short[0].starts_with("labour inspections") && short[1].starts_with("court capacity"), "{short:?}");
         assert!(short.iter().all(|text| width(text, 14.0, Weight::Regular) <= 260.0), "{short:?}");
         let rows = fit_apart(&texts, 150.0, 14.0, Weight::Regular, 2);

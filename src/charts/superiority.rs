@@ -2,7 +2,7 @@
 //! colour: truth above the diagonal, official below.
 
 use super::answer::sets;
-use super::findings::{COUNT, PEOPLE, name, sheet, window};
+use super::findings::{COUNT, PEOPLE, name, names, sheet, window};
 use super::sheet::{Align, Area, Mark, Sheet, Type};
 use super::style::{GREY, INK, SLATE, SMALL, TINY, WHITE, Weight, cut, fit_apart, width};
 use super::{Options, Source};
@@ -154,12 +154,12 @@ fn scale(sheet: &mut Sheet, options: &Options, y: f64) {
 }
 
 fn describe(sheet: &mut Sheet, source: &Source<'_>, options: &Options, order: &[usize]) {
+    let names = names(source, options, 300.0);
     for (place, first) in order.iter().enumerate() {
         for second in &order[place + 1..] {
             let [people, count] = [PEOPLE, COUNT].map(|measure| duel(source, measure, (*second, *first)));
-            let (row, column) = (name(source, options, *first, 300.0), name(source, options, *second, 300.0));
             let (people, count, all) = (percent(options, people.lower), percent(options, count.higher), sets(source, &options.words, people.sets));
-            let places = [("row", &*row), ("column", &column), ("people", &people), ("count", &count), ("all", &all)];
+            let places = [("row", &*names[*first]), ("column", &names[*second]), ("people", &people), ("count", &count), ("all", &all)];
             sheet.description.push(options.words.say("superiority.description", &places));
         }
     }

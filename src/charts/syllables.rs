@@ -14,16 +14,26 @@ use super::style::{BURMESE, FONTS, KHMER, Weight, width};
 
 /// `svg` with every text in these scripts taken apart.
 pub(super) fn apart(svg: &str) -> String {
+    each_text(svg, texts)
+}
+
+/// `svg` with every text as `changed` makes it; one of which that makes nothing stays as it is.
+pub(super) fn each_text(svg: &str, changed: fn(&str) -> Option<String>) -> String {
     let mut said = String::with_capacity(svg.len());
     let mut rest = svg;
     while let Some((before, from)) = rest.find("<text ").map(|start| rest.split_at(start)) {
         let end = from.find("</text>").map_or(from.len(), |end| end + "</text>".len());
         let (element, after) = from.split_at(end);
         said.push_str(before);
-        said.push_str(&texts(element).unwrap_or_else(|| element.to_owned()));
+        said.push_str(&changed(element).unwrap_or_else(|| element.to_owned()));
         rest = after;
     }
     said + rest
+}
+
+/// What the opening tag `head` says under `key`.
+pub(super) fn attribute<'a>(head: &'a str, key: &str) -> Option<&'a str> {
+    head.split_once(&format!(" {key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value)
 }
 
 /// One text as several; nothing where it holds no letter of these scripts, or is none of ours.
@@ -31,7 +41,7 @@ fn texts(element: &str) -> Option<String> {
     let (head, text) = element.strip_suffix("</text>")?.split_once('>')?;
     let text = text.trim_matches('\n');
     text.chars().find_map(font)?;
-    let attribute = |key: &str| head.split_once(&format!(" {key}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value);
+    let attribute = |key: &str| attribute(head, key);
     let (x, size) = (attribute("x")?, attribute("font-size")?.parse::<f64>().ok()?);
     let weight = if attribute("font-weight") == Some("bold") { Weight::Bold } else { Weight::Regular };
     let anchor = attribute("text-anchor").unwrap_or("start");

@@ -163,7 +163,7 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
         let remark = format!("Shard {} of {}: its runs are there; shard 1 writes the posterior.", shard.own, shard.all);
         return Ok(Answer { remarks: vec![remark], folder: Some(folder), ..Answer::default() });
     }
-    let about = About { in_use: in_use(&scenario, &places)?, ..about(args, &scenario, &targets, between.get(1)) };
+    let about = about(args, &scenario, &targets, between.get(1), in_use(&scenario, &places)?);
     let text = report(&space, &goals, &outcome, &about);
     let posterior = with_sum(&file(&space, &outcome, &about));
     let files = [(folder.join("posterior.csv"), posterior.as_bytes()), (folder.join("report.md"), text.as_bytes())];
@@ -263,7 +263,7 @@ fn key(scenario: &Scenario, targets: &[&Target], space: &Space) -> String {
     format!("{:016x}", fnv(all.bytes()))
 }
 
-fn about(args: &Args, scenario: &Scenario, targets: &[Target], against: Option<&Variant>) -> About {
+fn about(args: &Args, scenario: &Scenario, targets: &[Target], against: Option<&Variant>, in_use: Vec<Option<(f64, f64)>>) -> About {
     let setting = &scenario.variants[0].setting;
     let mut command = format!("fivep calibrate {} --scale {} --seed {}", quoted_path(&args.scenario), scenario.scale, scenario.seed);
     if args.quick {
@@ -289,5 +289,5 @@ fn about(args: &Args, scenario: &Scenario, targets: &[Target], against: Option<&
     let scenario = format!("Baseline of {}, {} to {}, scale {}, seed {}", scenario.name, scenario.from, scenario.to, scenario.scale, scenario.seed);
     let difference = |measure: &Measure| against.map(|against| format!("{}, `baseline` less `{}`", measure.name(), against.name));
     let differences = DIFFERENCES.iter().filter_map(difference).collect();
-    About { command, version: format!("fivep {VERSION}"), scenario, left_out, differences, in_use: vec![] }
+    About { command, version: format!("fivep {VERSION}"), scenario, left_out, differences, in_use }
 }

@@ -53,9 +53,14 @@ pub fn text(record: &Record, comparison: &Comparison, scenario: Option<&Scenario
     out
 }
 
+/// What intervals and shares are counted over.
+fn counted(record: &Record) -> &'static str {
+    if record.manifest.parameters == Choice::Best { "replicates" } else { "parameter sets" }
+}
+
 /// What the columns are.
 fn columns_note(record: &Record) -> String {
-    let sets = if record.manifest.parameters == Choice::Best { "replicates" } else { "parameter sets" };
+    let sets = counted(record);
     let chance = match record.manifest.parameters {
         Choice::Best => "random variation only; assumptions are held fixed".to_owned(),
         Choice::Posterior => format!(
@@ -100,7 +105,7 @@ fn worth(record: &Record, comparison: &Comparison, paragraph: usize) -> String {
     if comparison.worths.is_empty() || sets < 2 {
         return String::new();
     }
-    let sets = if record.manifest.parameters == Choice::Best { "replicates" } else { "parameter sets" };
+    let sets = counted(record);
     let currency = &record.manifest.currency;
     let mut out = "\n\nWHAT IT IS WORTH\n".to_owned();
     let say = format!(

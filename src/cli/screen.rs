@@ -101,10 +101,9 @@ fn unbegun(record: &Record, scenario: &Scenario) -> Option<String> {
     let of = |name: &str| scenario.variants.iter().find(|variant| variant.name == name);
     let base = of(&manifest.variants[0].name)?;
     let others = &manifest.variants[1..];
-    let begins: Vec<Month> =
-        others.iter().filter_map(|variant| of(&variant.name)?.parting(base)).filter(|month| *month > manifest.window.1).collect();
-    let first = begins.iter().min()?;
     let end = manifest.window.1;
+    let begins: Vec<Month> = others.iter().filter_map(|variant| of(&variant.name)?.parting(base)).filter(|month| *month > end).collect();
+    let first = begins.iter().min()?;
     Some(if begins.len() == others.len() {
         format!("Nothing shows in these months: they end in {end}, and no variant differs from {} before {first}.", reference(record))
     } else {

@@ -432,13 +432,8 @@ pub(super) fn lay<'r>(
             let out = values.iter().position(|value| !(lever.min..=lever.max).contains(value));
             if let Some(at) = out {
                 let month = first.plus(i32::try_from(at).unwrap_or(0));
-                let part = if lever.key.starts_with("budget.") && lever.shape == Shape::PerLine {
-                    format!(".{}", Line::ALL[place - first_place].name())
-                } else {
-                    String::new()
-                };
-                let whose = if variant == "baseline" { "the baseline".to_owned() } else { format!("`{variant}`") };
-                let title = format!("`{}{part}` would be {} in {month} in {whose}, out of range", lever.path(), round(values[at]));
+                let part = if lever.shape == Shape::PerLine { format!(".{}", Line::ALL[place - first_place].name()) } else { String::new() };
+                let title = format!("`{}{part}` would be {} in {month} in {}, out of range", lever.path(), round(values[at]), called(variant));
                 let help = format!("it may go from {} to {} ({}): choose a smaller change", lever.min, lever.max, lever.unit);
                 faults.add(schedule.in_force(month), title, "", help);
             }
@@ -452,15 +447,19 @@ pub(super) fn lay<'r>(
     rows
 }
 
+/// What a variant is called in a sentence.
+pub(super) fn called(variant: &str) -> String {
+    if variant == "baseline" { "the baseline".to_owned() } else { format!("`{variant}`") }
+}
+
 /// Mends `values` of what lies on top of budget line `line`, over the months of `rows`, in which total and shares stand already:
 /// a change in per cent is of all that the line has, its share and what lies on top of it in the layer below, and comes on top of both.
 pub(super) fn extra(schedule: &Schedule, first: Month, rows: &[Vec<f64>], line: usize, values: &mut [f64]) {
     let place = |key: &str| policy::all().find(|(_, lever)| lever.key == key).map_or(0, |(place, _)| place);
-    let (total, share) = (place("budget.total"), place("budget.shares") + line);
+    let (total, share, own) = (place("budget.total"), place("budget.shares") + line, place("budget.extra") + line);
     for ((month, row), value) in (0..).map(|after| first.plus(after)).zip(rows).zip(values) {
         if let Some(Said::Percent(change)) = schedule.latest(month).map(|(_, said, _)| *said).or(schedule.start) {
-            let below = row[place("budget.extra") + line];
-            *value = below + change * (row[total] * row[share] + below);
+            *value = row[own] + change * (row[total] * row[share] + row[own]);
         }
     }
 }

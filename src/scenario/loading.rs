@@ -236,28 +236,28 @@ impl Loading<'_> {
         let own_to = chain::required(tables, "to", "\"2016-10\"").and_then(|entry| entry.month());
         let own_from = chain::required(tables, "from", "\"2016-10\"").and_then(|entry| entry.month());
         let begin = beginning(tables);
+        let begins = || chain::said(tables, "begin").or_else(|| chain::said(tables, "from"));
         let spin_up = found.as_ref().map_or(0, |(country, _)| country.spin_up);
+        let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));
         if let (Some(begin), Some(from)) = (begin, own_from)
             && begin.plus(-spin_up) > from
-            && let Some(entry) = chain::said(tables, "begin").or_else(|| chain::said(tables, "from"))
+            && let Some(entry) = begins()
         {
             let help = format!("give {from} or an earlier month, or leave `begin` out");
             let first = begin.plus(-spin_up);
             entry.fault(format!("the run would begin its spin-up ({first}) after its first reported month ({from})"), "", help);
         }
         // Months of the spin-up may be looked at, but not by mistake.
-        if let (Some(begin), Some(from)) = (begin.or(own_from), overrides.from.or(own_from))
+        if let (Some(begin), Some(from)) = (begin.or(own_from), from)
             && begin > from
             && begin.plus(-spin_up) <= from
         {
-            let place =
-                chain::said(tables, "begin").or_else(|| chain::said(tables, "from")).map_or_else(|| Place::whole(usize::MAX), |entry| entry.place());
+            let place = begins().map_or_else(|| Place::whole(usize::MAX), |entry| entry.place());
             let title =
                 format!("the months from {from} to before {begin} are of the spin-up, in which the country settles: they are reported all the same");
             self.faults.warn(&place, title, format!("report from {begin} on, or write an earlier `begin`; if it is meant, nothing need be done"));
         }
         self.dates(tables, begin, own_from, own_to, found.as_ref().map(|(country, _)| country));
-        let (from, to) = (overrides.from.or(own_from), overrides.to.or(own_to));
         let scale = chain::required(tables, "scale", "10");
         let own_scale = scale.as_ref().and_then(|entry| entry.within(&(1.0..=1e9)));
         if let Some((country, _)) = &found {
@@ -468,25 +468,22 @@ impl Loading<'_> {
         let mut compared = Compared { window: None, against: None, baseline_title: resolved::BASELINE.to_owned(), baseline_titles: Others::new() };
         let Some(inner) = table.get("compare").and_then(|entry| entry.table()) else { return compared };
         let asked = self.overrides.from.is_some() || self.overrides.to.is_some();
+        let sides = ["from", "to"].map(|key| inner.get(key).and_then(|entry| Some((entry.month()?, entry))));
+        let after = |side: &Option<(Month, _)>| side.as_ref().is_some_and(|(month, _)| *month > head.to);
+        let before = |side: &Option<(Month, _)>| side.as_ref().is_some_and(|(month, _)| *month < head.from);
         // What the command line leaves nothing of is not cut down to a month at the edge.
-        let said = |key| inner.get(key).and_then(|entry| entry.value.get_ref().as_str()?.parse::<Month>().ok());
-        let beyond = said("from").is_some_and(|from| from > head.to) || said("to").is_some_and(|to| to < head.from);
-        let side = |key| {
-            let entry = inner.get(key)?;
-            if asked && beyond {
-                return None;
-            }
-            let month = entry.month()?;
+        let beyond = asked && (after(&sides[0]) || before(&sides[1]));
+        let side = |(month, entry): (Month, Entry<'_>)| {
             if asked {
-                return Some(month.clamp(head.from, head.to.max(head.from)));
+                return month.clamp(head.from, head.to.max(head.from));
             }
             if month < head.from || month > head.to {
                 let help = format!("give a month from {} to {}", head.from, head.to);
                 entry.fault(format!("`{}` lies outside of the run", entry.path), "", help);
             }
-            Some(month)
+            month
         };
-        let (from, to) = (side("from"), side("to"));
+        let [from, to] = if beyond { [Some(head.from), Some(head.to.max(head.from))] } else { sides.map(|found| found.map(side)) };
         if let Some(entry) = inner.get("against")
             && let Some(name) = entry.text()
         {
@@ -511,7 +508,7 @@ impl Loading<'_> {
             self.faults.warn(&entry.key_place, title, "name the variant with which all others are compared (`against`), or leave it out");
         }
         inner.close();
-        if asked && beyond {
+        if beyond {
             let title = format!(
                 "nothing of [compare] lies within {} to {}, which the command line asks for: all of these months are compared",
                 head.from, head.to
@@ -521,8 +518,6 @@ impl Loading<'_> {
                 title,
                 "give --from and --to that meet [compare], or change [compare]; if it is meant, nothing need be done",
             );
-            compared.window = Some((Some(head.from), Some(head.to)));
-            return compared;
         }
         if let (Some(from), Some(to)) = (from, to)
             && from > to

@@ -5,7 +5,7 @@
 
 use super::country::round;
 use super::faults::Faults;
-use super::levers::{Policy, Said, Schedule};
+use super::levers::{Policy, Said, Schedule, called};
 use crate::model::policy::{self, Lever};
 use crate::quantities::Month;
 
@@ -52,8 +52,7 @@ fn money(lever: &Lever, line: usize, rows: &[Vec<f64>]) -> Vec<f64> {
 
 impl Line<'_> {
     fn of(&self) -> String {
-        let whose = if self.variant == "baseline" { "the baseline".to_owned() } else { format!("`{}`", self.variant) };
-        format!("`{}` of {whose}", self.lever.key)
+        format!("`{}` of {}", self.lever.key, called(self.variant))
     }
 
     fn month(&self, place: usize) -> Month {

@@ -67,6 +67,11 @@ fn line_at(text: &str, at: usize) -> (&str, usize) {
     (text.get(first..last).unwrap_or(""), at - first)
 }
 
+/// Whether nothing is to be seen of a letter: a space, or a mark that takes no room.
+fn invisible(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// What a novice can do about a syntax fault at byte `at` of `line`.
 fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
     // Of several values in a line, the one in which the fault lies.
@@ -76,11 +81,9 @@ fn syntax_remedy(message: &str, line: &str, at: usize) -> String {
     let rest = "correct this first: other errors may be hidden behind it";
     let several =
         ["title", "question", "baseline_title"].into_iter().find(|key| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
-    let unseen = |letter: char| {
-        letter != ' ' && letter != '\t' && letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-    };
+    let odd = |letter: char| invisible(letter) && letter != ' ' && letter != '\t';
     let mut outside_quotes = line.trim_end_matches('\r').split(['"', '\'']).step_by(2);
-    if outside_quotes.any(|part| part.contains(unseen)) {
+    if outside_quotes.any(|part| part.contains(odd)) {
         format!("the line holds a space that is no plain one, as word processors and web pages write them: type its spaces again; {rest}")
     } else if let Some(key) = several {
         format!("a text in more than one language has a line for each: write the first as `{key}.en`; {rest}")
@@ -207,8 +210,7 @@ impl<'a> Entry<'a> {
     pub fn line(&self, most: usize) -> Option<&'a str> {
         self.faults.ask(|| (self.path.clone(), Kind::Text(Some(most))));
         let text = self.plain()?;
-        let seen = |letter: char| !letter.is_whitespace() && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-        let problem = if !text.contains(seen) {
+        let problem = if text.chars().all(invisible) {
             "must not be empty"
         } else if text.chars().count() > most {
             "is too long"
