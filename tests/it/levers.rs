@@ -1,16 +1,20 @@
 //! For each lever: raised, its first-order indicator moves with the declared sign, over paired replicates.
 
 use crate::borderland;
+use crate::futures::{Difference, Stages, futures, on_two_threads};
 use fivep::draws::Luck;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::policy::{self, Line, Shape, Sign};
-use fivep::model::{Setting, simulate};
+use fivep::model::{Setting, Simulation};
+use std::ops::Range;
 
-const REPLICATES: u32 = 10;
+const REPLICATES: Stages = Stages { few: 4, all: 10 };
 
 /// One comparison: a lever's places, set low against high.
 struct Case {
     name: String,
+    /// The country under the policy that both sides share, by its place.
+    base: usize,
     low: Setting,
     high: Setting,
     indicator: Indicator,
@@ -73,11 +77,16 @@ fn company(key: &str) -> &'static str {
     }
 }
 
-fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
+/// The countries in which levers are tried, each with what some of them need beside them, and the comparisons.
+fn cases() -> (Vec<Setting>, Vec<Case>) {
+    let (mut bases, mut cases) = (Vec::<Setting>::new(), Vec::new());
     for (place, lever) in policy::all() {
         let base = borderland(company(lever.key));
         let base = if lever.key == "mass_screening" { crate::with_compounds(base) } else { base };
+        let of = bases.iter().position(|other| other.differs_from(&base).is_none()).unwrap_or_else(|| {
+            bases.push(base.clone());
+            bases.len() - 1
+        });
         let set = |from: usize, to: usize, value: f64| {
             let mut setting = base.clone();
             // From the first reported month on: the spin-up is shared.
@@ -92,6 +101,7 @@ fn cases() -> Vec<Case> {
                 let money = base.plan.rows[0][place];
                 cases.push(Case {
                     name: lever.path(),
+                    base: of,
                     low: set(place, place + 1, money),
                     high: set(place, place + 1, 8.0 * money),
                     indicator: lever.indicator,
@@ -121,7 +131,7 @@ fn cases() -> Vec<Case> {
                             row[at] = 2.0 * base.country.budget_at(base.start());
                         }
                     }
-                    cases.push(Case { name: format!("{}.{}", lever.path(), line.name()), low: base.clone(), high, indicator, sign });
+                    cases.push(Case { name: format!("{}.{}", lever.path(), line.name()), base: of, low: base.clone(), high, indicator, sign });
                 }
             }
             _ => {
@@ -130,6 +140,7 @@ fn cases() -> Vec<Case> {
                 let (low, high) = if lever.max > 5.0 && lever.unit == "multiple" { (0.1, 4.0) } else { (lever.min.max(0.0).min(default), lever.max) };
                 cases.push(Case {
                     name: lever.path(),
+                    base: of,
                     low: set(place, end, low),
                     high: set(place, end, high),
                     indicator: lever.indicator,
@@ -138,45 +149,49 @@ fn cases() -> Vec<Case> {
             }
         }
     }
-    cases
+    (bases, cases)
 }
 
 /// The indicator over the reported months of one future.
-fn total(setting: &Setting, indicator: Indicator, replicate: u32) -> f64 {
-    simulate(setting, Luck::new(7, replicate)).rows.iter().map(|row| row.get(indicator)).sum()
+fn total(future: Simulation, indicator: Indicator) -> f64 {
+    future.into_history().rows.iter().map(|row| row.get(indicator)).sum()
 }
 
-/// The paired differences' mean and its standard error.
-fn effect(case: &Case) -> (f64, f64) {
-    let n = f64::from(REPLICATES);
-    let differences: Vec<f64> =
-        (0..REPLICATES).map(|replicate| total(&case.high, case.indicator, replicate) - total(&case.low, case.indicator, replicate)).collect();
-    let mean = differences.iter().sum::<f64>() / n;
-    let variance = differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (mean, (variance / n).sqrt())
+/// Both sides of each case in `wanted`, replicate by replicate. All futures that share a base are simulated together.
+fn sides(bases: &[Setting], cases: &[Case], wanted: &[usize], replicates: &Range<u32>) -> Vec<Vec<[f64; 2]>> {
+    let jobs: Vec<(usize, u32)> = (0..bases.len()).flat_map(|base| replicates.clone().map(move |replicate| (base, replicate))).collect();
+    let found = on_two_threads(jobs.len(), |job| {
+        let (base, replicate) = jobs[job];
+        let here: Vec<usize> = wanted.iter().copied().filter(|case| cases[*case].base == base).collect();
+        if here.is_empty() {
+            return vec![];
+        }
+        let both = here.iter().flat_map(|case| [&cases[*case].low, &cases[*case].high]);
+        let settings: Vec<&Setting> = std::iter::once(&bases[base]).chain(both).collect();
+        let totals = futures(&settings, Luck::new(7, replicate), |place, future| {
+            // The first is the base, of which nothing is asked by itself.
+            place.checked_sub(1).map_or(0.0, |place| total(future, cases[here[place / 2]].indicator))
+        });
+        here.into_iter().zip(totals[1..].chunks(2).map(|both| [both[0], both[1]])).collect()
+    });
+    let mut sides = vec![Vec::new(); cases.len()];
+    for (case, both) in found.into_iter().flatten() {
+        sides[case].push(both);
+    }
+    wanted.iter().map(|case| std::mem::take(&mut sides[*case])).collect()
 }
 
 #[test]
 fn each_lever_moves_its_first_order_indicator() {
-    let cases = cases();
-    let failures: Vec<String> = std::thread::scope(|scope| {
-        let halves = [0usize, 1].map(|half| {
-            let cases = &cases;
-            scope.spawn(move || {
-                cases
-                    .iter()
-                    .skip(half)
-                    .step_by(2)
-                    .filter_map(|case| {
-                        let (mean, error) = effect(case);
-                        let along = if case.sign == Sign::Up { mean } else { -mean };
-                        let moves = along > 0.0 && along > 2.0 * error;
-                        (!moves).then(|| format!("{}: {} by {mean:.3} (s.e. {error:.3})", case.name, case.indicator.info().name))
-                    })
-                    .collect::<Vec<_>>()
-            })
-        });
-        halves.into_iter().flat_map(|half| half.join().expect("no simulation panics")).collect()
-    });
+    let (bases, cases) = cases();
+    let judged = |place: usize, sides: &[[f64; 2]], errors: f64| {
+        let case = &cases[place];
+        let [low, high] = [0, 1].map(|side| sides.iter().map(|both| both[side]).collect::<Vec<_>>());
+        let found = Difference::between(&low, &high);
+        let sign = if case.sign == Sign::Up { 1.0 } else { -1.0 };
+        (found.beyond(sign, errors), format!("{}: {} by {:.3} (s.e. {:.3})", case.name, case.indicator.info().name, found.mean, found.error))
+    };
+    let verdicts = REPLICATES.ask(cases.len(), |wanted, replicates| sides(&bases, &cases, wanted, &replicates), judged);
+    let failures: Vec<String> = verdicts.into_iter().filter(|(moves, _)| !moves).map(|(_, line)| line).collect();
     assert!(failures.is_empty(), "these levers do not move their indicator with the declared sign:\n{}", failures.join("\n"));
 }

@@ -9,6 +9,7 @@ mod commands;
 mod docs;
 mod engines;
 mod faults;
+mod futures;
 mod golden;
 mod house;
 mod large;

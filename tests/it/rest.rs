@@ -1,13 +1,12 @@
 //! Rest: with a constant policy and budget and without shocks nothing moves for ten years beyond chance.
 
 use crate::borderland;
+use crate::futures::on_two_threads;
 use fivep::draws::Luck;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::risk::Perception;
 use fivep::model::state::State;
 use fivep::model::{Setting, Simulation};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 const REPLICATES: u32 = 24;
 const YEARS: usize = 10;
@@ -99,23 +98,7 @@ fn slope(values: &[f64]) -> f64 {
 fn under_a_constant_policy_nothing_else_drifts() {
     let setting = constant();
     assert_eq!(setting.months() - usize::from(setting.spin_up()), 12 * YEARS);
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let replicate = next.fetch_add(1, Ordering::Relaxed) as u32;
-                    if replicate >= REPLICATES {
-                        break;
-                    }
-                    let years = years(&setting, replicate);
-                    found.lock().unwrap_or_else(PoisonError::into_inner).push(years);
-                }
-            });
-        }
-    });
-    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let found = on_two_threads(REPLICATES as usize, |replicate| years(&setting, replicate as u32));
     let names = INDICATORS.iter().map(|indicator| indicator.info().name).chain(RISKS);
     let mut faults = Vec::new();
     for (place, name) in names.enumerate() {

@@ -3,12 +3,11 @@
 //! A small version of what the docs show for the shipped scenarios.
 
 use crate::borderland;
+use crate::futures::on_two_threads;
 use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::{Setting, simulate};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// Scales and the replicates that each is given: coarse ones cost little. With half as many one mean of sixteen lay four standard errors off by chance, which ten other
 /// seeds did not bear out.
@@ -39,19 +38,10 @@ const HEADLINES: [Headline; 8] = [
 fn runs() -> Vec<Vec<History>> {
     let settings: Vec<Setting> = SCALES.iter().map(|(scale, _)| Setting { scale: *scale, ..borderland("") }).collect();
     let jobs: Vec<(usize, u32)> = SCALES.iter().enumerate().flat_map(|(place, (_, n))| (0..*n).map(move |replicate| (place, replicate))).collect();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(vec![Vec::new(); SCALES.len()]);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((place, replicate)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let history = simulate(&settings[*place], Luck::new(7, *replicate));
-                    done.lock().unwrap_or_else(PoisonError::into_inner)[*place].push(history);
-                }
-            });
-        }
-    });
-    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let found = on_two_threads(jobs.len(), |job| simulate(&settings[jobs[job].0], Luck::new(7, jobs[job].1)));
+    let mut runs = vec![Vec::new(); SCALES.len()];
+    jobs.iter().zip(found).for_each(|((place, _), history)| runs[*place].push(history));
+    runs
 }
 
 /// Mean and standard error.

@@ -2,14 +2,14 @@
 //!
 //! What is asked here bites in Thailand itself, at its own scale of offices, courts and money; Borderland proves no such thing.
 
+use crate::futures::{futures, on_two_threads};
 use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::risk::Perception;
 use fivep::model::{Setting, Simulation, simulate};
 use fivep::scenario::{Overrides, Problem, load};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 /// Each claim holds at each of these scales, over so many pairs of replicates.
 const SCALES: [(f64, u32); 2] = [(300.0, 8), (100.0, 6)];
@@ -124,24 +124,11 @@ fn histories(scale: usize) -> &'static [(String, Vec<History>)] {
     DONE[scale].get_or_init(|| {
         let (scale, pairs) = SCALES[scale];
         let settings = settings(scale);
-        let jobs: Vec<(usize, u32)> = (0..settings.len()).flat_map(|place| (0..pairs).map(move |replicate| (place, replicate))).collect();
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::new());
-        std::thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    while let Some((place, replicate)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let history = simulate(&settings[*place].1, Luck::new(2016, *replicate));
-                        done.lock().unwrap_or_else(PoisonError::into_inner).push((*place, *replicate, history));
-                    }
-                });
-            }
-        });
-        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.sort_by_key(|(place, replicate, _)| (*place, *replicate));
+        let all: Vec<&Setting> = settings.iter().map(|(_, setting)| setting).collect();
+        let found = on_two_threads(pairs as usize, |replicate| futures(&all, Luck::new(2016, replicate as u32), |_, future| future.into_history()));
         let mut histories: Histories = settings.into_iter().map(|(name, _)| (name, Vec::new())).collect();
-        for (place, _, history) in done {
-            histories[place].1.push(history);
+        for future in found {
+            histories.iter_mut().zip(future).for_each(|((_, own), history)| own.push(history));
         }
         histories
     })

@@ -5,18 +5,18 @@
 //! large an effect is depends on the country and is no law of the model.
 
 use crate::borderland;
+use crate::futures::{Difference, Stages, futures, on_two_threads};
 use fivep::draws::Luck;
+use fivep::model::Setting;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::policy::{self, Line};
 use fivep::model::state::State;
 use fivep::model::state::ids::RecruiterId;
-use fivep::model::{Setting, Simulation};
 use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::Range;
 
-const REPLICATES: u32 = 24;
+const REPLICATES: Stages = Stages { few: 6, all: 24 };
 
 /// Shocks come at their own dates and would only add noise.
 const QUIET: &str =
@@ -509,91 +509,74 @@ fn tradeoffs() -> Vec<Case> {
     ]
 }
 
-/// One side of comparisons: a setting, what is measured in it, and the measures by replicate.
-struct Side {
-    setting: Setting,
-    measures: Vec<Measure>,
-    found: Mutex<Vec<Vec<f64>>>,
-}
-
-impl Side {
-    fn new(setting: Setting) -> Self {
-        Self { setting, measures: Vec::new(), found: Mutex::new(vec![Vec::new(); REPLICATES as usize]) }
-    }
-
-    fn run(&self, replicate: u32) {
-        let mut simulation = Simulation::new(&self.setting, Luck::new(7, replicate));
-        for _ in 0..self.setting.months() {
-            simulation.step(&self.setting);
-        }
-        let state = simulation.state().clone();
-        let run = Run { history: simulation.into_history(), state };
-        let found = self.measures.iter().map(|measure| measure(&run)).collect();
-        self.found.lock().expect("no simulation panics")[replicate as usize] = found;
-    }
-
-    fn column(&self, measure: usize) -> Vec<f64> {
-        self.found.lock().expect("no simulation panics").iter().map(|row| row[measure]).collect()
-    }
-}
-
-/// Whether `claim` holds of what `after` adds to `before`, and the figures.
-fn judge(claim: Claim, before: &[f64], after: &[f64]) -> (bool, String) {
-    let n = before.len() as f64;
-    let differences: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
-    let mean = differences.iter().sum::<f64>() / n;
-    let level = before.iter().sum::<f64>() / n;
-    let error = (differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
-    let along = |sign: f64| sign * mean > 2.0 * error && sign * mean > 0.0;
+/// Whether `claim` holds of what `after` adds to `before`, where so many standard errors are asked, and the figures.
+fn judge(claim: Claim, before: &[f64], after: &[f64], errors: f64) -> (bool, String) {
+    let found = Difference::between(before, after);
     let holds = match claim {
-        Up => along(1.0),
-        Down => along(-1.0),
-        Little(share) => mean.abs() <= share * level.abs(),
+        Up => found.beyond(1.0, errors),
+        Down => found.beyond(-1.0, errors),
+        // Of few replicates what is little must be so whatever chance has done.
+        Little(share) => found.mean.abs() + if errors > Stages::ALL { errors * found.error } else { 0.0 } <= share * found.level.abs(),
     };
-    (holds, format!("{claim:?}: {level:.4} changes by {mean:.4} (s.e. {error:.4})"))
+    (holds, format!("{claim:?}: {:.4} changes by {:.4} (s.e. {:.4})", found.level, found.mean, found.error))
+}
+
+/// What the claims of one case measure on both sides, in one replicate.
+type Sides = [Vec<f64>; 2];
+
+/// Both sides of each case in `wanted`, replicate by replicate; `companies` are the countries that sides share. All futures that share one are simulated together.
+fn sides(companies: &[(&str, Setting)], cases: &[Case], wanted: &[usize], replicates: &Range<u32>) -> Vec<Vec<Sides>> {
+    let jobs: Vec<(usize, u32)> = (0..companies.len()).flat_map(|company| replicates.clone().map(move |replicate| (company, replicate))).collect();
+    let found = on_two_threads(jobs.len(), |job| {
+        let (company, replicate) = jobs[job];
+        let (company, base) = &companies[company];
+        let here: Vec<usize> = wanted.iter().copied().filter(|case| cases[*case].company == *company).collect();
+        if here.is_empty() {
+            return vec![];
+        }
+        let changed = |case: &usize| {
+            let mut setting = base.clone();
+            (cases[*case].change)(&mut setting);
+            setting
+        };
+        let changed: Vec<Setting> = here.iter().map(changed).collect();
+        let settings: Vec<&Setting> = std::iter::once(base).chain(&changed).collect();
+        let mut measured = futures(&settings, Luck::new(7, replicate), |place, future| {
+            let state = future.state().clone();
+            let run = Run { history: future.into_history(), state };
+            let of = |case: &usize| cases[*case].claims.iter().map(|(_, measure, _)| measure(&run)).collect::<Vec<f64>>();
+            // The base is the first side of every case, each other one the second of its own.
+            place.checked_sub(1).map_or_else(|| here.iter().map(of).collect(), |place| vec![of(&here[place])])
+        });
+        let after = measured.split_off(1).into_iter().flatten();
+        let before = measured.into_iter().flatten();
+        here.into_iter().zip(before.zip(after).map(|(before, after)| [before, after])).collect()
+    });
+    let mut sides = vec![Vec::new(); cases.len()];
+    for (case, both) in found.into_iter().flatten() {
+        sides[case].push(both);
+    }
+    wanted.iter().map(|case| std::mem::take(&mut sides[*case])).collect()
 }
 
 /// Runs all cases and returns the claims that do not hold.
 fn failures(cases: &[Case]) -> Vec<String> {
-    let companies: BTreeSet<&str> = cases.iter().map(|case| case.company).collect();
-    let mut sides: Vec<Side> = companies.iter().map(|company| Side::new(borderland(&format!("{QUIET}{company}")))).collect();
-    let bases = sides.len();
-    let mut places = Vec::new();
-    for case in cases {
-        let base = companies.iter().position(|company| *company == case.company).expect("every company is there");
-        let mut changed = Side::new(sides[base].setting.clone());
-        (case.change)(&mut changed.setting);
-        let measures: Vec<Measure> = case.claims.iter().map(|(_, measure, _)| *measure).collect();
-        places.push((base, sides[base].measures.len()));
-        sides[base].measures.extend(&measures);
-        changed.measures = measures;
-        sides.push(changed);
+    let names: BTreeSet<&str> = cases.iter().map(|case| case.company).collect();
+    let companies: Vec<(&str, Setting)> = names.into_iter().map(|company| (company, borderland(&format!("{QUIET}{company}")))).collect();
+    let judged = |place: usize, sides: &[Sides], errors: f64| {
+        let column = |side: usize, claim: usize| sides.iter().map(|both: &Sides| both[side][claim]).collect::<Vec<f64>>();
+        let of = |(at, (about, _, claim)): (usize, &(&str, Measure, Claim))| {
+            let (holds, figures) = judge(*claim, &column(0, at), &column(1, at), errors);
+            (holds, format!("{} {}: {about} {figures}", if holds { "holds" } else { "FAILS" }, cases[place].name))
+        };
+        let claims: Vec<(bool, String)> = cases[place].claims.iter().enumerate().map(of).collect();
+        (claims.iter().all(|(holds, _)| *holds), claims.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n"))
+    };
+    let verdicts = REPLICATES.ask(cases.len(), |wanted, replicates| sides(&companies, cases, wanted, &replicates), judged);
+    for (_, lines) in &verdicts {
+        println!("{lines}");
     }
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let job = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(side) = sides.get(job / REPLICATES as usize) else { break };
-                    side.run((job % REPLICATES as usize) as u32);
-                }
-            });
-        }
-    });
-    let mut failures = Vec::new();
-    for (i, case) in cases.iter().enumerate() {
-        let (base, first) = places[i];
-        for (j, (about, _, claim)) in case.claims.iter().enumerate() {
-            let (holds, figures) = judge(*claim, &sides[base].column(first + j), &sides[bases + i].column(j));
-            let line = format!("{}: {about} {figures}", case.name);
-            println!("{} {line}", if holds { "holds" } else { "FAILS" });
-            if !holds {
-                failures.push(line);
-            }
-        }
-    }
-    failures
+    verdicts.into_iter().filter(|(holds, _)| !holds).map(|(_, lines)| lines).collect()
 }
 
 #[test]

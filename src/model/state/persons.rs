@@ -188,6 +188,7 @@ impl Persons {
 
     /// What `person`'s cell says.
     #[must_use]
+    #[inline]
     pub fn at(&self, person: PersonId) -> Cell {
         self.cells.decode(self.cell[person])
     }
@@ -307,7 +308,7 @@ impl Persons {
     pub fn select(&self, wanted: impl Fn(Cell) -> bool) -> Vec<PersonId> {
         let is_wanted = |(code, held): (usize, &u32)| *held > 0 && wanted(self.cells.decode(code as u16));
         let table: Vec<bool> = self.in_cell.iter().enumerate().map(is_wanted).collect();
-        (0u32..).zip(&self.cell).filter(|(_, code)| table[usize::from(**code)]).map(|(person, _)| PersonId(person)).collect()
+        those(&self.cell, |code| table[usize::from(*code)])
     }
 
     /// How many persons are in cells as `wanted`.
@@ -332,7 +333,7 @@ impl Persons {
             let slot = employer.index().min(slots);
             chosen[slot / 64] >> (slot % 64) & 1 == 1
         };
-        (0u32..).zip(&self.employer).filter(|(_, employer)| works(**employer)).map(|(person, _)| PersonId(person)).collect()
+        those(&self.employer, |employer| works(*employer))
     }
 
     /// Gives `person` a first cell; for initialisation only.
@@ -586,4 +587,21 @@ impl Persons {
             bucket.push(person);
         }
     }
+}
+
+/// The persons of whom `wanted` is true, in order, where `values` holds what is asked of each.
+///
+/// Each place is written and then kept or not, so that no branch hangs on who is wanted: a month asks this of everybody seven times.
+fn those<T>(values: &[T], wanted: impl Fn(&T) -> bool) -> Vec<PersonId> {
+    let mut found = Vec::new();
+    for (values, first) in values.chunks(BATCH).zip((0u32..).step_by(BATCH)) {
+        let mut block = [PersonId::NONE; BATCH];
+        let mut filled = 0;
+        for (value, person) in values.iter().zip(first..) {
+            block[filled % BATCH] = PersonId(person);
+            filled += usize::from(wanted(value));
+        }
+        found.extend_from_slice(&block[..filled]);
+    }
+    found
 }
