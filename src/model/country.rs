@@ -408,6 +408,11 @@ pub enum ShockKind {
         /// Factor on the workers that employers want.
         demand: f64,
     },
+    /// Employers earn less: a wage to pay, a market lost, a standstill (rule 7).
+    Margins {
+        /// What is lost by sector, as a part of the distance between the employer who earns least and the one who earns most, 0 to 1.
+        lost: Several,
+    },
     /// People come out of the compounds across the border in numbers.
     Release {
         /// People a month.
@@ -433,6 +438,7 @@ impl ShockKind {
             Self::MegaCase { .. } => "mega_case",
             Self::Surge { .. } => "surge",
             Self::Response { .. } => "response",
+            Self::Margins { .. } => "margins",
             Self::Release { .. } => "release",
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
         spin_up: small(table, "spin_up", 0..=240),
         community_size: u32::try_from(table.whole("community_size", 2..=MOST_IN_COMMUNITY)).unwrap_or(2),
         windows: windows(table),
-        shocks: shocks(table, &origins),
+        shocks: shocks(table, &origins, &sectors),
         compounds: compounds(table),
         officials: officials(table),
         capacity: capacity(table),
@@ -438,14 +438,14 @@ fn windows(table: &Table<'_>) -> Vec<Window> {
     list.into_iter().filter_map(read).collect()
 }
 
-fn shocks(table: &Table<'_>, origins: &[Origin]) -> Vec<Shock> {
+fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Vec<Shock> {
     let Some(all) = table.get("shocks").and_then(|entry| entry.table()) else { return vec![] };
     let read = |entry: Entry<'_>| {
         let name = named(&entry, &entry.key_place, entry.key, "a shock").then_some(entry.key)?;
         let inner = entry.table()?;
         let (title, titles) = title(&inner);
         let months = span(&inner);
-        let kind = kind(&inner, origins);
+        let kind = kind(&inner, origins, sectors);
         if kind.is_some() {
             inner.close();
         }
@@ -473,14 +473,16 @@ fn compounds(table: &Table<'_>) -> Option<Compounds> {
     from.map(|_| compounds)
 }
 
-fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
-    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge", "response", "release"];
+fn kind(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Option<ShockKind> {
+    let words = ["rumour", "buyer_pressure", "border", "push", "crackdown", "mega_case", "surge", "response", "margins", "release"];
+    let origins: Vec<&str> = origins.iter().map(|origin| origin.name.as_str()).collect();
+    let sectors: Vec<&str> = sectors.iter().map(|sector| sector.name.as_str()).collect();
     let word = table.require("kind", "\"rumour\"")?.word(&words)?;
     Some(match word {
-        "rumour" => ShockKind::Rumour { strength: by_origin(table, "strength", origins, 0.0, &(0.0..=1.0)) },
+        "rumour" => ShockKind::Rumour { strength: by_name(table, "strength", ("origin", &origins), 0.0, &(0.0..=1.0)) },
         "buyer_pressure" => ShockKind::BuyerPressure { added: table.share("added") },
         "border" => ShockKind::Border { departures: table.number("departures", 0.0..=10.0), returns: table.number("returns", 0.0..=10.0) },
-        "push" => ShockKind::Push { factor: by_origin(table, "factor", origins, 1.0, &(0.0..=10.0)) },
+        "push" => ShockKind::Push { factor: by_name(table, "factor", ("origin", &origins), 1.0, &(0.0..=10.0)) },
         "crackdown" => ShockKind::Crackdown { added: table.number("added", 0.0..=5.0) },
         "mega_case" => {
             let defendants = table.number("defendants", 1.0..=10_000.0);
@@ -490,25 +492,25 @@ fn kind(table: &Table<'_>, origins: &[Origin]) -> Option<ShockKind> {
             let part = |key| table.number(key, 0.0..=2.0);
             ShockKind::Response { contacts: part("contacts"), inspections: part("inspections"), courts: part("courts"), demand: part("demand") }
         }
+        "margins" => ShockKind::Margins { lost: by_name(table, "lost", ("sector", &sectors), 0.0, &(0.0..=1.0)) },
         "release" => ShockKind::Release { people: table.number("people", 0.0..=1e6) },
         _ => ShockKind::Surge { people: table.number("people", 0.0..=1e7) },
     })
 }
 
-/// One value per origin: a number for all, or a table by origin whose missing places hold `missing`.
-fn by_origin(table: &Table<'_>, key: &'static str, origins: &[Origin], missing: f64, bounds: &RangeInclusive<f64>) -> Several {
+/// One value for each of some places (origins or sectors, as `kind` says): a number for all, or a table by name whose missing places hold `missing`.
+fn by_name(table: &Table<'_>, key: &'static str, (kind, names): (&str, &[&str]), missing: f64, bounds: &RangeInclusive<f64>) -> Several {
     let mut several = [missing; PLACES];
     let Some(entry) = table.require(key, "{ ... }") else { return several };
     let Some(inner) = entry.as_table() else {
         let value = entry.within(bounds).unwrap_or(missing);
-        several[..origins.len().min(PLACES)].fill(value);
+        several[..names.len().min(PLACES)].fill(value);
         return several;
     };
-    let names = || origins.iter().map(|origin| origin.name.as_str());
     for entry in inner.entries() {
-        match names().position(|name| name == entry.key) {
-            Some(place) => several[place] = entry.within(bounds).unwrap_or(missing),
-            None => unknown(&entry, "origin", names().collect::<Vec<_>>(), ""),
+        match names.iter().position(|name| *name == entry.key).and_then(|place| several.get_mut(place)) {
+            Some(value) => *value = entry.within(bounds).unwrap_or(missing),
+            None => unknown(&entry, kind, names.to_vec(), ""),
         }
     }
     several

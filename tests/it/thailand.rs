@@ -4,10 +4,13 @@
 
 use crate::futures::{futures, on_two_threads};
 use fivep::draws::Luck;
+use fivep::model::country::{Shock, ShockKind, Titles};
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::policy::PLACES;
 use fivep::model::risk::Perception;
 use fivep::model::{Setting, Simulation, simulate};
+use fivep::quantities::Month;
 use fivep::scenario::{Overrides, Problem, load};
 use std::sync::OnceLock;
 
@@ -97,7 +100,7 @@ title = "Half the money"
 policy.national."budget.total" = { 2014-01 = "-50%" }
 "#;
 
-/// Settings by name: the plan's variants, and Thailand without complicit officials.
+/// Settings by name: the plan's variants, Thailand without complicit officials, and Thailand where employers lose a fifth of their margins for good.
 fn settings(scale: f64) -> Vec<(String, Setting)> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("logic.toml");
@@ -112,6 +115,12 @@ fn settings(scale: f64) -> Vec<(String, Setting)> {
     let mut honest = settings[0].1.clone();
     honest.country.officials.iter_mut().for_each(|agency| agency.complicit = 0.0);
     settings.push(("nobody complicit".into(), honest));
+    let mut poorer = settings[0].1.clone();
+    let (name, title, titles) = ("margins".to_owned(), "Margins lost".to_owned(), Titles::new());
+    let kind = ShockKind::Margins { lost: [0.2; PLACES] };
+    poorer.country.shocks.push(Shock { name, title, titles, from: Month::new(2014, 1), to: Month::new(2017, 12), kind });
+    poorer.shocks.push(true);
+    settings.push(("poorer".into(), poorer));
     settings
 }
 
@@ -332,6 +341,16 @@ fn a_labour_law_that_bites_leaves_fewer_violated_and_exploited() {
         Effect::of(scale, "ladder", Indicator::Violation).at_least(-0.05);
         Effect::of(scale, "ladder", Indicator::NewVictims).at_least(-0.04);
         Effect::of(scale, "ladder", Indicator::Exploited).at_least(-0.02);
+    }
+}
+
+/// Employers who earn less go deeper, slowly: some reconsider each month. What all lose of their margins adds a few in a hundred new victims within years, and no more.
+#[test]
+fn employers_who_earn_less_go_deeper() {
+    for scale in 0..SCALES.len() {
+        Effect::of(scale, "poorer", Indicator::ExploitativeEmployers).at_least(0.01);
+        let victims = Effect::of(scale, "poorer", Indicator::NewVictims);
+        assert!(victims.mean > 2.0 * victims.error && (0.005..0.1).contains(&victims.part()), "{:+.3} of the new victims", victims.part());
     }
 }
 

@@ -193,6 +193,11 @@ fn pressure(state: &State, setting: &Setting) -> Pressure {
                 pressure.courts *= courts;
                 pressure.demand *= demand;
             }
+            ShockKind::Margins { lost } => {
+                for (sum, lost) in pressure.margins.iter_mut().zip(lost) {
+                    *sum += lost;
+                }
+            }
             ShockKind::Rumour { .. } | ShockKind::MegaCase { .. } | ShockKind::Surge { .. } | ShockKind::Release { .. } => {}
         }
     }
@@ -292,7 +297,10 @@ fn report(state: &mut State, setting: &Setting) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::country::{Shock, Titles};
+    use crate::model::policy::PLACES;
     use crate::model::testing::{plan, setting};
+    use crate::quantities::Month;
 
     /// Each line has 100 a year, of which 60 pay two beds at 30 each and 40 wait for levers; money takes twelve months and cuts four.
     fn beds() -> Setting {
@@ -307,6 +315,27 @@ mod tests {
     }
 
     const BEDS: usize = Line::Shelters as usize;
+
+    /// Two shocks in one month take .1 and .2 of the margins of the sectors they name, and only while they last.
+    #[test]
+    fn shocks_take_margins_by_sector_while_they_last() {
+        let mut setting = setting(2);
+        let mut state = crate::model::testing::state(&setting);
+        let margins = |lost: [f64; 2]| {
+            let mut all = [0.0; PLACES];
+            all[..2].copy_from_slice(&lost);
+            let (name, title, titles) = ("margins".to_owned(), "Margins".to_owned(), Titles::new());
+            Shock { name, title, titles, from: Month::new(2016, 1), to: Month::new(2016, 12), kind: ShockKind::Margins { lost: all } }
+        };
+        setting.country.shocks = vec![margins([0.1, 0.0]), margins([0.2, 0.3])];
+        setting.shocks = vec![true; 2];
+        for (now, expected) in [(Month::new(2016, 12), [0.3, 0.3]), (Month::new(2017, 1), [0.0, 0.0])] {
+            state.now = now;
+            let found = pressure(&state, &setting).margins;
+            close(found[0], expected[0]);
+            close(found[1], expected[1]);
+        }
+    }
 
     #[test]
     fn the_money_of_the_start_buys_what_there_is() {

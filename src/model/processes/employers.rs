@@ -1,7 +1,7 @@
 //! Employers: they learn risk, change what they do to workers, close, are replaced.
 //!
 //! Rule 18 (see `risk`): an employer's own arrest and those of its cluster teach. Rule 7: an employer who reconsiders
-//! goes deeper with lgt P = a + g * margin gap + n * (cluster mean - own) - s * (perceived risk against its rest) +
+//! goes deeper with lgt P = a + g * (margin gap + what shocks have taken of the sector's margins) + n * (cluster mean - own) - s * (perceived risk against its rest) +
 //! shortage * (places the sector cannot fill, against what is usual: who is short of hands holds on to those there are, and who finds
 //! others easily less) -
 //! b * buyer pressure (exporters; a leak of it presses firms of the same sectors that serve the domestic market), moving the propensity by `step` of what
@@ -180,6 +180,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
     let perception = Perception::of(state, setting);
     let buyers = state.institutions.pressure.buyers;
     let short = shortages(state, setting);
+    let lost = state.institutions.pressure.margins;
     let third = u32::from(month % 3);
     let mut decisions = Vec::new();
     for employer in (third..state.employers.len() as u32).step_by(3).map(EmployerId) {
@@ -191,7 +192,7 @@ fn reconsider(state: &mut State, setting: &Setting, luck: &Luck) -> Vec<Employer
         let own = f64::from(state.employers.propensity[employer]);
         let rest = state.institutions.rest.employers[usize::from(state.employers.sector[employer])];
         let deterred = perception.deters(perception.of_employer(&state.employers, employer), rest);
-        let gap = 0.5 - f64::from(state.employers.margin[employer]);
+        let gap = 0.5 - f64::from(state.employers.margin[employer]) + lost.get(usize::from(state.employers.sector[employer])).copied().unwrap_or(0.0);
         let norm = means[state.employers.cluster[employer] as usize] - own;
         // What exporters are pressed out of leaks to firms of the same goods that serve the domestic market, in proportion to their numbers.
         let exporting = profile.exporters;

@@ -130,6 +130,8 @@ pub struct Pressure {
     pub courts: f64,
     /// Factor on the workers that employers want.
     pub demand: f64,
+    /// What employers have lost of their margin, by sector.
+    pub margins: super::super::policy::Several,
 }
 
 impl Pressure {
@@ -146,6 +148,7 @@ impl Pressure {
             inspections: 1.0,
             courts: 1.0,
             demand: 1.0,
+            margins: [0.0; super::super::policy::PLACES],
         }
     }
 }
