@@ -3,10 +3,14 @@
 use crate::borderland;
 use crate::futures::on_two_threads;
 use fivep::draws::Luck;
+use fivep::model::ledgers::indicators::INDICATORS as ALL;
 use fivep::model::ledgers::indicators::Indicator;
+use fivep::model::policy;
 use fivep::model::risk::Perception;
 use fivep::model::state::State;
-use fivep::model::{Setting, Simulation};
+use fivep::model::{Setting, Simulation, simulate};
+use fivep::scenario::sets::Choice;
+use fivep::scenario::{Overrides, load};
 
 const REPLICATES: u32 = 24;
 const YEARS: usize = 10;
@@ -33,14 +37,14 @@ const INDICATORS: [Indicator; 16] = [
 /// What is looked at besides indicators: the mean perceived risk of each kind of offender.
 const RISKS: [&str; 3] = ["perceived risk of employers", "perceived risk of recruiters", "perceived risk of officials"];
 
-/// Borderland with its shocks off, the same money every year and no registration window that opens and closes.
-fn constant() -> Setting {
-    let mut setting = Setting { scale: 5.0, ..borderland("[policy.prevention]\nregistration_windows = 0.05\n") };
+/// The country of `setting` with its shocks off, the same money every year and registration always open as far as `open`.
+fn constant(mut setting: Setting, open: f64) -> Setting {
     setting.shocks.fill(false);
     // Courts that can take more than comes: a queue that takes in more than it lets out never rests, whatever the model.
     setting.country.capacity.court *= 2.0;
     setting.to = setting.from.plus(12 * YEARS as i32 - 1);
-    let first = setting.plan.rows[0].clone();
+    let mut first = setting.plan.rows[0].clone();
+    first[policy::all().find(|(_, lever)| lever.key == "registration_windows").expect("the lever exists").0] = open;
     setting.plan.rows = vec![first; setting.months()];
     setting
 }
@@ -96,7 +100,7 @@ fn slope(values: &[f64]) -> f64 {
 
 #[test]
 fn under_a_constant_policy_nothing_else_drifts() {
-    let setting = constant();
+    let setting = constant(Setting { scale: 5.0, ..borderland("") }, 0.05);
     assert_eq!(setting.months() - usize::from(setting.spin_up()), 12 * YEARS);
     let found = on_two_threads(REPLICATES as usize, |replicate| years(&setting, replicate as u32));
     let names = INDICATORS.iter().map(|indicator| indicator.info().name).chain(RISKS);
@@ -114,4 +118,31 @@ fn under_a_constant_policy_nothing_else_drifts() {
         }
     }
     assert!(faults.is_empty(), "these drift:\n{}", faults.join("\n"));
+}
+
+/// The same of every indicator of Thailand, where what moves by less than a hundredth a year is let pass.
+#[test]
+#[ignore = "does not hold: debts, fear, protection and courts of Thailand are not at rest when its first year begins (docs/TRACE.md)"]
+fn thailand_rests_under_a_constant_policy() {
+    let overrides = Overrides { scale: Some(300.0), parameters: Some(Choice::Best), ..Overrides::default() };
+    let Ok(scenario) = load("thailand-2016", &overrides) else { panic!("the shipped scenario loads") };
+    // As open as the windows of 2012 to 2019 were on the mean.
+    let setting = constant(scenario.variants[0].setting.clone(), 0.2);
+    let histories = on_two_threads(REPLICATES as usize, |replicate| simulate(&setting, Luck::new(7, replicate as u32)));
+    let mut drifts = Vec::new();
+    for info in ALL {
+        let years: Vec<Vec<f64>> = histories
+            .iter()
+            .map(|history| history.rows.chunks(12).map(|year| year.iter().map(|row| row.get(info.indicator)).sum::<f64>() / 12.0).collect())
+            .collect();
+        let slopes: Vec<f64> = years.iter().map(|years| slope(years)).collect();
+        let n = slopes.len() as f64;
+        let mean = slopes.iter().sum::<f64>() / n;
+        let error = (slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+        let level = years.iter().flatten().sum::<f64>() / n / YEARS as f64;
+        if mean.abs() > 4.0 * error && mean.abs() > 0.01 * level.abs() {
+            drifts.push(format!("{} {:+.1} % a year (s.e. {:.1})", info.name, 100.0 * mean / level, 100.0 * error / level.abs()));
+        }
+    }
+    assert!(drifts.is_empty(), "these drift:\n{}", drifts.join("\n"));
 }
