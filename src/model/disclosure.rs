@@ -112,4 +112,21 @@ mod tests {
         assert!((disclosure_logit(&state, &setting, person, cell) + 1.9).abs() < 1e-5);
         assert!((disclosure(&state, &setting, person, cell) - 0.130_108_474).abs() < 1e-5);
     }
+
+    /// An interpreter lifts the logit of those who need one by what it is worth, and citizens have no need of one.
+    #[test]
+    fn citizens_need_no_interpreter() {
+        let mut setting = setting(2);
+        (setting.parameters.identification.disclosure_base, setting.parameters.identification.disclosure_interpreter) = (0.3, 0.8);
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        for (legal, gained) in [(Legal::Irregular, 0.8), (Legal::Citizen, 0.0)] {
+            let cell = Cell { legal, ..state.persons.at(person) };
+            let mut logit = |interpreters: f64| {
+                state.institutions.capacity.interpreters = interpreters;
+                disclosure_logit(&state, &setting, person, cell)
+            };
+            assert!((logit(1.0) - logit(0.0) - gained).abs() < 1e-12, "{legal:?}");
+        }
+    }
 }

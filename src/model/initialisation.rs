@@ -548,4 +548,16 @@ mod tests {
         assert_eq!(share_out(7, &[0.5, 0.25, 0.25]), [3, 2, 2]);
         assert_eq!(share_out(3, &[0.0, 0.0]), [0, 0]);
     }
+
+    /// Three quarters of the workers are on the coast: of 240 officials of each agency one is in each zone, and 238 are shared out as the workers are.
+    #[test]
+    fn officials_are_where_the_workers_are() {
+        let mut setting = crate::model::testing::setting(2);
+        setting.country.sectors[0].migrants = 3000.0;
+        let officials = officials(&setting, &crate::model::testing::luck());
+        for agency in Agency::ALL {
+            let posts = [0, 1].map(|zone| officials.members(officials.unit(agency, zone)).len());
+            assert_eq!(posts, [180, 60], "{agency:?}");
+        }
+    }
 }

@@ -275,6 +275,7 @@ pub fn forced_at_arrival(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ledgers::indicators::Indicator;
     use crate::model::state::persons::Holder;
     use crate::model::testing::{at_work, luck, setting, state};
 
@@ -360,5 +361,44 @@ mod tests {
         }
         assert!((vacancies(&state, 0) - 1.0).abs() < 1e-12 && (vacancies_in(&state, 0, 0) - 1.0).abs() < 1e-12);
         assert!(vacancies_in(&state, 0, 1).abs() < 1e-12);
+    }
+
+    /// Where all exploit, who moves on is forced at the second workplace with 1 - exp(-2 * .5 * .5): half of the hazard of a first one.
+    #[test]
+    fn who_moves_on_may_land_in_exploitation() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.placement;
+        (terms.labour_at_arrival, terms.sex_at_arrival, terms.vulnerability_irregular, terms.later) = (2.0, 2.0, 1.0, 0.5);
+        let mut state = state(&setting);
+        state.employers.propensity.fill(1.0);
+        state.employers.vacancies.fill((0..state.employers.len()).map(|_| 1.0));
+        let workers = at_work(&mut state, 500, EmployerId(0), Legal::Irregular, Exploitation::None);
+        for person in &workers {
+            let cell = state.persons.at(*person);
+            move_on(&mut state, &setting, &luck(), *person, cell);
+        }
+        let forced = workers.iter().filter(|person| state.persons.at(**person).exploitation == Exploitation::Forced).count() as f64;
+        let expected = -libm::expm1(-0.5);
+        assert!((forced / 500.0 - expected).abs() < 4.0 * (expected * (1.0 - expected) / 500.0).sqrt(), "{forced}");
+        assert!((state.ledger.get(Indicator::NewVictims) - forced).abs() < 1e-12);
+    }
+
+    /// Where the employer just left is the only one with a place, who escapes goes to the next of the sector, or home if there is none; never back.
+    #[test]
+    fn nobody_is_led_back_to_the_employer_just_left() {
+        let setting = setting(2);
+        let mut state = state(&setting);
+        let left = EmployerId(0);
+        let workers = at_work(&mut state, 2, left, Legal::Irregular, Exploitation::Forced);
+        state.employers.vacancies.fill((0..state.employers.len()).map(|employer| if employer == 0 { 1.0 } else { 0.0 }));
+        assert_eq!(find_employer(&state, &setting, &luck(), workers[0], RecruiterId::NONE, None), Some(left));
+        let cell = state.persons.at(workers[0]);
+        move_on(&mut state, &setting, &luck(), workers[0], cell);
+        assert_eq!(state.persons.employer[workers[0]], EmployerId(1));
+        for employer in state.employers.all().skip(1) {
+            state.employers.close(employer);
+        }
+        move_on(&mut state, &setting, &luck(), workers[1], cell);
+        assert_eq!(state.persons.at(workers[1]).whereabouts, Whereabouts::Home);
     }
 }

@@ -403,4 +403,19 @@ mod tests {
         close(done.protection.beds, 1.5);
         close(done.national.budget_total, 2200.0);
     }
+
+    /// Of a thousand inspections full pressure of rankings takes three hundred, and there are three hundred raids more: visits, one for one.
+    #[test]
+    fn metric_pressure_moves_visits_one_for_one() {
+        let mut setting = setting(2);
+        setting.parameters.contact.metric_pressure = 0.3;
+        (setting.country.capacity.inspections, setting.country.capacity.raids) = (1000.0, 50.0);
+        for (pressure, expected) in [(0.0, (1000, 50)), (0.5, (850, 200)), (1.0, (700, 350))] {
+            let mut state = crate::model::testing::state(&setting);
+            state.institutions.policy.national.national_priority = pressure;
+            state.institutions.policy.partnership.tier_pressure = pressure;
+            let capacity = capacities(&mut state, &setting);
+            assert_eq!((capacity.inspections, capacity.raids), expected);
+        }
+    }
 }

@@ -336,6 +336,7 @@ fn worst_neighbour(state: &State, employer: EmployerId, u: f64) -> EmployerId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::moves::custody::detain;
     use crate::model::state::cases::{Case, CaseKind, Witness};
     use crate::model::state::institutions::{Found, FoundBy};
     use crate::model::testing::{at_work, luck, setting, state};
@@ -410,5 +411,65 @@ mod tests {
         win_and_lose_witnesses(&mut state, &setting, &luck());
         let cooperates: Vec<bool> = state.cases.open[0].victims.iter().map(|witness| witness.cooperates).collect();
         assert_eq!(cooperates, [true, false]);
+    }
+
+    /// Who was arrested and is removed without help is counted among the removed and watched for being trafficked again, if a victim.
+    #[test]
+    fn victims_removed_unassisted_are_watched() {
+        let mut setting = setting(2);
+        setting.parameters.care.deport = 1.0;
+        let mut state = state(&setting);
+        state.institutions.policy.protection.non_punishment = 0.0;
+        let workers = at_work(&mut state, 2, EmployerId(0), Legal::Irregular, Exploitation::None);
+        state.persons.change(workers[1], Cell { exploitation: Exploitation::Forced, ..state.persons.at(workers[1]) }, 0);
+        for person in &workers {
+            detain(&mut state, *person);
+            end_detention(&mut state, &setting, &luck(), *person);
+            assert_eq!(state.persons.at(*person).whereabouts, Whereabouts::Home);
+        }
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        assert!((count(Indicator::Deported) - 2.0).abs() < 1e-12 && (count(Indicator::RemovedUnassisted) - 1.0).abs() < 1e-12);
+        let watched: Vec<PersonId> = state.institutions.survivors.iter().map(|survivor| survivor.person).collect();
+        assert_eq!(watched, [workers[1]]);
+    }
+
+    /// Three who will not have one of a hundred free beds have declined: nothing was missing.
+    #[test]
+    fn who_declines_is_not_unassisted() {
+        let mut setting = setting(2);
+        setting.parameters.care.accept = 0.0;
+        let mut state = state(&setting);
+        (state.institutions.policy.protection.shelter_freedom, state.institutions.policy.protection.shelter_communication) = (0.0, 0.0);
+        state.institutions.policy.partnership.ngo_coverage = 0.0;
+        state.institutions.capacity.beds = 100;
+        let workers = at_work(&mut state, 3, EmployerId(0), Legal::Mou, Exploitation::Forced);
+        state.institutions.desk.found = workers.iter().map(|person| found(*person)).collect();
+        admit(&mut state, &setting, &luck());
+        let count = |indicator: Indicator| state.ledger.get(indicator);
+        assert!((count(Indicator::Declined) - 3.0).abs() < 1e-12 && count(Indicator::Sheltered).abs() < 1e-12);
+        assert!(count(Indicator::Unassisted).abs() < 1e-12);
+    }
+
+    /// Survivors at work at a harmless employer are trafficked again elsewhere: at the one employer of a cluster who exploits.
+    #[test]
+    fn survivors_at_work_are_trafficked_again_where_somebody_exploits() {
+        let mut setting = setting(40);
+        setting.parameters.care.retraffic = 1e6;
+        let mut state = state(&setting);
+        let here = EmployerId(1);
+        for employer in state.employers.all() {
+            let first = state.employers.cluster_of(employer).start == employer.index();
+            state.employers.set_propensity(employer, if first { 0.8 } else { 0.0 });
+        }
+        state.employers.vacancies.fill((0..state.employers.len()).map(|employer| if employer == here.index() { 0.0 } else { 1.0 }));
+        let workers = at_work(&mut state, 50, here, Legal::Irregular, Exploitation::None);
+        state.month = 30;
+        state.institutions.survivors = workers.iter().map(|person| Survivor::alone(*person, 29, 0)).collect();
+        traffic_again(&mut state, &setting, &luck());
+        assert!((state.ledger.get(Indicator::Retrafficked) - 50.0).abs() < 1e-12);
+        for person in workers {
+            assert_eq!(state.persons.at(person).exploitation, Exploitation::Forced);
+            assert!(state.employers.propensity[state.persons.employer[person]] > 0.5);
+        }
     }
 }

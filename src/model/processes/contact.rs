@@ -445,4 +445,23 @@ mod tests {
         assert_eq!(encounters.len(), 20);
         assert!(encounters.iter().all(|encounter| encounter.employer.0 % 2 == 1 && state.employers.sector[encounter.employer] == 0));
     }
+
+    /// Ten large fields, half of them harmless, and a thousand small venues with as many workers: a third of operations are in fields, none in
+    /// a harmless one.
+    #[test]
+    fn intelligence_points_where_workers_and_abuse_are() {
+        let mut setting = setting(2);
+        (setting.country.sectors[0].employers, setting.country.sectors[1].employers) = (10.0, 1000.0);
+        let mut state = state(&setting);
+        for employer in state.employers.all() {
+            state.employers.set_propensity(employer, if employer.0 < 5 { 0.0 } else { 0.5 });
+        }
+        state.institutions.capacity.intelligence = 2000;
+        let mut operations = Vec::new();
+        follow_intelligence(&state, &setting, &luck(), &mut operations);
+        assert_eq!(operations.len(), 2000);
+        assert!(operations.iter().all(|operation| operation.employer.0 >= 5));
+        let fields = operations.iter().filter(|operation| state.employers.sector[operation.employer] == 0).count() as f64 / 2000.0;
+        assert!((fields - 1.0 / 3.0).abs() < 4.0 * (2.0 / 9.0 / 2000.0_f64).sqrt(), "{fields}");
+    }
 }

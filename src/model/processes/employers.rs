@@ -432,4 +432,29 @@ mod tests {
         assert!(workers.iter().all(|person| state.persons.weight(*person) == 4));
         assert_eq!((state.employers.workers[EmployerId(0)], state.employers.workers[EmployerId(5)]), (12, 3));
     }
+
+    /// Where half of the fields export, foreign buyers press domestic ones deeper and leave venues, which sell nothing that they buy, as they were.
+    #[test]
+    fn buyers_press_the_goods_that_they_buy() {
+        let mut setting = setting(60);
+        setting.country.sectors[0].exporters = 0.5;
+        let terms = &mut setting.parameters.adaptation;
+        (terms.reconsider, terms.step, terms.buyer_weight, terms.leak, terms.habit) = (0.3, 0.3, 2.0, 1.0, 0.5);
+        let deep = |buyers: f64| {
+            let mut state = state(&setting);
+            state.institutions.pressure.buyers = buyers;
+            for month in 0..60 {
+                state.month = month;
+                reconsider(&mut state, &setting, &luck());
+            }
+            let sum = |sector: u8, exports: bool| {
+                let those = state.employers.all().filter(|one| state.employers.sector[*one] == sector && state.employers.exports[*one] == exports);
+                those.map(|one| f64::from(state.employers.propensity[one])).sum::<f64>()
+            };
+            [sum(0, true), sum(0, false), sum(1, false)]
+        };
+        let ([exporting, domestic, venues], [pressed, leaked_to, untouched]) = (deep(0.0), deep(1.0));
+        assert!(pressed < exporting && leaked_to > domestic, "{pressed} of {exporting}, {leaked_to} of {domestic}");
+        assert!((untouched - venues).abs() < 1e-12, "{untouched} of {venues}");
+    }
 }

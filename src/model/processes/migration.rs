@@ -329,7 +329,7 @@ fn serve_queue(state: &mut State, setting: &Setting, luck: &Luck, capacities: &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::testing::{setting, state};
+    use crate::model::testing::{luck, setting, state};
 
     /// Two months at least, and fifteen persons before ten a month.
     #[test]
@@ -342,6 +342,26 @@ mod tests {
         assert!((expected_wait(&state, &setting, 0, recruitment::capacities(&state, 1)[0][0]) - 3.5).abs() < 1e-6);
         state.institutions.policy.prevention.mou_throughput = 0.0;
         assert!((expected_wait(&state, &setting, 0, recruitment::capacities(&state, 1)[0][0]) - 120.0).abs() < 1e-12);
+    }
+
+    /// Of a thousand applicants, each the only one, four in five are served after a month where processing takes 1.2, and half where it takes 1.5.
+    #[test]
+    fn a_part_of_a_month_is_a_month_for_some() {
+        for (months, share) in [(1.2, 0.8), (1.5, 0.5)] {
+            let mut setting = setting(4);
+            setting.country.origins[0].throughput = 1e6;
+            let mut state = state(&setting);
+            state.institutions.policy.prevention.mou_months = months;
+            for person in state.persons.all().take(1000) {
+                state.month = 0;
+                join_queue(&mut state, &luck(), vec![person]);
+                state.month = 1;
+                serve_queue(&mut state, &setting, &luck(), &[[1e6, 1e6]]);
+                state.institutions.queue[0].clear();
+            }
+            let served = state.institutions.desk.travellers.len() as f64;
+            assert!((served - 1000.0 * share).abs() < 4.0 * (1000.0 * share * (1.0 - share)).sqrt(), "{served} where it takes {months}");
+        }
     }
 
     /// Staying has the weight 1, as has each channel of utility nothing.
@@ -371,5 +391,17 @@ mod tests {
         // The believed arrest risk is .2.
         assert!((broker - (-1.0 - 0.2)).abs() < 1e-6, "{broker}");
         assert!(network == f64::NEG_INFINITY, "nobody of the community is there");
+    }
+
+    /// Who came out of two workplaces and is to be trafficked again for both leaves once.
+    #[test]
+    fn nobody_is_trafficked_again_twice_in_a_month() {
+        let setting = setting(4);
+        let mut state = state(&setting);
+        state.institutions.again = vec![(PersonId(3), 1), (PersonId(7), 0), (PersonId(3), 0)];
+        migration(&mut state, &setting, &luck());
+        let again: Vec<PersonId> = state.institutions.desk.travellers.iter().map(|traveller| traveller.person).collect();
+        assert_eq!(again, [PersonId(3), PersonId(7)]);
+        assert!(state.institutions.again.is_empty());
     }
 }

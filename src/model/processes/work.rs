@@ -415,6 +415,7 @@ mod tests {
 
     const EXIT: usize = 3;
     const CHANGE: usize = 4;
+    const ARREST: usize = 5;
 
     /// .1 * .5 * exp(-1), half as much again for those whom the right to change serves; never below the floor.
     #[test]
@@ -524,5 +525,20 @@ mod tests {
         assert!(state.persons.debt(person, 2) > 1.2);
         assert_eq!(state.persons.records[person].since, 0);
         assert!((state.ledger.get(Indicator::Sold) - 1.0).abs() < 1e-12);
+    }
+
+    /// A lock that holds nine of ten leaves a tenth of an arrest, an employer protected by officials who block half of everything leaves half of that.
+    #[test]
+    fn arrest_hardly_reaches_the_locked_in() {
+        let mut setting = setting(2);
+        (setting.parameters.contact.arrest, setting.parameters.work.held_by_lock, setting.parameters.complicity.blocks) = (0.02, 0.9, 0.5);
+        let mut state = state(&setting);
+        let person = at_work(&mut state, 1, EmployerId(0), Legal::Irregular, Exploitation::Forced)[0];
+        let arrest = |state: &State| Hazards::new(state, &setting).of(state.persons.at(person), circumstances(state, &setting, person))[ARREST];
+        assert!((arrest(&state) - 0.02).abs() < 1e-12);
+        state.persons.confine(person, LOCKED, 0);
+        assert!((arrest(&state) - 0.002).abs() < 1e-12);
+        state.employers.protected[EmployerId(0)] = 1;
+        assert!((arrest(&state) - 0.001).abs() < 1e-12);
     }
 }

@@ -180,8 +180,9 @@ pub(super) fn rescue(state: &mut State, setting: &Setting, luck: &Luck) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::country::{Shock, Titles};
     use crate::model::state::ids::EmployerId;
-    use crate::model::testing::{at_work, setting, state};
+    use crate::model::testing::{at_work, luck, setting, state};
 
     /// Who was not exploited is identified wrongly, and counted so.
     #[test]
@@ -198,5 +199,42 @@ mod tests {
         assert!((count(Indicator::Identified) - 2.0).abs() < 1e-12 && (count(Indicator::IdentifiedLabour) - 2.0).abs() < 1e-12);
         assert!((count(Indicator::WronglyHeld) - 1.0).abs() < 1e-12 && (count(Indicator::ResponseHarm) - 1.0).abs() < 1e-12);
         assert_eq!(state.institutions.desk.found.len(), 2);
+    }
+
+    /// A surge of fifty meets who has arrived this month, and nobody who came before, whatever has befallen them since.
+    #[test]
+    fn a_surge_takes_this_months_arrivals_alone() {
+        let mut setting = setting(9);
+        let (from, to) = (setting.from, setting.to);
+        let (name, title, titles) = ("surge".to_owned(), "Surge".to_owned(), Titles::new());
+        setting.country.shocks = vec![Shock { name, title, titles, from, to, kind: ShockKind::Surge { people: 50.0 } }];
+        setting.shocks = vec![true];
+        let mut state = state(&setting);
+        let workers = at_work(&mut state, 3, EmployerId(0), Legal::Irregular, Exploitation::None);
+        (state.month, state.now) = (5, from.plus(5));
+        let worse = Cell { exploitation: Exploitation::Violation, ..state.persons.at(workers[0]) };
+        state.persons.change(workers[0], worse, 5);
+        state.institutions.desk.arrived = vec![workers[1]];
+        surge(&mut state, &setting, &luck());
+        assert!((state.ledger.get(Indicator::PeopleMet) - 1.0).abs() < 1e-12);
+        let at_work: Vec<bool> = workers.iter().map(|person| state.persons.at(*person).whereabouts == Whereabouts::Working).collect();
+        assert_eq!(at_work, [true, false, true]);
+    }
+
+    /// Of five hundred victims who tell, four in five pass before trained social workers, and before others three quarters of those.
+    #[test]
+    fn a_trained_interviewer_recognises_more() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.identification;
+        (terms.pass_true, terms.untrained) = (0.8, 0.0);
+        for (until, share) in [(9, 0.8), (0, 0.6)] {
+            let mut state = state(&setting);
+            state.officials.trained_until.fill(until);
+            let workers = at_work(&mut state, 500, EmployerId(0), Legal::Irregular, Exploitation::Forced);
+            let flagged: Vec<Flagged> = workers.into_iter().map(|person| Flagged { person, copy: 0, by: FoundBy::Contact, reported: true }).collect();
+            interview(&mut state, &setting, &luck(), &flagged);
+            let passed = state.ledger.get(Indicator::Identified);
+            assert!((passed - 500.0 * share).abs() < 4.0 * (500.0 * share * (1.0 - share)).sqrt(), "{passed}");
+        }
     }
 }

@@ -274,4 +274,27 @@ mod tests {
         assert_eq!(who[0], Who::Recruiter(RecruiterId(7), 0));
         assert!(who.len() > 1 && who[1..].iter().all(|one| *one == Who::Accomplice), "{who:?}");
     }
+
+    /// A group over two workplaces, brought by two recruiters: both employers and both recruiters are behind it, each once.
+    #[test]
+    fn a_group_over_several_workplaces_suspects_those_behind_each() {
+        let mut setting = setting(2);
+        let terms = &mut setting.parameters.justice;
+        (terms.suspect_employer, terms.suspect_recruiter, terms.accomplices) = (1.0, 1.0, 0.0);
+        let mut state = state(&setting);
+        let people = at_work(&mut state, 3, EmployerId(0), Legal::Irregular, Exploitation::Forced);
+        for (person, recruiter) in people.iter().zip([5, 5, 6]) {
+            state.persons.records[*person].recruiter = RecruiterId(recruiter);
+        }
+        let found = |person: PersonId, employer: u32| {
+            let employer = EmployerId(employer);
+            Found { person, employer, copy: 0, exploited: true, by: FoundBy::Contact, sector: 0, zone: 0 }
+        };
+        state.institutions.desk.found = vec![found(people[0], 0), found(people[1], 1), found(people[2], 1)];
+        let groups = group(&state);
+        assert_eq!(groups.len(), 1);
+        let who = suspects(&state, &setting, &crate::model::testing::luck(), 1, &groups[0]);
+        let (employers, recruiters) = ([0, 1].map(|one| Who::Employer(EmployerId(one), 0)), [5, 6].map(|one| Who::Recruiter(RecruiterId(one), 0)));
+        assert_eq!(who, [employers, recruiters].concat());
+    }
 }

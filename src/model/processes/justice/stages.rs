@@ -149,4 +149,20 @@ mod tests {
         }
         assert!((state.by_stage[2].months - 3.0).abs() < 1e-9);
     }
+
+    /// A mega-case that could use all six slots stands at the head of the line and takes up two: three ordinary trials behind it begin, each for a month's work.
+    #[test]
+    fn ordinary_trials_go_on_beside_a_large_one() {
+        let mut setting = setting(6);
+        (setting.parameters.justice.months_mega, setting.parameters.justice.months_court) = (2.0, 12.0);
+        let mut state = state(&setting);
+        state.institutions.capacity.slots = [9.0, 9.0, 6.0];
+        state.month = 1;
+        let large = Case { slots: 6.0, stage: 2, entered: 0.0, ..Case::opened(2, CaseKind::Mega, 0, 0, vec![]) };
+        let others = (3..6).map(|id| Case { stage: 2, entered: 1.0, ..Case::opened(id, CaseKind::Labour, 0, 0, vec![]) });
+        state.cases.open = std::iter::once(large).chain(others).collect();
+        work_off(&mut state, &setting, &luck(), 2);
+        assert_eq!(state.cases.at(2), (0, 4));
+        assert!(state.cases.open.iter().all(|case| (case.left - if case.id == 2 { 10.0 } else { 11.0 }).abs() < 1e-9));
+    }
 }

@@ -280,7 +280,7 @@ fn compensate(state: &mut State, setting: &Setting, luck: &Luck, case: &Case) {
 mod tests {
     use super::*;
     use crate::model::state::cases::{CaseKind, Witness};
-    use crate::model::state::ids::PersonId;
+    use crate::model::state::ids::{OfficialId, PersonId};
     use crate::model::testing::{luck, setting, state};
 
     /// .2 + .5 * .5 * exp(-.1 * 10), and its corrections.
@@ -359,5 +359,23 @@ mod tests {
         assert_eq!(state.institutions.desk.closing, [EmployerId(1)]);
         assert!(state.recruiters.left[RecruiterId(3)] && !state.recruiters.left[RecruiterId(4)]);
         assert!((state.ledger.get(Indicator::Convicted) - 3.0).abs() < 1e-12);
+    }
+
+    /// Who is arrested acts no more: where every prosecutor of a zone weakens files, none does once all are under arrest and others act for them.
+    #[test]
+    fn arrested_officials_weaken_no_file() {
+        let mut setting = setting(2);
+        (setting.parameters.complicity.blocks, setting.parameters.justice.arrested) = (1.0, 1.0);
+        let mut state = state(&setting);
+        let posts = || state.officials.members(state.officials.unit(Agency::Prosecution, 0)).map(OfficialId);
+        let (posts, who): (Vec<OfficialId>, Vec<Who>) = posts().map(|post| (post, Who::Official(state.officials.incumbent[post]))).unzip();
+        for post in posts {
+            state.officials.set_complicit(post, true);
+        }
+        let weak = |state: &State| weakened(state, &setting, &luck(), 1, Agency::Prosecution, 0);
+        assert!(weak(&state));
+        let mut case = Case::opened(4, CaseKind::Mega, 0, 0, who);
+        assert!(arrest(&mut state, &setting, &luck(), &mut case));
+        assert!(!weak(&state), "a prosecutor under arrest weakens a file");
     }
 }
