@@ -442,6 +442,22 @@ impl ShockKind {
             Self::Release { .. } => "release",
         }
     }
+
+    /// True if everything goes on while it lasts as without it.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let all = |values: &[f64], value: f64| values.iter().all(|other| (other - value).abs() <= 0.0);
+        match self {
+            Self::Rumour { strength: several } | Self::Margins { lost: several } => all(several, 0.0),
+            Self::Push { factor } => all(factor, 1.0),
+            Self::BuyerPressure { added } | Self::Crackdown { added } => all(&[*added], 0.0),
+            Self::Surge { people } | Self::Release { people } => all(&[*people], 0.0),
+            Self::Border { departures, returns } => all(&[*departures, *returns], 1.0),
+            Self::Response { contacts, inspections, courts, demand } => all(&[*contacts, *inspections, *courts, *demand], 1.0),
+            // A trial has one defendant at least.
+            Self::MegaCase { .. } => false,
+        }
+    }
 }
 
 impl Country {

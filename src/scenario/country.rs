@@ -449,8 +449,11 @@ fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Vec<Shoc
         if kind.is_some() {
             inner.close();
         }
-        let (from, to) = months?;
-        Some(Shock { name: name.to_owned(), title, titles, from, to, kind: kind? })
+        let (kind, (from, to)) = (kind?, months?);
+        if kind.is_idle() {
+            entry.warn(format!("`{}` changes nothing while it lasts", entry.path), "say how strong it is, or remove it");
+        }
+        Some(Shock { name: name.to_owned(), title, titles, from, to, kind })
     };
     all.entries().filter_map(read).collect()
 }

@@ -140,6 +140,11 @@ impl<'a> Entry<'a> {
         self.faults.add(&self.place(), title, label, help);
     }
 
+    /// Records that what the key says may not be meant.
+    pub fn warn(&self, title: impl Into<String>, help: impl Into<String>) {
+        self.faults.warn(&self.key_place, title, help);
+    }
+
     /// Records that the value is not what was wanted.
     pub fn wrong(&self, wanted: &str, help: &str) {
         let found = kind(self.value.get_ref());

@@ -469,6 +469,11 @@ fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
         let path = with_country(&folder, file, old, new);
         check(&path, phrases);
     }
+    let path = with_country(&folder, "profile.toml", "added = 0.3", "added = 0.0");
+    let warnings = load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n");
+    for phrase in ["`shocks.buyers-2016` changes nothing while it lasts", "profile.toml:250:"] {
+        assert!(warnings.contains(phrase), "{warnings}");
+    }
     let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
     fs::remove_file(folder.path().join("ownland/parameters.toml")).expect("it was written above");
     check(&path, &["own.toml:", "lacks", "parameters.toml"]);
