@@ -10,7 +10,7 @@ use super::listing::Listing;
 use super::reference::{OUTPUT, run_if_any};
 use super::{Answer, Failure, ListFormat, fault, nearest};
 use crate::results::manifest::window;
-use crate::scenario::{self, Difference, Overrides, Scenario, Variant, differences};
+use crate::scenario::{self, Difference, Overrides, Scenario, Variant, country_differences, differences};
 
 /// Options of `fivep diff`.
 #[derive(Debug, ClapArgs)]
@@ -42,6 +42,10 @@ struct Side {
 pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let (a, b) = (side(&args.a)?, side(&args.b)?);
     let mut rows: Vec<(String, Difference)> = heads(&a.scenario, &b.scenario).into_iter().map(|head| (String::new(), head)).collect();
+    // Countries of two names differ in everything, which is told by their names.
+    if a.scenario.variants[0].setting.country.name == b.scenario.variants[0].setting.country.name {
+        rows.extend(country_differences(&a.scenario, &b.scenario).into_iter().map(|difference| (String::new(), difference)));
+    }
     let one = a.variant.is_some() || b.variant.is_some();
     if one {
         let [of_a, of_b] = [&a, &b].map(|side| &side.scenario.variants[side.variant.unwrap_or(0)]);

@@ -31,7 +31,7 @@ pub struct Trying {
     /// The number of replicate pairs
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub replicates: u32,
-    /// The number of persons that one agent stands for [default: ten times the scenario's]
+    /// The number of persons that one agent stands for [default: ten times the scenario's, as far as the country has people for it]
     #[arg(long, value_name = "N", requires = "effects")]
     pub scale: Option<f64>,
     /// The seed instead of the scenario's
@@ -60,9 +60,11 @@ pub enum Form<'a> {
 /// The scenario's faults, a month outside of it, a name that is no lever, what the disk refuses, or an interrupt.
 pub fn answer(options: &Trying, reference: &str, form: Form<'_>, update: Option<&Path>) -> Result<Answer, Failure> {
     // Officials and cases count alike at every scale, so that a coarse one tells what a lever does.
-    let coarse = match options.scale {
-        Some(scale) => scale,
-        None => 10.0 * load(reference, &Overrides::default())?.scale,
+    let coarse = if let Some(scale) = options.scale {
+        scale
+    } else {
+        let own = load(reference, &Overrides::default())?;
+        (10.0 * own.scale).min(own.coarsest()).max(own.scale)
     };
     let overrides = Overrides {
         replicates: Some(options.replicates),

@@ -106,7 +106,11 @@ pub fn answer(args: &Args) -> Result<Answer, Failure> {
     let mut targets = scenario::targets_of(&scenario)?;
     targets.retain(|target| (target.purpose == Use::External) == args.external);
     if targets.is_empty() {
-        let help = "add targets with use = \"E\" to its targets.toml, or leave out `--external`";
+        let help = if args.external {
+            "add targets with use = \"E\" to its targets.toml, or leave out `--external`"
+        } else {
+            "add targets with use = \"C\" (may be fitted) or \"V\" (held out) to its targets.toml: docs/NEW-COUNTRY.md says how"
+        };
         return Err(fault(format!("error: the country of `{}` has no targets of this class\nhelp: {help}", scenario.name)));
     }
     let print = fingerprint(&scenario, &targets);
@@ -286,7 +290,8 @@ impl Parts<'_> {
             let (met, all) = tally(self.lines, Use::External);
             return format!("Of {all} figures published of other countries or of the world, which nobody fitted, the model reproduces {met}.");
         }
-        let value = |line: &&Line| line.target.purpose == Use::Validate && !matches!(line.target.expected, Expected::Direction { .. });
+        let told = |line: &&Line| line.target.purpose == Use::Validate && line.verdict != Verdict::Untold;
+        let value = |line: &&Line| told(line) && !matches!(line.target.expected, Expected::Direction { .. });
         let values: Vec<&Line> = self.lines.iter().filter(value).collect();
         format!(
             "Of class C, which may be fitted, the model reproduces {}. Of class V, which is never fitted, it reproduces {}. Of what was published of class V as a value or a range, the bands of 5 to 95 % meet {} of {}; the rest are directions.",

@@ -73,17 +73,30 @@ impl Setting {
     }
 
     /// The first month, counted from the start, in which the run under `other` would differ from this one;
-    /// nothing if it never would. Only the plan may differ later than at the start.
+    /// nothing if it never would. Plans and shocks may differ later than at the start.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> Option<usize> {
-        let same_but_plan = self.parameters == other.parameters
+        let same_but_dated = self.parameters == other.parameters
             && self.switches == other.switches
-            && self.shocks == other.shocks
             && self.scale.to_bits() == other.scale.to_bits()
             && self.from == other.from
             && self.to == other.to
             && self.plan.first == other.plan.first
             && self.country == other.country;
-        if same_but_plan { self.plan.differs_from(&other.plan) } else { Some(0) }
+        if !same_but_dated {
+            return Some(0);
+        }
+        let switched = self.shocks.iter().zip(&other.shocks).zip(&self.country.shocks).filter(|((a, b), _)| a != b);
+        let first = switched.filter_map(|(_, shock)| self.begins(shock)).min();
+        self.plan.differs_from(&other.plan).into_iter().chain(first).min()
+    }
+
+    /// The first month, counted from the start, in which `shock` does anything; nothing if it is over before the run or begins after it.
+    #[must_use]
+    pub fn begins(&self, shock: &Shock) -> Option<usize> {
+        // A trial opens in the shock's own first month or not at all.
+        let opens_late = matches!(shock.kind, ShockKind::MegaCase { .. }) && shock.from < self.start();
+        let after = usize::try_from(shock.from.since(self.start()).max(0)).unwrap_or(usize::MAX);
+        (!opens_late && shock.to >= self.start() && after < self.months()).then_some(after)
     }
 }

@@ -63,7 +63,7 @@ const NAME: &str = "*";
 /// And for the place of an entry in a list.
 const ITEM: &str = "[]";
 
-/// What Thailand and Borderland have no case of: the kinds of dated events that never happened in them, a value for all origins, and as many
+/// What Thailand and Borderland have no case of: the kinds of dated events that never happened in them, a value for all origins or sectors, and as many
 /// defendants as there may be, since officials among them are no more.
 const FURTHER: &str = r#"
 [shocks.further-crackdown]
@@ -86,6 +86,13 @@ kind = "push"
 from = "2015-01"
 to = "2015-01"
 factor = 2
+
+[shocks.further-margins]
+title = "A"
+kind = "margins"
+from = "2015-01"
+to = "2015-01"
+lost = 0.5
 
 [shocks.further-mega-case]
 title = "A"

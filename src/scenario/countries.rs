@@ -24,6 +24,27 @@ pub(super) fn read_posterior(faults: &Faults, country: &str, folder: Option<&Pat
     Ok(own.and_then(|(file, text)| sets::posterior(faults, file, &text)))
 }
 
+/// Warns where sets lie outside the ranges that the country gives today: who has found a better figure since would go on with the old one.
+pub(super) fn outlived(faults: &Faults, posterior: &Posterior, notes: &[ParameterNote]) {
+    for (column, place) in posterior.places.iter().enumerate() {
+        let note = &notes[*place];
+        let room = 1e-9 * (note.high - note.low).abs().max(note.high.abs());
+        let outside = |set: &&Vec<f64>| !(note.low - room..=note.high + room).contains(&set[column]);
+        let many = posterior.sets.iter().filter(outside).count();
+        if many > 0 {
+            let name = note.parameter.path();
+            let title = format!(
+                "`{name}` lies outside its range of {} to {} in {many} of {} sets of posterior.csv, and runs draw from these",
+                note.low,
+                note.high,
+                posterior.sets.len()
+            );
+            let help = "`fivep calibrate` makes the sets anew; `--parameters best` takes what parameters.toml says";
+            faults.warn(&Place::whole(usize::MAX), title, help);
+        }
+    }
+}
+
 /// A further file of a country, which it need not have: from its folder, or of those carried along.
 pub(super) fn own_file(
     faults: &Faults,
@@ -52,7 +73,7 @@ fn kind(file: &str) -> files::Kind {
 }
 
 /// The files that a country's folder may hold.
-const FILES: [&str; 5] = ["profile.toml", "parameters.toml", "targets.toml", "observed.csv", "posterior.csv"];
+pub(super) const FILES: [&str; 5] = ["profile.toml", "parameters.toml", "targets.toml", "observed.csv", "posterior.csv"];
 
 /// The files of a country on disk, and a warning of each that is there and cannot be read; none where it is one of those carried along.
 pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) -> Vec<(&'static str, String)> {
@@ -71,6 +92,22 @@ pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) 
         None
     };
     FILES.into_iter().filter_map(read).collect()
+}
+
+/// What the country `name` with these files of its own says in `file`; where it has none, what is carried along.
+pub(super) fn text_of(name: &str, files: &[(&'static str, String)], file: &str) -> Option<String> {
+    if !files.is_empty() {
+        return files.iter().find(|(own, _)| *own == file).map(|(_, text)| text.clone());
+    }
+    let carried = embedded::COUNTRIES.iter().find(|carried| carried.name == name)?;
+    let text = match file {
+        "profile.toml" => Some(carried.profile),
+        "parameters.toml" => Some(carried.parameters),
+        "targets.toml" => Some(carried.targets),
+        "observed.csv" => Some(carried.observed),
+        _ => carried.posterior,
+    };
+    text.map(str::to_owned)
 }
 
 /// Whether a country with these files has been calibrated, so that its posterior is what is drawn from.

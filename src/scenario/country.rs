@@ -41,6 +41,7 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
     let [licensed, informal] = recruiters(table);
     let (budget, shares) = budget(table);
     let (title, titles) = title(table);
+    let compounds = compounds(table);
     let country = Country {
         name: name.to_owned(),
         title,
@@ -52,8 +53,8 @@ pub(super) fn profile(table: &Table<'_>, name: &str) -> Country {
         spin_up: small(table, "spin_up", 0..=240),
         community_size: u32::try_from(table.whole("community_size", 2..=MOST_IN_COMMUNITY)).unwrap_or(2),
         windows: windows(table),
-        shocks: shocks(table, &origins, &sectors),
-        compounds: compounds(table),
+        shocks: shocks(table, &origins, &sectors, compounds.as_ref()),
+        compounds,
         officials: officials(table),
         capacity: capacity(table),
         origins,
@@ -438,7 +439,7 @@ fn windows(table: &Table<'_>) -> Vec<Window> {
     list.into_iter().filter_map(read).collect()
 }
 
-fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Vec<Shock> {
+fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector], compounds: Option<&Compounds>) -> Vec<Shock> {
     let Some(all) = table.get("shocks").and_then(|entry| entry.table()) else { return vec![] };
     let read = |entry: Entry<'_>| {
         let name = named(&entry, &entry.key_place, entry.key, "a shock").then_some(entry.key)?;
@@ -450,6 +451,12 @@ fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Vec<Shoc
             inner.close();
         }
         let (kind, (from, to)) = (kind?, months?);
+        if matches!(kind, ShockKind::Release { .. }) && compounds.is_none_or(|compounds| to < compounds.from) {
+            entry.warn(
+                format!("nobody comes out of compounds in `{}`: the profile has none at that time", entry.path),
+                "describe them under [compounds], with the month from which on there are any, or remove the shock",
+            );
+        }
         if kind.is_idle() {
             entry.warn(format!("`{}` changes nothing while it lasts", entry.path), "say how strong it is, or remove it");
         }
@@ -461,7 +468,7 @@ fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector]) -> Vec<Shoc
 /// Compounds across the border, which most countries do not have.
 fn compounds(table: &Table<'_>) -> Option<Compounds> {
     let inner = table.get("compounds")?.table()?;
-    let from = inner.require("from", "\"2020-01\"").and_then(|entry| entry.month());
+    let from = inner.month("from");
     let compounds = Compounds {
         from: from.unwrap_or(Month::new(2020, 1)),
         held: inner.number("held", 0.0..=1e6),

@@ -1,14 +1,15 @@
-//! What differs between two variants, lever by lever and month by month, whichever scenarios they come from.
+//! What differs between two variants, lever by lever and month by month, whichever scenarios they come from; and between two countries of one name.
 //!
 //! Absent on purpose: results.
 
-use super::Variant;
 use super::resolved::{key, width};
+use super::{Scenario, Variant, countries};
 use crate::model::Setting;
 use crate::model::parameters::PARAMETERS;
 use crate::model::policy;
 use crate::model::switches::SWITCHES;
 use crate::quantities::Month;
+use std::collections::BTreeMap;
 
 /// One thing that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,44 @@ pub fn differences(first: &Variant, second: &Variant) -> Vec<Difference> {
         }
     }
     found
+}
+
+/// What differs between the files of two countries: figure by figure where a file is of figures, else that it does.
+#[must_use]
+pub fn country_differences(a: &Scenario, b: &Scenario) -> Vec<Difference> {
+    let mut found = vec![];
+    for file in countries::FILES {
+        let [of_a, of_b] = [a, b].map(|scenario| countries::text_of(&scenario.country.0, &scenario.country_files, file));
+        if of_a == of_b {
+            continue;
+        }
+        let figures = [&of_a, &of_b].map(|text| text.as_deref().and_then(|text| text.parse::<toml::Table>().ok()));
+        if let [Some(of_a), Some(of_b)] = figures {
+            let [of_a, of_b] = [of_a, of_b].map(|table| {
+                let mut flat = BTreeMap::new();
+                table.iter().for_each(|(key, value)| flatten(&format!("{file}: {key}"), value, &mut flat));
+                flat
+            });
+            let names = of_a.keys().chain(of_b.keys().filter(|name| !of_a.contains_key(*name)));
+            let said = |flat: &BTreeMap<String, String>, name: &String| flat.get(name).cloned().unwrap_or_else(|| "-".to_owned());
+            let rows = names.map(|name| Difference { name: name.clone(), from: None, a: said(&of_a, name), b: said(&of_b, name) });
+            found.extend(rows.filter(|row| row.a != row.b));
+        } else {
+            let word = |text: &Option<String>, word: &str| text.as_ref().map_or("-", |_| word).to_owned();
+            found.push(Difference { name: file.to_owned(), from: None, a: word(&of_a, "one"), b: word(&of_b, "another") });
+        }
+    }
+    found
+}
+
+/// The figures of `value` by their full names, each as it would be written.
+fn flatten(name: &str, value: &toml::Value, flat: &mut BTreeMap<String, String>) {
+    match value {
+        toml::Value::Table(table) => table.iter().for_each(|(key, value)| flatten(&format!("{name}.{key}"), value, flat)),
+        _ => {
+            flat.insert(name.to_owned(), value.to_string());
+        }
+    }
 }
 
 fn levers(a: &Setting, b: &Setting) -> Vec<Difference> {

@@ -9,7 +9,7 @@
 
 use super::country::{TOLERANCE, mend, round};
 use super::faults::Place;
-use super::values::{Entry, Table, near, shorten, unknown};
+use super::values::{Entry, Table, era, near, shorten, unknown};
 use crate::model::country::Country;
 use crate::model::policy::{self, Default as LeverDefault, LINES, Lever, Line, P, Shape};
 use crate::quantities::Month;
@@ -267,14 +267,6 @@ fn schedule(entry: &Entry<'_>, bounds: &RangeInclusive<f64>, dates: Dates) -> Op
     }
     schedule.dated.sort_by_key(|(month, ..)| *month);
     Some(schedule)
-}
-
-/// What is to be said of a year that may be counted from the Buddha.
-pub(super) fn era(month: Month) -> String {
-    match month.year() {
-        year @ 2_440..=2_700 => format!("; {year} of the Buddhist era is {} here", year - 543),
-        _ => String::new(),
-    }
 }
 
 /// The month that a step is dated by, within the run.

@@ -3,7 +3,7 @@
 //! Everything that can be read is read before anything is refused, so that all faults are told at once.
 
 use super::chain::{self, Source};
-use super::countries::{country_files, read_country, read_posterior};
+use super::countries::{country_files, outlived, read_country, read_posterior};
 use super::country::{self, FEWEST};
 use super::faults::{Faults, Place};
 use super::imprint::{self, Imprint};
@@ -11,7 +11,7 @@ use super::languages::{self, Others};
 use super::levers::{self, Dates, Ground, YEARS_BEFORE};
 use super::sets::{self, Choice, Drawn};
 use super::upgrade::{self, Span, Upgrade};
-use super::values::{self, Entry, Table};
+use super::values::{self, Entry, Table, YEARS};
 use super::variants::{self, InForce, Layer, Written};
 use super::warnings::{self, Material};
 use super::{Overrides, ParameterNote, Problem, Scenario, Variant, resolved, stays};
@@ -25,8 +25,6 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// The years that a run may lie in.
-const YEARS: RangeInclusive<i32> = 1800..=2400;
 /// Longest span of a run, in years.
 const MOST_YEARS: i32 = 100;
 /// Most agents of a run, which keeps their numbers within 32 bits.
@@ -399,7 +397,7 @@ impl Loading<'_> {
             if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
                 tell(
                     format!("{from} to {to} is not a time for this model"),
-                    &format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), levers::era(from)),
+                    &format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), values::era(from)),
                 );
             } else if from > to {
                 tell(format!("the run would end ({to}) before it begins ({from})"), "give a `to` that is not before `from`");
@@ -546,6 +544,9 @@ impl Loading<'_> {
                 }
                 None => self.option("--parameters", &what, "`fivep calibrate` makes one; or use --parameters best or --parameters prior"),
             }
+        }
+        if let Some(posterior) = posterior.as_ref().filter(|_| choice == Choice::Posterior) {
+            outlived(self.faults, posterior, notes);
         }
         Ok(sets::drawn(choice, head.seed, head.replicates, notes, posterior.as_ref()))
     }

@@ -45,7 +45,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use asked::{parameters_schema, profile_schema, targets_schema};
-pub use difference::{Difference, differences};
+pub use difference::{Difference, country_differences, differences};
 pub use imprint::{Date, Imprint};
 pub use languages::Others;
 pub use observed::Published;
@@ -119,6 +119,12 @@ pub struct Variant {
 }
 
 impl Scenario {
+    /// The most persons that an agent may stand for: a country of fewer agents is told nothing of.
+    #[must_use]
+    pub fn coarsest(&self) -> f64 {
+        (country::persons(&self.variants[0].setting.country) / country::FEWEST).floor()
+    }
+
     /// The folder, beside the resolved text, in which that text looks for the [files of its country](Self::country_files); nothing
     /// for a shipped country, which every copy of the program carries.
     #[must_use]

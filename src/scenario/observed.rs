@@ -58,6 +58,10 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
         };
         let at = begins(text, record.position());
         let cell = |column: usize| record.get(column).unwrap_or("").trim();
+        if record.iter().any(|cell| cell.contains('\n')) {
+            let title = "a quoted cell runs over several lines, and figures that stand in them are not read".to_owned();
+            tell(at..line_end(text, at), title, "close the quote on the line on which it begins".to_owned());
+        }
         let mut wrong = |cell: &str, what: String, help: String| tell(place(text, at, cell), format!("this figure is left out: {what}"), help);
         let mut named = |name: &str| {
             let known = Indicator::named(name);
@@ -94,7 +98,7 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
             continue;
         };
         let info = of.info();
-        if figure < 0.0 || (info.unit == "share" && figure > 1.0) {
+        if (figure < 0.0 && !info.may_be_negative()) || (info.unit == "share" && figure > 1.0) {
             let (what, help) = if figure < 0.0 {
                 (
                     format!("`{}` is less than none", shorten(cell(value))),
@@ -266,6 +270,8 @@ mod tests {
         for (row, read_as) in [("identified,,2016,", None), (",,2016,3", None), ("identified,,2016,824", Some(PLAIN))] {
             assert_eq!(read(&format!("indicator,minus,year,value\n{row}\n")), (read_as.into_iter().collect(), vec![]), "{row}");
         }
+        let (found, told) = read("indicator,year,value,note\nidentified,2016,824,\"abc\nidentified,2017,7,x\n");
+        assert!(found == [PLAIN] && told.len() == 1 && told[0].contains("runs over several lines"), "{told:?}");
         let (found, told) = read("indicator;year;value\nidentified;2016;1,120\n");
         assert!(found.is_empty() && told[0].contains("`1,120` is not a number"), "decimals or thousands: nobody can tell");
         let (found, told) = read("indicator;year;value\nidentified;2016;1.120\ntrained_share;2016;0.125\n");

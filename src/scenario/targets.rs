@@ -217,6 +217,9 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
             entry.faults.add(&entry.key_place, title, "", help);
         }
     }
+    if let (Some(Figure::Ledger { indicator, minus: None, per: None }), Some(expected)) = (figure, &expected) {
+        possible(entry, &table, indicator, expected);
+    }
     let sources = sources(&table, expected.as_ref());
     let note = table.get("note").and_then(|entry| entry.line(500)).unwrap_or("").to_owned();
     table.close();
@@ -238,6 +241,26 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
         sources,
         note,
     })
+}
+
+/// A published count, sum or share is not negative, and a share no more than the whole.
+fn possible(entry: &Entry<'_>, table: &Table<'_>, indicator: Indicator, expected: &Expected) {
+    let figures: Vec<f64> = match expected {
+        Expected::Values(values) => values.clone(),
+        Expected::Range(low, high) => [*low, *high].into_iter().filter(|side| side.is_finite()).collect(),
+        Expected::Direction { .. } => return,
+    };
+    let info = indicator.info();
+    let place = ["values", "low", "high"].iter().find_map(|key| table.get(key)).map_or(entry.key_place.clone(), |entry| entry.place());
+    for figure in figures {
+        if figure < 0.0 && !info.may_be_negative() {
+            let title = format!("`{}`: {figure} is less than none", entry.path);
+            entry.faults.add(&place, title, "", "a published figure is a count, a sum or a share, none of which is negative");
+        } else if figure > 1.0 && info.unit == "share" {
+            let title = format!("`{}`: {figure} is more than the whole, and `{}` is a share", entry.path, info.name);
+            entry.faults.add(&place, title, "", format!("write a part of one, as in {}, where per cent are meant", figure / 100.0));
+        }
+    }
 }
 
 /// Figures that are no indicator of the ledgers.

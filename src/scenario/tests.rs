@@ -11,6 +11,18 @@ fn loaded(reference: &str, overrides: &Overrides) -> Scenario {
     }
 }
 
+/// Whether a shock happens matters from the month in which it begins, and not from the first: what is compared begins there.
+#[test]
+fn variants_that_differ_in_a_shock_part_when_it_begins() {
+    let text = "[variants.a]\nshocks.rumour-2015 = false\n[variants.b]\npolicy.protection.beds = { 2016-03 = 2 }\n";
+    let scenario = read(&format!("{HEAD}{text}"), &Overrides::default()).expect("it is sound");
+    let part = |name: &str| {
+        let other = scenario.variants.iter().find(|variant| variant.name == name).expect("it is there");
+        scenario.variants[0].parting(other)
+    };
+    assert_eq!((part("a"), part("b")), (Some(Month::new(2015, 9)), Some(Month::new(2016, 3))));
+}
+
 /// Loads a text as if it were an embedded scenario.
 fn read(text: &str, overrides: &Overrides) -> Result<Scenario, Problem> {
     let faults = Faults::default();
@@ -414,6 +426,11 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
     for (lines, overrides, phrases) in [
         ("[variants.a]\ntitle = \"Nothing\"\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
         ("[variants.a]\npolicy.protection.beds = 1\n", Overrides::default(), ["`a` changes nothing", "test.toml:9:"]),
+        (
+            "[variants.a]\nshocks.surge-2018 = false\n",
+            Overrides::default(),
+            ["`a` changes nothing: the shocks in which it differs", "(2013-01 to 2016-12)"],
+        ),
         (
             "[variants.a]\npolicy.prevention.immigration_crackdown = \"+20%\"\n",
             Overrides::default(),

@@ -44,6 +44,17 @@ pub(super) struct Table<'a> {
     asked: RefCell<Vec<&'static str>>,
 }
 
+/// The years that a run may lie in.
+pub(super) const YEARS: RangeInclusive<i32> = 1800..=2400;
+
+/// What is to be said of a year that may be counted from the Buddha.
+pub(super) fn era(month: Month) -> String {
+    match month.year() {
+        year @ 2_440..=2_700 => format!("; {year} of the Buddhist era is {} here", year - 543),
+        _ => String::new(),
+    }
+}
+
 /// Parses a text; a fault of its syntax, which hides all others, is recorded with its place.
 pub(super) fn parse<'t>(faults: &Faults, file: usize, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
     match DeTable::parse(text) {
@@ -388,9 +399,16 @@ impl<'a> Table<'a> {
         self.require(key, "\"...\"").and_then(|entry| entry.line(most)).unwrap_or("")
     }
 
-    /// The required month under `key`.
+    /// The required month under `key`, of a year that can be simulated.
     pub fn month(&self, key: &'static str) -> Option<Month> {
-        self.require(key, "\"2016-10\"").and_then(|entry| entry.month())
+        let entry = self.require(key, "\"2016-10\"")?;
+        let month = entry.month()?;
+        if !YEARS.contains(&month.year()) {
+            let help = format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), era(month));
+            entry.fault(format!("`{}` is not a time for this model: {month}", entry.path), "", help);
+            return None;
+        }
+        Some(month)
     }
 
     /// The required table under `key`.

@@ -121,7 +121,16 @@ fn changes_nothing(material: &Material<'_>) {
         let Some(written) = written.filter(|written| late(material, written).is_none()) else { continue };
         let mut before = variants[..i].iter().zip(&prints).filter(|(_, print)| **print == prints[i]);
         let Some((same, _)) = before.find(|(other, _)| other.parting(&variants[i]).is_none()) else { continue };
-        let (title, help) = if same.name == "baseline" {
+        let (title, help) = if same.setting.shocks != variants[i].setting.shocks {
+            let run = format!("{} to {}", same.setting.start(), same.setting.to);
+            (
+                format!(
+                    "`{}` changes nothing: the shocks in which it differs from `{}` are not of the months that are simulated ({run})",
+                    variants[i].name, same.name
+                ),
+                "give a run in whose months they lie, or remove the variant",
+            )
+        } else if same.name == "baseline" {
             (
                 format!("`{}` changes nothing: all that it says holds in the baseline already", variants[i].name),
                 "say what it changes, or remove it; of a level of 0 any share, as in \"+20%\" or \"x2\", is 0",

@@ -464,6 +464,16 @@ fn two_scenarios_or_runs_stand_side_by_side() {
     let run = diff("latest", "borderland", "text");
     assert!(run.contains("seed") && !run.contains("parameters."), "{run}");
     assert!(diff("borderland", "borderland", "text").contains("say the same"));
+    // Countries of one name whose files say something else.
+    for what in [&["eject", "borderland"][..], &["eject", "borderland", "--country"]] {
+        assert_eq!(fivep(home.path(), what).status.code(), Some(0));
+    }
+    assert!(diff("borderland.toml", "borderland", "text").contains("say the same"));
+    let profile = home.path().join("borderland/profile.toml");
+    let text = fs::read_to_string(&profile).expect("it was ejected");
+    fs::write(&profile, text.replacen("added = 0.3", "added = 0.4", 1)).expect("it can be written");
+    let csv = diff("borderland.toml", "borderland", "csv");
+    assert!(csv.lines().any(|line| line == ",profile.toml: shocks.buyers-2016.added,,0.4,0.3"), "{csv}");
 }
 
 /// A country of one's own: Borderland's files in a folder beside a scenario that names it.
@@ -619,6 +629,8 @@ fn a_new_country_runs_and_says_what_is_invented() {
     assert!(checked.status.code() == Some(0) && said.contains("invented country"), "{said}");
     let compared = fivep(home.path(), &["compare", "Fjordland-question.toml", "--replicates", "2", "--scale", "60"]);
     assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
+    let levers = fivep(home.path(), &["levers", "--effects", "Fjordland-question.toml", "--only", "labour_inspections", "--replicates", "2"]);
+    assert_eq!(levers.status.code(), Some(0), "as coarse as the country allows: {}", stderr(&levers));
     let profile = std::fs::read_to_string(home.path().join("Fjordland/profile.toml")).expect("it was written");
     assert!(profile.contains("title = \"Fjordland\"") && profile.starts_with("#:schema ./profile.schema.json\n# Begun from an invented country"));
     for name in ["profile", "parameters", "targets"] {

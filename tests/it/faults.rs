@@ -333,6 +333,14 @@ fn targets_of_ones_own_country_are_checked_too() {
     assert_eq!(run().status.code(), Some(0), "{}", String::from_utf8_lossy(&run().stderr));
     let told = String::from_utf8_lossy(&run().stderr).into_owned();
     assert!(told.contains("have the source \"invented country\""), "what was copied from the invented country is told: {told}");
+    let impossible = "[impossible]\ntitle = \"T\"\npattern = \"P9\"\nuse = \"V\"\nindicator = \"registered_share\"\nfrom = \"2016-01\"\nto = \"2016-12\"\n\
+        low = -0.1\nhigh = 50\nerror = 0.1\nsources = [\"S\"]\n";
+    fs::write(folder.path().join("ownland/targets.toml"), format!("{targets}{impossible}")).expect("it can be written to");
+    let told = String::from_utf8_lossy(&run().stderr).into_owned();
+    for phrase in ["`impossible`: -0.1 is less than none", "`impossible`: 50 is more than the whole, and `registered_share` is a share", "as in 0.5"]
+    {
+        assert!(run().status.code() == Some(2) && told.contains(phrase), "{phrase} in {told}");
+    }
     fs::write(folder.path().join("ownland/targets.toml"), targets.replace("sector = \"boats\"", "sector = \"ships\"")).expect("it can be written to");
     let told = String::from_utf8_lossy(&run().stderr).into_owned();
     assert!(run().status.code() == Some(2) && told.contains("has no sector `ships`") && told.contains("targets.toml:"), "{told}");
@@ -463,17 +471,31 @@ fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
             "beta = ",
             &["`migration.beta` is called `cost_weight` now", "write `migration.cost_weight`", "parameters.toml:45:"],
         ),
+        (
+            "profile.toml",
+            "from = \"2018-05\"",
+            "from = \"2561-05\"",
+            &["`shocks.surge-2018.from` is not a time for this model: 2561-05", "2561 of the Buddhist era is 2018 here"],
+        ),
         ("parameters.toml", "grade = \"assumed\"", "grade = \"asumed\"", &["did you mean `assumed`?"]),
         ("parameters.toml", "low = ", "low = 4.9 # ", &["not valid TOML"]),
     ] {
         let path = with_country(&folder, file, old, new);
         check(&path, phrases);
     }
-    let path = with_country(&folder, "profile.toml", "added = 0.3", "added = 0.0");
-    let warnings = load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n");
-    for phrase in ["`shocks.buyers-2016` changes nothing while it lasts", "profile.toml:250:"] {
-        assert!(warnings.contains(phrase), "{warnings}");
+    fs::write(folder.path().join("ownland/posterior.csv"), "weight,work.abuse_onset\n1,0.09\n1,0.01\n").expect("the folder can be written to");
+    for (old, new, phrases) in [
+        ("added = 0.3", "added = 0.0", ["`shocks.buyers-2016` changes nothing while it lasts", "profile.toml:250:"]),
+        ("kind = \"surge\"", "kind = \"release\"", ["nobody comes out of compounds in `shocks.surge-2018`", "[compounds]"]),
+        ("format = 1", "format = 1", ["`work.abuse_onset` lies outside its range of", "in 1 of 2 sets of posterior.csv"]),
+    ] {
+        let path = with_country(&folder, "profile.toml", old, new);
+        let warnings = load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n");
+        for phrase in phrases {
+            assert!(warnings.contains(phrase), "{phrase} in\n{warnings}");
+        }
     }
+    fs::remove_file(folder.path().join("ownland/posterior.csv")).expect("it was written above");
     let path = with_country(&folder, "profile.toml", "format = 1", "format = 1");
     fs::remove_file(folder.path().join("ownland/parameters.toml")).expect("it was written above");
     check(&path, &["own.toml:", "lacks", "parameters.toml"]);

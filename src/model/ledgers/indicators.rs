@@ -54,6 +54,12 @@ pub struct Info {
 }
 
 impl Info {
+    /// Whether it may lie below zero, as no count, sum or share does.
+    #[must_use]
+    pub fn may_be_negative(&self) -> bool {
+        self.unit == "-1 to 1"
+    }
+
     /// True where months are averaged and not summed.
     #[must_use]
     pub fn averaged(&self) -> bool {
