@@ -14,7 +14,7 @@ use super::simulate::{STOP, progress_bar, threads, watch_for_interrupts};
 use super::{Answer, CAVEAT, Failure, ListFormat, VERSION, fault, lever_sheets, memory, nearest, sheets};
 use crate::analysis::effects::{ASKED, Effects, Shift, Terms, Trial, after, effects, trials};
 use crate::quantities::Month;
-use crate::scenario::{Overrides, Scenario, load};
+use crate::scenario::{Overrides, Scenario, coarsest, load};
 
 /// How levers are tried.
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ pub fn answer(options: &Trying, reference: &str, form: Form<'_>, update: Option<
         scale
     } else {
         let own = load(reference, &Overrides::default())?;
-        (10.0 * own.scale).min(own.coarsest()).max(own.scale)
+        (10.0 * own.scale).min(coarsest(&own))
     };
     let overrides = Overrides {
         replicates: Some(options.replicates),

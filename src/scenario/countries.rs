@@ -20,7 +20,7 @@ pub(super) fn country_of(scenario: &Scenario) -> Result<(Country, Vec<ParameterN
 }
 
 pub(super) fn read_posterior(faults: &Faults, country: &str, folder: Option<&Path>) -> Result<Option<Posterior>, Problem> {
-    let own = own_file(faults, country, folder, "posterior.csv", |carried| carried.posterior)?;
+    let own = own_file(faults, country, folder, "posterior.csv")?;
     Ok(own.and_then(|(file, text)| sets::posterior(faults, file, &text)))
 }
 
@@ -46,13 +46,7 @@ pub(super) fn outlived(faults: &Faults, posterior: &Posterior, notes: &[Paramete
 }
 
 /// A further file of a country, which it need not have: from its folder, or of those carried along.
-pub(super) fn own_file(
-    faults: &Faults,
-    country: &str,
-    folder: Option<&Path>,
-    file: &str,
-    embedded: impl Fn(&embedded::Folder) -> Option<&'static str>,
-) -> Result<Option<(usize, String)>, Problem> {
+pub(super) fn own_file(faults: &Faults, country: &str, folder: Option<&Path>, file: &str) -> Result<Option<(usize, String)>, Problem> {
     let carried = embedded::COUNTRIES.iter().find(|carried| carried.name == country);
     if let Some(path) = home(country, folder, carried) {
         let mut missing = |title: String, help: String| {
@@ -63,7 +57,7 @@ pub(super) fn own_file(
         }
         return country_file(faults, &path, file, &mut missing);
     }
-    let text = carried.and_then(embedded);
+    let text = carried.and_then(|carried| carried.text(file));
     Ok(text.map(|text| (faults.file(&format!("{country}/{file}"), text), text.to_owned())))
 }
 
@@ -99,15 +93,7 @@ pub(super) fn text_of(name: &str, files: &[(&'static str, String)], file: &str) 
     if !files.is_empty() {
         return files.iter().find(|(own, _)| *own == file).map(|(_, text)| text.clone());
     }
-    let carried = embedded::COUNTRIES.iter().find(|carried| carried.name == name)?;
-    let text = match file {
-        "profile.toml" => Some(carried.profile),
-        "parameters.toml" => Some(carried.parameters),
-        "targets.toml" => Some(carried.targets),
-        "observed.csv" => Some(carried.observed),
-        _ => carried.posterior,
-    };
-    text.map(str::to_owned)
+    embedded::COUNTRIES.iter().find(|carried| carried.name == name)?.text(file).map(str::to_owned)
 }
 
 /// Whether a country with these files has been calibrated, so that its posterior is what is drawn from.

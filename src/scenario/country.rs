@@ -416,22 +416,11 @@ fn budget(table: &Table<'_>) -> (Vec<(i32, f64)>, [f64; LINES]) {
     (years, lines)
 }
 
-/// The months under `from` and `to`, in order.
-fn span(table: &Table<'_>) -> Option<(crate::quantities::Month, crate::quantities::Month)> {
-    let (from, to) = (table.month("from"), table.month("to"));
-    let (from, to) = (from?, to?);
-    if from > to {
-        table.faults.add(&table.place, format!("`{}` ends ({to}) before it begins ({from})", table.path), "", "exchange `from` and `to`");
-        return None;
-    }
-    Some((from, to))
-}
-
 fn windows(table: &Table<'_>) -> Vec<Window> {
     let list = table.get("windows").and_then(|entry| entry.list()).unwrap_or_default();
     let read = |entry: Entry<'_>| {
         let inner = entry.table()?;
-        let (months, open) = (span(&inner), inner.share("open"));
+        let (months, open) = (inner.span("from", "to"), inner.share("open"));
         inner.close();
         let (from, to) = months?;
         Some(Window { from, to, open })
@@ -445,7 +434,7 @@ fn shocks(table: &Table<'_>, origins: &[Origin], sectors: &[Sector], compounds: 
         let name = named(&entry, &entry.key_place, entry.key, "a shock").then_some(entry.key)?;
         let inner = entry.table()?;
         let (title, titles) = title(&inner);
-        let months = span(&inner);
+        let months = inner.span("from", "to");
         let kind = kind(&inner, origins, sectors);
         if kind.is_some() {
             inner.close();

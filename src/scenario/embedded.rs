@@ -18,6 +18,20 @@ pub(super) struct Folder {
     pub posterior: Option<&'static str>,
 }
 
+impl Folder {
+    /// What it says in `file`, if it has it.
+    pub fn text(&self, file: &str) -> Option<&'static str> {
+        match file {
+            "profile.toml" => Some(self.profile),
+            "parameters.toml" => Some(self.parameters),
+            "targets.toml" => Some(self.targets),
+            "observed.csv" => Some(self.observed),
+            "posterior.csv" => self.posterior,
+            _ => None,
+        }
+    }
+}
+
 /// The countries.
 pub(super) const COUNTRIES: &[Folder] = &[
     Folder {

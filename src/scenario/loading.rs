@@ -395,10 +395,7 @@ impl Loading<'_> {
         let (over_from, over_to) = (self.overrides.from, self.overrides.to);
         let check = |from: Month, to: Month, tell: &dyn Fn(String, &str)| {
             if [from, to].iter().any(|month| !YEARS.contains(&month.year())) {
-                tell(
-                    format!("{from} to {to} is not a time for this model"),
-                    &format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), values::era(from)),
-                );
+                tell(format!("{from} to {to} is not a time for this model"), &values::other_years(from));
             } else if from > to {
                 tell(format!("the run would end ({to}) before it begins ({from})"), "give a `to` that is not before `from`");
             } else if to.since(from) >= MOST_YEARS * 12 {

@@ -119,12 +119,6 @@ pub struct Variant {
 }
 
 impl Scenario {
-    /// The most persons that an agent may stand for: a country of fewer agents is told nothing of.
-    #[must_use]
-    pub fn coarsest(&self) -> f64 {
-        (country::persons(&self.variants[0].setting.country) / country::FEWEST).floor()
-    }
-
     /// The folder, beside the resolved text, in which that text looks for the [files of its country](Self::country_files); nothing
     /// for a shipped country, which every copy of the program carries.
     #[must_use]
@@ -344,7 +338,7 @@ pub fn targets_of(scenario: &Scenario) -> Result<Vec<targets::Target>, Problem> 
     let (country, _) = country_of(scenario)?;
     let faults = Faults::default();
     let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
-    let own = own_file(&faults, name, folder, "targets.toml", |carried| Some(carried.targets))?;
+    let own = own_file(&faults, name, folder, "targets.toml")?;
     let found = own.as_ref().and_then(|own| parsed(&faults, own, |table| targets::targets(table, &country)));
     match found {
         None if faults.is_empty() => Err(Problem::Fault(format!(
@@ -365,10 +359,10 @@ pub fn check_country(scenario: &Scenario) -> Result<(), Problem> {
     let (country, _) = country_of(scenario)?;
     let faults = Faults::default();
     let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
-    if let Some(own) = own_file(&faults, name, folder, "targets.toml", |carried| Some(carried.targets))? {
+    if let Some(own) = own_file(&faults, name, folder, "targets.toml")? {
         parsed(&faults, &own, |table| targets::targets(table, &country));
     }
-    if let Some((file, text)) = own_file(&faults, name, folder, "observed.csv", |carried| Some(carried.observed))?
+    if let Some((file, text)) = own_file(&faults, name, folder, "observed.csv")?
         && text.lines().next().is_some_and(|head| head.contains("series"))
     {
         observed::tiers(&faults, file, &text);
@@ -391,7 +385,7 @@ pub fn posterior_of(scenario: &Scenario) -> Result<Option<Posterior>, Problem> {
 #[must_use]
 pub fn published(scenario: &Scenario) -> Vec<Published> {
     let (name, folder) = (&scenario.country.0, scenario.country.1.as_deref());
-    let own = own_file(&Faults::default(), name, folder, "observed.csv", |carried| Some(carried.observed));
+    let own = own_file(&Faults::default(), name, folder, "observed.csv");
     own.ok().flatten().map(|(_, text)| observed::figures(&text, &mut |_, _, _| ())).unwrap_or_default()
 }
 
@@ -418,7 +412,7 @@ pub fn published_in(path: &Path) -> Result<Vec<Published>, Problem> {
 /// All faults of the file, or the failure to read it.
 pub fn published_tiers(scenario: &Scenario) -> Result<Vec<(i32, usize)>, Problem> {
     let faults = Faults::default();
-    let own = own_file(&faults, &scenario.country.0, scenario.country.1.as_deref(), "observed.csv", |carried| Some(carried.observed))?;
+    let own = own_file(&faults, &scenario.country.0, scenario.country.1.as_deref(), "observed.csv")?;
     let tiers = own.map(|(file, text)| observed::tiers(&faults, file, &text)).unwrap_or_default();
     if faults.is_empty() { Ok(tiers) } else { Err(Problem::Fault(faults.render())) }
 }

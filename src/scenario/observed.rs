@@ -97,23 +97,26 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
             wrong(cell(value), format!("`{}` is not a number", shorten(cell(value))), help.to_owned());
             continue;
         };
-        let info = of.info();
-        if (figure < 0.0 && !info.may_be_negative()) || (info.unit == "share" && figure > 1.0) {
-            let (what, help) = if figure < 0.0 {
-                (
-                    format!("`{}` is less than none", shorten(cell(value))),
-                    "a published figure is a count, a sum or a share, none of which is negative".to_owned(),
-                )
-            } else {
-                let help = format!("write a part of one, as in {}, where per cent are meant", figure / 100.0);
-                (format!("`{}` is more than the whole, and `{name}` is a share", shorten(cell(value))), help)
-            };
-            wrong(cell(value), what, help);
+        if let Some((what, help)) = impossible(of, figure) {
+            wrong(cell(value), format!("`{}` {what}", shorten(cell(value))), help);
             continue;
         }
         found.push(Published { indicator: of, minus, year: in_year, value: figure });
     }
     found
+}
+
+/// What is wrong with a published `figure` of an indicator, and what to do: a count, sum or share is not negative, and a share no more than the whole.
+pub(super) fn impossible(indicator: Indicator, figure: f64) -> Option<(String, String)> {
+    let info = indicator.info();
+    if figure < 0.0 && !info.may_be_negative() {
+        let help = "a published figure is a count, a sum or a share, none of which is negative";
+        return Some(("is less than none".to_owned(), help.to_owned()));
+    }
+    (figure > 1.0 && info.unit == "share").then(|| {
+        let help = format!("write a part of one, as in {}, where per cent are meant", figure / 100.0);
+        (format!("is more than the whole, and `{}` is a share", info.name), help)
+    })
 }
 
 /// A figure as it stands in a cell. Where cells are set apart by semicolons, a comma is a decimal one, unless three digits follow

@@ -8,6 +8,7 @@
 
 use super::asked::Kind;
 use super::country::format;
+use super::observed::impossible;
 use super::values::{Entry, Table};
 use crate::model::country::Country;
 use crate::model::ledgers::indicators::{INDICATORS, Indicator};
@@ -192,7 +193,7 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
     }
     let purpose = table.require("use", "\"C\"").and_then(|entry| entry.word(&["C", "V", "E"]));
     let figure = figure(&table, country);
-    let period = span(&table, "from", "to");
+    let period = table.span("from", "to");
     let expected = expected(&table, period);
     let directed = matches!(expected, Some(Expected::Direction { .. }));
     let share = |key: &'static str| table.get(key).and_then(|entry| entry.within(&(0.0..=10.0)));
@@ -243,22 +244,17 @@ fn target(entry: &Entry<'_>, country: &Country) -> Option<Target> {
     })
 }
 
-/// A published count, sum or share is not negative, and a share no more than the whole.
+/// Checks that the figures can be published ones of `indicator`.
 fn possible(entry: &Entry<'_>, table: &Table<'_>, indicator: Indicator, expected: &Expected) {
     let figures: Vec<f64> = match expected {
         Expected::Values(values) => values.clone(),
         Expected::Range(low, high) => [*low, *high].into_iter().filter(|side| side.is_finite()).collect(),
         Expected::Direction { .. } => return,
     };
-    let info = indicator.info();
     let place = ["values", "low", "high"].iter().find_map(|key| table.get(key)).map_or(entry.key_place.clone(), |entry| entry.place());
     for figure in figures {
-        if figure < 0.0 && !info.may_be_negative() {
-            let title = format!("`{}`: {figure} is less than none", entry.path);
-            entry.faults.add(&place, title, "", "a published figure is a count, a sum or a share, none of which is negative");
-        } else if figure > 1.0 && info.unit == "share" {
-            let title = format!("`{}`: {figure} is more than the whole, and `{}` is a share", entry.path, info.name);
-            entry.faults.add(&place, title, "", format!("write a part of one, as in {}, where per cent are meant", figure / 100.0));
+        if let Some((what, help)) = impossible(indicator, figure) {
+            entry.faults.add(&place, format!("`{}`: {figure} {what}", entry.path), "", help);
         }
     }
 }
@@ -313,18 +309,6 @@ fn indicator(entry: &Entry<'_>) -> Option<Indicator> {
     found
 }
 
-/// The months under two keys, in order.
-fn span(table: &Table<'_>, from: &'static str, to: &'static str) -> Option<(Month, Month)> {
-    let (first, last) = (table.month(from), table.month(to));
-    let (first, last) = (first?, last?);
-    if first > last {
-        let help = format!("exchange `{from}` and `{to}`");
-        table.faults.add(&table.place, format!("`{}` ends ({last}) before it begins ({first})", table.path), "", help);
-        return None;
-    }
-    Some((first, last))
-}
-
 fn expected(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Expected> {
     let (values, low, high, direction) = (table.get("values"), table.get("low"), table.get("high"), table.get("direction"));
     let ways = usize::from(values.is_some()) + usize::from(low.is_some() || high.is_some()) + usize::from(direction.is_some());
@@ -359,7 +343,7 @@ fn expected(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Expecte
 
 fn against(table: &Table<'_>, period: Option<(Month, Month)>) -> Option<Against> {
     let Some(entry) = table.get("lever") else {
-        let (first, last) = span(table, "before_from", "before_to")?;
+        let (first, last) = table.span("before_from", "before_to")?;
         if let Some((from, _)) = period
             && last >= from
         {

@@ -55,6 +55,11 @@ pub(super) fn era(month: Month) -> String {
     }
 }
 
+/// What to do about a `month` of a year in which no run may lie.
+pub(super) fn other_years(month: Month) -> String {
+    format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), era(month))
+}
+
 /// Parses a text; a fault of its syntax, which hides all others, is recorded with its place.
 pub(super) fn parse<'t>(faults: &Faults, file: usize, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
     match DeTable::parse(text) {
@@ -404,11 +409,22 @@ impl<'a> Table<'a> {
         let entry = self.require(key, "\"2016-10\"")?;
         let month = entry.month()?;
         if !YEARS.contains(&month.year()) {
-            let help = format!("give years from {} to {}{}", YEARS.start(), YEARS.end(), era(month));
-            entry.fault(format!("`{}` is not a time for this model: {month}", entry.path), "", help);
+            entry.fault(format!("`{}` is not a time for this model: {month}", entry.path), "", other_years(month));
             return None;
         }
         Some(month)
+    }
+
+    /// The required months under two keys, in order.
+    pub fn span(&self, from: &'static str, to: &'static str) -> Option<(Month, Month)> {
+        let (first, last) = (self.month(from), self.month(to));
+        let (first, last) = (first?, last?);
+        if first > last {
+            let title = format!("`{}` ends ({last}) before it begins ({first})", self.path);
+            self.faults.add(&self.place, title, "", format!("exchange `{from}` and `{to}`"));
+            return None;
+        }
+        Some((first, last))
     }
 
     /// The required table under `key`.

@@ -296,7 +296,7 @@ const INVENTED: &str = "invented country";
 /// Published figures that were not understood, so that they are left out.
 fn published(material: &Material<'_>) {
     let (name, folder) = (&material.scenario.country.0, material.scenario.country.1.as_deref());
-    if let Ok(Some((file, text))) = own_file(material.faults, name, folder, "observed.csv", |carried| Some(carried.observed)) {
+    if let Ok(Some((file, text))) = own_file(material.faults, name, folder, "observed.csv") {
         observed::figures(&text, &mut |at, title, help| material.faults.warn(&Place::new(file, at), title, help));
     }
 }

@@ -33,6 +33,19 @@ pub fn futures<T>(settings: &[&Setting], luck: Luck, look: impl Fn(usize, Simula
     found.into_iter().flatten().collect()
 }
 
+/// Mean and standard error.
+pub fn spread(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    (values.iter().sum::<f64>() / n, (variance(values) / n).sqrt())
+}
+
+/// The variance of what `values` are a sample of.
+pub fn variance(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)
+}
+
 /// How two sides of paired replicates differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Difference {
@@ -47,11 +60,9 @@ pub struct Difference {
 impl Difference {
     /// Of the values of both sides, replicate by replicate.
     pub fn between(before: &[f64], after: &[f64]) -> Self {
-        let n = before.len() as f64;
         let differences: Vec<f64> = after.iter().zip(before).map(|(after, before)| after - before).collect();
-        let mean = differences.iter().sum::<f64>() / n;
-        let variance = differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        Self { level: before.iter().sum::<f64>() / n, mean, error: (variance / n).sqrt() }
+        let (mean, error) = spread(&differences);
+        Self { level: before.iter().sum::<f64>() / before.len() as f64, mean, error }
     }
 
     /// The mean lies more than so many standard errors on the side of `sign`.

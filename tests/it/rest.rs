@@ -1,8 +1,9 @@
 //! Rest: with a constant policy and budget and without shocks nothing moves for ten years beyond chance.
 
 use crate::borderland;
-use crate::futures::on_two_threads;
+use crate::futures::{on_two_threads, spread};
 use fivep::draws::Luck;
+use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::INDICATORS as ALL;
 use fivep::model::ledgers::indicators::Indicator;
 use fivep::model::policy;
@@ -80,10 +81,12 @@ fn years(setting: &Setting, replicate: u32) -> Vec<Vec<f64>> {
         }
     }
     let history = simulation.into_history();
-    let of = |indicator: Indicator| -> Vec<f64> {
-        history.rows.chunks(12).map(|year| year.iter().map(|row| row.get(indicator)).sum::<f64>() / 12.0).collect()
-    };
-    INDICATORS.into_iter().map(of).chain(sums).collect()
+    INDICATORS.into_iter().map(|indicator| yearly(&history, indicator)).chain(sums).collect()
+}
+
+/// Each year's mean of `indicator`.
+fn yearly(history: &History, indicator: Indicator) -> Vec<f64> {
+    history.rows.chunks(12).map(|year| year.iter().map(|row| row.get(indicator)).sum::<f64>() / 12.0).collect()
 }
 
 /// The slope of the least-squares line through `values`, a year.
@@ -107,10 +110,8 @@ fn under_a_constant_policy_nothing_else_drifts() {
     let mut faults = Vec::new();
     for (place, name) in names.enumerate() {
         let slopes: Vec<f64> = found.iter().map(|years| slope(&years[place])).collect();
-        let n = slopes.len() as f64;
-        let mean = slopes.iter().sum::<f64>() / n;
-        let error = (slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
-        let course: Vec<f64> = (0..YEARS).map(|year| found.iter().map(|years| years[place][year]).sum::<f64>() / n).collect();
+        let (mean, error) = spread(&slopes);
+        let course: Vec<f64> = (0..YEARS).map(|year| found.iter().map(|years| years[place][year]).sum::<f64>() / found.len() as f64).collect();
         let line = format!("{name}: {mean:.6} a year (s.e. {error:.6}), from {:.5} to {:.5}", course[0], course[YEARS - 1]);
         println!("{} {line}; {course:.4?}", if mean.abs() > 4.0 * error { "DRIFTS" } else { "rests " });
         if mean.abs() > 4.0 * error && !DRIFT.contains(&name) {
@@ -131,15 +132,10 @@ fn thailand_rests_under_a_constant_policy() {
     let histories = on_two_threads(REPLICATES as usize, |replicate| simulate(&setting, Luck::new(7, replicate as u32)));
     let mut drifts = Vec::new();
     for info in ALL {
-        let years: Vec<Vec<f64>> = histories
-            .iter()
-            .map(|history| history.rows.chunks(12).map(|year| year.iter().map(|row| row.get(info.indicator)).sum::<f64>() / 12.0).collect())
-            .collect();
+        let years: Vec<Vec<f64>> = histories.iter().map(|history| yearly(history, info.indicator)).collect();
         let slopes: Vec<f64> = years.iter().map(|years| slope(years)).collect();
-        let n = slopes.len() as f64;
-        let mean = slopes.iter().sum::<f64>() / n;
-        let error = (slopes.iter().map(|slope| (slope - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
-        let level = years.iter().flatten().sum::<f64>() / n / YEARS as f64;
+        let (mean, error) = spread(&slopes);
+        let level = years.iter().flatten().sum::<f64>() / (years.len() * YEARS) as f64;
         if mean.abs() > 4.0 * error && mean.abs() > 0.01 * level.abs() {
             drifts.push(format!("{} {:+.1} % a year (s.e. {:.1})", info.name, 100.0 * mean / level, 100.0 * error / level.abs()));
         }

@@ -3,7 +3,7 @@
 //! A small version of what the docs show for the shipped scenarios.
 
 use crate::borderland;
-use crate::futures::on_two_threads;
+use crate::futures::{on_two_threads, spread, variance};
 use fivep::draws::Luck;
 use fivep::model::ledgers::History;
 use fivep::model::ledgers::indicators::Indicator;
@@ -42,19 +42,6 @@ fn runs() -> Vec<Vec<History>> {
     let mut runs = vec![Vec::new(); SCALES.len()];
     jobs.iter().zip(found).for_each(|((place, _), history)| runs[*place].push(history));
     runs
-}
-
-/// Mean and standard error.
-fn spread(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (mean, (variance(values) / n).sqrt())
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)
 }
 
 /// The standard deviation over replicates of what a year counts of `indicator`, averaged over years.

@@ -2,7 +2,7 @@
 //!
 //! What is asked here bites in Thailand itself, at its own scale of offices, courts and money; Borderland proves no such thing.
 
-use crate::futures::{futures, on_two_threads};
+use crate::futures::{futures, on_two_threads, spread};
 use fivep::draws::Luck;
 use fivep::model::country::{Shock, ShockKind, Titles};
 use fivep::model::ledgers::History;
@@ -158,11 +158,9 @@ impl Effect {
             histories.iter().map(mean).collect()
         };
         let (with, without) = (of(what), of(against));
-        let n = f64::from(SCALES[scale].1);
         let pairs: Vec<f64> = with.iter().zip(&without).map(|(with, without)| with - without).collect();
-        let mean = pairs.iter().sum::<f64>() / n;
-        let error = (pairs.iter().map(|pair| (pair - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
-        let effect = Self { mean, error, without: without.iter().sum::<f64>() / n };
+        let (mean, error) = spread(&pairs);
+        let effect = Self { mean, error, without: spread(&without).0 };
         println!(
             "scale {}, {what}, {}: {:+.4} (s.e. {:.4}) on {:.4}",
             SCALES[scale].0,
