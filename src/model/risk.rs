@@ -7,8 +7,8 @@
 //! Whoever perceives more risk than usual also hides from visits whom they exploit: of what a visit would find (usual / p)^`concealment` is left in sight. Assumed;
 //! fishers were told what to say and were interviewed near their captains (Human Rights Watch, 2018). So what inspections and training find grows less than they do.
 //!
-//! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
-//! that it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
+//! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs faster at first ([`pace_in`]), so that
+//! it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
 //! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters
 //! and nothing tempts where risk is at rest on the mean, with learning switched off as well: it is then the rest that is kept.
 
@@ -18,13 +18,20 @@ use super::state::employers::Employers;
 use super::state::ids::EmployerId;
 use super::switches::Deterrence;
 
-/// How many times as fast beliefs move in the spin-up: twenty-four months then are twelve years, twice the memory of what is learned.
-pub const PACE: f64 = 6.0;
+/// How many times as fast beliefs move in each fifth of the spin-up: five years then are forty-six, seven times the memory of what is learned, so that hardly
+/// anything is left of where they began; and at its end they move no faster than what has one pace only, debts and files, and come to rest with it.
+const PACES: [f64; 5] = [24.0, 12.0, 6.0, 3.0, 1.0];
+
+/// What learning and forgetting are multiplied by in `month`, counted from 0, where the spin-up has so many.
+#[must_use]
+pub fn pace_in(month: u16, spin_up: u16) -> f64 {
+    if month < spin_up { PACES[usize::from(month) * PACES.len() / usize::from(spin_up)] } else { 1.0 }
+}
 
 /// What learning and forgetting are multiplied by in this month.
 #[must_use]
 pub fn pace(state: &State, setting: &Setting) -> f64 {
-    if state.month < setting.spin_up() { PACE } else { 1.0 }
+    pace_in(state.month, setting.spin_up())
 }
 
 /// `risk` after a lesson of this size.
@@ -77,7 +84,7 @@ impl Perception {
         let terms = &setting.parameters.adaptation;
         let mut kept = vec![1.0; usize::from(state.month) + 1];
         for month in (0..state.month).rev() {
-            let pace = if month < setting.spin_up() { PACE } else { 1.0 };
+            let pace = pace_in(month, setting.spin_up());
             kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.forgetting * pace).min(1.0));
         }
         let sentence = setting.parameters.justice.sentence;
@@ -122,19 +129,21 @@ mod tests {
     use super::*;
     use crate::model::testing::{setting, state};
 
-    /// Of .2 above a prior of .1 four fifths are left after a month; a month of the spin-up forgets six times as much.
+    /// Of .2 above a prior of .1 a hundredth is forgotten in a month; a month of the spin-up forgets more, the less the nearer to its end.
     #[test]
     fn what_is_forgotten_goes_to_the_prior() {
         let mut setting = setting(4);
         let terms = &mut setting.parameters.adaptation;
-        (terms.prior_risk, terms.forgetting) = (0.1, 0.05);
-        setting.country.spin_up = 1;
+        (terms.prior_risk, terms.forgetting) = (0.1, 0.01);
+        setting.country.spin_up = 5;
         let mut state = state(&setting);
-        state.month = 2;
+        state.month = 6;
         let perception = Perception::of(&state, &setting);
-        assert!((perception.now(0.3, 2) - 0.3).abs() < 1e-7);
-        assert!((perception.now(0.3, 1) - (0.1 + 0.2 * 0.95)).abs() < 1e-7);
-        assert!((perception.now(0.3, 0) - (0.1 + 0.2 * 0.95 * 0.7)).abs() < 1e-7);
+        for (since, kept) in
+            [(6, 1.0), (5, 0.99), (4, 0.9801), (3, 0.9801 * 0.97), (2, 0.9801 * 0.97 * 0.94), (0, 0.9801 * 0.97 * 0.94 * 0.88 * 0.76)]
+        {
+            assert!((perception.now(0.3, since) - (0.1 + 0.2 * kept)).abs() < 1e-7, "{since}");
+        }
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
     }
 
@@ -159,10 +168,11 @@ mod tests {
         assert!((perception.in_sight(0.9, 0.01, 1.0) - 1.0 / MOST).abs() < 1e-12);
     }
 
-    /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.
+    /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf, at each pace of the half of the
+    /// spin-up in which what is usual is found.
     #[test]
     fn risk_comes_to_rest_where_lessons_balance_forgetting() {
-        for pace in [1.0, PACE] {
+        for pace in &PACES[2..] {
             let (prior, forget, lesson) = (0.004, 0.015 * pace, 0.0005 * pace);
             let mut risk = 0.2;
             for _ in 0..2000 {

@@ -88,7 +88,7 @@ pub struct Record {
     pub recruiter: RecruiterId,
     debt: f32,
     debt_month: u16,
-    /// The month of the last change of whereabouts or exploitation.
+    /// The month of the last change of whereabouts or exploitation; of months before the first the counter wraps around ([`Persons::months_there`]).
     pub since: u16,
     /// The month in which the permit lapses, or [`NEVER`].
     pub permit: u16,
@@ -364,6 +364,12 @@ impl Persons {
         self.records[person].since = month;
         self.set_cell(person, Cell { band: band(debt), ..cell });
         self.schedule_crossing(person, debt, cell, month);
+    }
+
+    /// Months up to `month` since `person` came to be where the cell says, and exploited as it says.
+    #[must_use]
+    pub fn months_there(&self, person: PersonId, month: u16) -> u16 {
+        month.wrapping_sub(self.records[person].since)
     }
 
     /// The terms under which `person`, in `cell`, repays.
