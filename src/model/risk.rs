@@ -85,7 +85,7 @@ impl Perception {
         let mut kept = vec![1.0; usize::from(state.month) + 1];
         for month in (0..state.month).rev() {
             let pace = pace_in(month, setting.spin_up());
-            kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.forgetting * pace).min(1.0));
+            kept[usize::from(month)] = kept[usize::from(month) + 1] * libm::pow(1.0 - terms.forgetting, pace);
         }
         let sentence = setting.parameters.justice.sentence;
         let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use crate::model::testing::{setting, state};
 
-    /// Of .2 above a prior of .1 a hundredth is forgotten in a month; a month of the spin-up forgets more, the less the nearer to its end.
+    /// Of .2 above a prior of .1 a hundredth is forgotten in a month; a month of the spin-up forgets as much as 24, 12, 6 or 3 later ones.
     #[test]
     fn what_is_forgotten_goes_to_the_prior() {
         let mut setting = setting(4);
@@ -139,9 +139,8 @@ mod tests {
         let mut state = state(&setting);
         state.month = 6;
         let perception = Perception::of(&state, &setting);
-        for (since, kept) in
-            [(6, 1.0), (5, 0.99), (4, 0.9801), (3, 0.9801 * 0.97), (2, 0.9801 * 0.97 * 0.94), (0, 0.9801 * 0.97 * 0.94 * 0.88 * 0.76)]
-        {
+        for (since, months) in [(6, 0), (5, 1), (4, 2), (3, 5), (2, 11), (1, 23), (0, 47)] {
+            let kept: f64 = (0..months).map(|_| 0.99).product();
             assert!((perception.now(0.3, since) - (0.1 + 0.2 * kept)).abs() < 1e-7, "{since}");
         }
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
@@ -169,17 +168,19 @@ mod tests {
     }
 
     /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf, at each pace of the half of the
-    /// spin-up in which what is usual is found.
+    /// spin-up in which what is usual is found, where as many lessons fall into a month as months are forgotten in one; since they come after what is
+    /// forgotten, risk then lies higher by half of what such a month forgets.
     #[test]
     fn risk_comes_to_rest_where_lessons_balance_forgetting() {
         for pace in &PACES[2..] {
-            let (prior, forget, lesson) = (0.004, 0.015 * pace, 0.0005 * pace);
+            let (prior, kept) = (0.004, libm::pow(1.0 - 0.015, *pace));
             let mut risk = 0.2;
             for _ in 0..2000 {
-                risk = taught(prior + (risk - prior) * (1.0 - forget), lesson);
+                risk = (0..*pace as usize).fold(prior + (risk - prior) * kept, |risk, _| taught(risk, 0.0005));
             }
             let rest = (prior * 0.015 + 0.0005) / (0.015 + 0.0005);
-            assert!((risk - rest).abs() < 2e-4, "{risk} against {rest}");
+            let above = 1.0 + 0.5 * (1.0 - kept);
+            assert!((risk / rest - above).abs() < 0.01, "{risk} against {rest}, {above} times");
         }
     }
 }
