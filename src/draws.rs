@@ -13,7 +13,7 @@
 
 pub mod lanes;
 
-use lanes::{BLOCKS, DRAWS, Level};
+use lanes::{DRAWS, Level};
 use rand::Rng;
 
 /// What a draw is for. Numbers are part of the address: never reuse one, never renumber.
@@ -163,8 +163,7 @@ impl Luck {
     /// one number (a distribution of `rand_distr`, a shuffle).
     #[must_use]
     pub fn stream(&self, purpose: Purpose, month: u16, entity: u32, decision: impl Into<u16>) -> Stream {
-        let address = address(purpose, month, entity, decision.into(), 0);
-        Stream { luck: *self, address, block: 1, words: [0; 4], used: 4, ahead: [[0; BLOCKS]; 4] }
+        Stream { luck: *self, purpose, month, entity, decision: decision.into(), block: 1, words: [0; 4], used: 4 }
     }
 
     /// The die of one month.
@@ -260,46 +259,28 @@ pub fn copy_of(entity: u32, copy: u32) -> u32 {
 #[derive(Clone, Debug)]
 pub struct Stream {
     luck: Luck,
-    address: [u32; 4],
-    /// The block that is drawn next.
+    purpose: Purpose,
+    month: u16,
+    entity: u32,
+    decision: u16,
     block: u32,
-    /// The block from which draws are taken, and how many of its words are.
     words: [u32; 4],
     used: usize,
-    /// The words of the blocks after the first, so many at once: whoever needs more than one block needs many, as a rule.
-    ahead: [[u32; BLOCKS]; 4],
-}
-
-impl Stream {
-    fn turn(&mut self) {
-        let [entity, when, what, _] = self.address;
-        self.words = if self.block == 1 {
-            philox([entity, when, what, 1], self.luck.key)
-        } else {
-            let place = (self.block as usize - 2) % BLOCKS;
-            if place == 0 {
-                self.ahead = Level::best().blocks(self.luck.key, [entity, when, what], self.block);
-            }
-            self.ahead.map(|words| words[place])
-        };
-        self.block += 1;
-        self.used = 0;
-    }
 }
 
 impl rand::TryRng for Stream {
     type Error = core::convert::Infallible;
 
-    #[inline]
     fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
         if self.used == 4 {
-            self.turn();
+            self.words = self.luck.block(self.purpose, self.month, self.entity, self.decision, self.block);
+            self.block += 1;
+            self.used = 0;
         }
         self.used += 1;
         Ok(self.words[self.used - 1])
     }
 
-    #[inline]
     fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
         Ok((u64::from(self.next_u32()) << 32) | u64::from(self.next_u32()))
     }

@@ -38,7 +38,7 @@ pub fn pass(bench: &mut Criterion) {
     group.throughput(Throughput::Elements(u64::from(PERSONS)));
     group.bench_function("bare loop, any processor", |b| b.iter(|| bare(die, black_box(&cells), &bounds)));
     #[cfg(target_arch = "x86_64")]
-    if Level::available().count() > 1 {
+    if Level::available().len() > 1 {
         #[expect(unsafe_code, reason = "a function compiled for a processor feature can be called in no other way")]
         // SAFETY: a second level is available only where the processor has these features.
         group.bench_function("bare loop, AVX2", |b| b.iter(|| unsafe { bare_avx2(die, black_box(&cells), &bounds) }));

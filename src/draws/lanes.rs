@@ -17,7 +17,7 @@ pub type Bounds = [u32; 1 << 16];
 /// Persons rolled before hits are written out: their flags stay in the first-level cache.
 const BLOCK: usize = 1024;
 
-/// What the processor offers the pass. Only [`Level::wide`] makes one but the portable, which is why a level may be trusted.
+/// What the processor offers the pass. Only [`Level::available`] makes one, which is why a level may be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level(Lanes);
 
@@ -30,22 +30,20 @@ enum Lanes {
 
 impl Level {
     /// All levels that this processor has, the narrowest first.
-    pub fn available() -> impl Iterator<Item = Self> {
-        std::iter::once(Self(Lanes::Portable)).chain(Self::wide())
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut levels = vec![Self(Lanes::Portable)];
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt") {
+            levels.push(Self(Lanes::Avx2));
+        }
+        levels
     }
 
     /// The widest of them.
     #[must_use]
     pub fn best() -> Self {
-        Self::wide().unwrap_or(Self(Lanes::Portable))
-    }
-
-    fn wide() -> Option<Self> {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt") {
-            return Some(Self(Lanes::Avx2));
-        }
-        None
+        Self::available().last().copied().unwrap_or(Self(Lanes::Portable))
     }
 
     /// Appends to `hits`, in order, every person whose roll falls below the bound of the own cell. `cells` are
@@ -62,9 +60,6 @@ impl Level {
 /// Draws in a block.
 pub(super) const DRAWS: usize = 64;
 
-/// Blocks of a stream that are drawn at once.
-pub(super) const BLOCKS: usize = 8;
-
 impl Level {
     /// The draws at the addresses of `entities`, which differ in nothing else.
     pub(super) fn draws(self, key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mut [f64; DRAWS]) {
@@ -72,17 +67,6 @@ impl Level {
             Lanes::Portable => block_of_draws(key, entities, rest, draws),
             #[cfg(target_arch = "x86_64")]
             Lanes::Avx2 => avx2_draws(key, entities, rest, draws),
-        }
-    }
-}
-
-impl Level {
-    /// The four words of each of the blocks from `first` on, word by word, of the stream at this address.
-    pub(super) fn blocks(self, key: [u32; 2], address: [u32; 3], first: u32) -> [[u32; BLOCKS]; 4] {
-        match self.0 {
-            Lanes::Portable => blocks_of_words(key, address, first),
-            #[cfg(target_arch = "x86_64")]
-            Lanes::Avx2 => avx2_words(key, address, first),
         }
     }
 }
@@ -102,7 +86,7 @@ fn avx2(die: Die, first: u32, cells: &[u16], bounds: &Bounds, hits: &mut Vec<u32
     fn wide(die: Die, first: u32, cells: &[u16], bounds: &Bounds, hits: &mut Vec<u32>) {
         blocks(die, first, cells, bounds, hits);
     }
-    // SAFETY: `Lanes::Avx2` is made in `Level::wide` alone, after the processor said that it has these features.
+    // SAFETY: `Lanes::Avx2` is made in `Level::available` alone, after the processor said that it has these features.
     #[expect(unsafe_code, reason = "a function compiled for a processor feature can be called in no other way")]
     unsafe {
         wide(die, first, cells, bounds, hits);
@@ -120,32 +104,6 @@ fn avx2_draws(key: [u32; 2], entities: &[u32; DRAWS], rest: [u32; 2], draws: &mu
     unsafe {
         wide(key, entities, rest, draws);
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-fn avx2_words(key: [u32; 2], address: [u32; 3], first: u32) -> [[u32; BLOCKS]; 4] {
-    #[target_feature(enable = "avx2")]
-    fn wide(key: [u32; 2], address: [u32; 3], first: u32) -> [[u32; BLOCKS]; 4] {
-        blocks_of_words(key, address, first)
-    }
-    // SAFETY: as in `avx2`.
-    #[expect(unsafe_code, reason = "a function compiled for a processor feature can be called in no other way")]
-    unsafe {
-        wide(key, address, first)
-    }
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "see `blocks`")]
-fn blocks_of_words(key: [u32; 2], [entity, when, what]: [u32; 3], first: u32) -> [[u32; BLOCKS]; 4] {
-    let mut words = [[0; BLOCKS]; 4];
-    for i in 0..BLOCKS {
-        let block = philox([entity, when, what, first.wrapping_add(i as u32)], key);
-        for (words, word) in words.iter_mut().zip(block) {
-            words[i] = word;
-        }
-    }
-    words
 }
 
 #[inline(always)]
@@ -237,7 +195,7 @@ mod tests {
 
     #[test]
     fn every_level_gives_the_bits_of_the_loop_that_goes_person_by_person() {
-        let levels: Vec<Level> = Level::available().collect();
+        let levels = Level::available();
         assert_eq!(levels.last(), Some(&Level::best()));
         for persons in [0, 1, 63, 1023, 1024, 1025, 5000, 200_000] {
             let (cells, bounds) = population(persons);
@@ -251,18 +209,6 @@ mod tests {
                     level.pass(die, first, &cells, &bounds, &mut hits);
                     assert!(hits == expected, "{level:?}, {persons} persons from {first}");
                 }
-            }
-        }
-    }
-
-    #[test]
-    fn every_level_draws_the_words_of_one_block_after_the_other() {
-        let (key, address) = ([7, 11], [3, 1 << 8, 64]);
-        for level in Level::available() {
-            let words = level.blocks(key, address, 2);
-            for place in 0..BLOCKS {
-                let [entity, when, what] = address;
-                assert_eq!(words.map(|words| words[place]), philox([entity, when, what, 2 + place as u32], key), "{level:?}");
             }
         }
     }

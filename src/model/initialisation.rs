@@ -3,18 +3,15 @@
 //! Stocks are shared out exactly (the largest remainders round up), so that small scales keep their
 //! proportions; who is in which stock is drawn. What the profile does not say settles in the spin-up.
 
-mod past;
-
 use super::chance::{by_draw, pick, sigmoid, skewed};
 use super::country::{AGENCIES, Agency, Country};
 use super::ledgers::{OriginMonth, Row, STAGES, SectorMonth, StageMonth};
 use super::moves::employment::start_work;
-use super::moves::exploitation::whatever_the_means;
+use super::moves::exploitation::{confine, whatever_the_means};
 use super::moves::posts;
 use super::policy::{LINES, Policy};
 use super::processes::recruiters::{intensity, working_capital};
 use super::processes::recruitment::Roster;
-use super::processes::work;
 use super::setting::Setting;
 use super::state::cases::Cases;
 use super::state::cells::{Cells, Exploitation, Legal, Whereabouts};
@@ -52,8 +49,6 @@ decisions! {
     Documents = 23,
     Exports = 24,
     Part = 25,
-    Past = 26,
-    Licence = 27,
     Active = 30,
     Intensity = 31,
     RecruiterSector = 32,
@@ -83,7 +78,7 @@ pub fn initialise(setting: &Setting, luck: &Luck) -> State {
         visits: visits(setting, &employers),
         offers: offers(setting, &employers),
         employers,
-        recruiters: recruiters(setting, &policy, luck),
+        recruiters: recruiters(setting, luck),
         officials: officials(setting, luck),
         cases: Cases::default(),
         compounds: Compounds::default(),
@@ -275,12 +270,8 @@ fn offers(setting: &Setting, employers: &Employers) -> Offers {
     }
 }
 
-/// Of the places for licences at most so many stand empty, however high the bar.
-const BARRED: f64 = 0.9;
-
-/// Recruiters, each one of the nation's. Of the places for licences as many are held as under the bar of the first month in the long run (rule 20), and those are
-/// as many as the profile says.
-fn recruiters(setting: &Setting, policy: &Policy, luck: &Luck) -> Recruiters {
+/// Recruiters, each one of the nation's.
+fn recruiters(setting: &Setting, luck: &Luck) -> Recruiters {
     let country = &setting.country;
     let mut all = Recruiters {
         licensed: vec![],
@@ -306,20 +297,17 @@ fn recruiters(setting: &Setting, policy: &Policy, luck: &Luck) -> Recruiters {
     let flows: Vec<f64> = country.origins.iter().map(|origin| origin.home * origin.departure).collect();
     let sectors: Vec<f64> = country.sectors.iter().map(|sector| sector.migrants).collect();
     for (kind, licensed) in [(country.licensed, true), (country.informal, false)] {
-        let held = if licensed { 1.0 - policy.prevention.licence_bar.min(BARRED) } else { 1.0 };
-        let count = ((kind.count / held).round() as u32).max(country.origins.len() as u32);
+        let count = (kind.count.round() as u32).max(country.origins.len() as u32);
         for (origin, in_origin) in share_out(count, &flows).into_iter().enumerate() {
             // Licensed recruiters together can place twice what the state processes at the start, brokers
             // as many as all who leave.
-            let places = if licensed { 2.0 * country.origins[origin].throughput / held } else { 1.5 * flows[origin] };
+            let places = if licensed { 2.0 * country.origins[origin].throughput } else { 1.5 * flows[origin] };
             for _ in 0..in_origin {
                 let i = all.licensed.len() as u32;
                 let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, i, decision);
                 let sector = pick(&sectors, draw(Decision::RecruiterSector));
                 let capacity = places / f64::from(in_origin);
-                let holds = licensed && draw(Decision::Licence) < held;
-                let kind = if holds { kind } else { country.informal };
-                all.licensed.push(holds);
+                all.licensed.push(licensed);
                 all.licensed_place.push(licensed);
                 all.origin.push(origin as u8);
                 all.sector.push(sector as u8);
@@ -404,7 +392,6 @@ fn institutions(country: &Country, policy: &Policy) -> Institutions {
 fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
     let country = &setting.country;
     let rooms = Rooms::new(state, country);
-    let hazards = work::Hazards::new(state, setting);
     let brought: Vec<Brought> = (0..country.origins.len()).map(|origin| Brought::of(state, setting, origin)).collect();
     let citizens = country.origins.len();
     let citizen_stock: Vec<f64> = country.sectors.iter().map(|sector| sector.citizens).collect();
@@ -431,7 +418,7 @@ fn populate(state: &mut State, setting: &Setting, luck: &Luck) {
             ([Legal::Mou, Legal::Regularised, Legal::Irregular][status], rooms.sector(luck, person, woman))
         };
         let employer = rooms.employer(luck, person, sector);
-        begin_work(state, setting, luck, &hazards, person, legal, employer);
+        begin_work(state, setting, luck, person, legal, sector, employer);
         if let Some(brought) = brought.get(origin) {
             let propensity = f64::from(state.employers.propensity[employer]);
             let forced = state.persons.at(person).exploitation == Exploitation::Forced;
@@ -520,14 +507,13 @@ impl Rooms {
 }
 
 /// A worker of the first month: the more an employer exploits, the likelier the worker is exploited.
-fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, hazards: &work::Hazards, person: PersonId, legal: Legal, employer: EmployerId) {
-    let sector = state.employers.sector[employer];
-    let profile = &setting.country.sectors[usize::from(sector)];
+fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, legal: Legal, sector: usize, employer: EmployerId) {
+    let profile = &setting.country.sectors[sector];
     let draw = |decision: Decision| luck.uniform(Purpose::Initialisation, 0, person.0, decision);
     let forced = if legal == Legal::Citizen { profile.citizens_forced } else { profile.forced };
     let relative = f64::from(state.employers.propensity[employer]) / profile.propensity.max(0.001);
     let u = draw(Decision::Condition);
-    let exploitation = if whatever_the_means(state, setting, person, sector) || u < (forced * relative).min(0.9) {
+    let exploitation = if whatever_the_means(state, setting, person, sector as u8) || u < (forced * relative).min(0.9) {
         Exploitation::Forced
     } else if u < ((forced + profile.violation) * relative).min(0.95) {
         Exploitation::Violation
@@ -536,14 +522,15 @@ fn begin_work(state: &mut State, setting: &Setting, luck: &Luck, hazards: &work:
     };
     start_work(state, person, employer, legal, exploitation);
     state.persons.records[person].since = 0;
-    let indebted = if legal == Legal::Citizen { 0.0 } else { profile.indebted };
-    if exploitation != Exploitation::None {
-        let fee = setting.country.origins.get(state.persons.origin(person)).map_or(0.0, |origin| origin.broker_fee);
-        past::give(state, setting, luck, hazards, person, setting.parameters.recruitment.borrowed * fee);
-    } else if draw(Decision::Debt) < indebted {
+    if legal != Legal::Citizen {
         // Of those who still owe something most owe less than a month's reference wage, nobody more than two.
-        let among = draw(Decision::Debt) / indebted;
-        state.persons.borrow(person, 2.0 * among * among, Holder::Lender, 0);
+        let among = draw(Decision::Debt) / profile.indebted;
+        if among < 1.0 {
+            state.persons.borrow(person, 2.0 * among * among, Holder::Lender, 0);
+        }
+    }
+    if exploitation != Exploitation::None {
+        confine(state, setting, luck, person, employer, exploitation);
     }
     if matches!(legal, Legal::Mou | Legal::Regularised) {
         let term = setting.parameters.work.permit_term;

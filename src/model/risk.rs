@@ -7,8 +7,8 @@
 //! Whoever perceives more risk than usual also hides from visits whom they exploit: of what a visit would find (usual / p)^`concealment` is left in sight. Assumed;
 //! fishers were told what to say and were interviewed near their captains (Human Rights Watch, 2018). So what inspections and training find grows less than they do.
 //!
-//! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs faster at first ([`pace_in`]), so that
-//! it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
+//! Where arrests are as usual, perceived risk comes to rest; where it rests is found in the spin-up, in which learning runs [`PACE`] times as fast so
+//! that it is over. What deters is the risk against that rest: p / rest - 1, and beside it sigma * ln(how many times as long sentences are), so that the weight is an elasticity where risk is near its rest, which is
 //! what studies report (certainty -.05 to -.8, severity next to nothing: Nagin 2013, "Deterrence in the twenty-first century"). Nothing deters
 //! and nothing tempts where risk is at rest on the mean, with learning switched off as well: it is then the rest that is kept.
 
@@ -18,20 +18,13 @@ use super::state::employers::Employers;
 use super::state::ids::EmployerId;
 use super::switches::Deterrence;
 
-/// How many times as fast beliefs move in each fifth of the spin-up: five years then are forty-six, seven times the memory of what is learned, so that hardly
-/// anything is left of where they began; and at its end they move no faster than what has one pace only, debts and files, and come to rest with it.
-const PACES: [f64; 5] = [24.0, 12.0, 6.0, 3.0, 1.0];
-
-/// What learning and forgetting are multiplied by in `month`, counted from 0, where the spin-up has so many.
-#[must_use]
-pub fn pace_in(month: u16, spin_up: u16) -> f64 {
-    if month < spin_up { PACES[usize::from(month) * PACES.len() / usize::from(spin_up)] } else { 1.0 }
-}
+/// How many times as fast beliefs move in the spin-up: twenty-four months then are twelve years, twice the memory of what is learned.
+pub const PACE: f64 = 6.0;
 
 /// What learning and forgetting are multiplied by in this month.
 #[must_use]
 pub fn pace(state: &State, setting: &Setting) -> f64 {
-    pace_in(state.month, setting.spin_up())
+    if state.month < setting.spin_up() { PACE } else { 1.0 }
 }
 
 /// `risk` after a lesson of this size.
@@ -84,8 +77,8 @@ impl Perception {
         let terms = &setting.parameters.adaptation;
         let mut kept = vec![1.0; usize::from(state.month) + 1];
         for month in (0..state.month).rev() {
-            let pace = pace_in(month, setting.spin_up());
-            kept[usize::from(month)] = kept[usize::from(month) + 1] * libm::pow(1.0 - terms.forgetting, pace);
+            let pace = if month < setting.spin_up() { PACE } else { 1.0 };
+            kept[usize::from(month)] = kept[usize::from(month) + 1] * (1.0 - (terms.forgetting * pace).min(1.0));
         }
         let sentence = setting.parameters.justice.sentence;
         let longer = libm::log((sentence + state.institutions.policy.national.law_penalty_years) / sentence);
@@ -129,20 +122,19 @@ mod tests {
     use super::*;
     use crate::model::testing::{setting, state};
 
-    /// Of .2 above a prior of .1 a hundredth is forgotten in a month; a month of the spin-up forgets as much as 24, 12, 6 or 3 later ones.
+    /// Of .2 above a prior of .1 four fifths are left after a month; a month of the spin-up forgets six times as much.
     #[test]
     fn what_is_forgotten_goes_to_the_prior() {
         let mut setting = setting(4);
         let terms = &mut setting.parameters.adaptation;
-        (terms.prior_risk, terms.forgetting) = (0.1, 0.01);
-        setting.country.spin_up = 5;
+        (terms.prior_risk, terms.forgetting) = (0.1, 0.05);
+        setting.country.spin_up = 1;
         let mut state = state(&setting);
-        state.month = 6;
+        state.month = 2;
         let perception = Perception::of(&state, &setting);
-        for (since, months) in [(6, 0), (5, 1), (4, 2), (3, 5), (2, 11), (1, 23), (0, 47)] {
-            let kept: f64 = (0..months).map(|_| 0.99).product();
-            assert!((perception.now(0.3, since) - (0.1 + 0.2 * kept)).abs() < 1e-7, "{since}");
-        }
+        assert!((perception.now(0.3, 2) - 0.3).abs() < 1e-7);
+        assert!((perception.now(0.3, 1) - (0.1 + 0.2 * 0.95)).abs() < 1e-7);
+        assert!((perception.now(0.3, 0) - (0.1 + 0.2 * 0.95 * 0.7)).abs() < 1e-7);
         assert!((taught(0.2, 0.5) - 0.6).abs() < 1e-12);
     }
 
@@ -167,20 +159,17 @@ mod tests {
         assert!((perception.in_sight(0.9, 0.01, 1.0) - 1.0 / MOST).abs() < 1e-12);
     }
 
-    /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf, at each pace of the half of the
-    /// spin-up in which what is usual is found, where as many lessons fall into a month as months are forgotten in one; since they come after what is
-    /// forgotten, risk then lies higher by half of what such a month forgets.
+    /// With lessons at a steady rate risk rests where what is learned is what is forgotten: at prior + rate (1 - p) / lf.
     #[test]
     fn risk_comes_to_rest_where_lessons_balance_forgetting() {
-        for pace in &PACES[2..] {
-            let (prior, kept) = (0.004, libm::pow(1.0 - 0.015, *pace));
+        for pace in [1.0, PACE] {
+            let (prior, forget, lesson) = (0.004, 0.015 * pace, 0.0005 * pace);
             let mut risk = 0.2;
             for _ in 0..2000 {
-                risk = (0..*pace as usize).fold(prior + (risk - prior) * kept, |risk, _| taught(risk, 0.0005));
+                risk = taught(prior + (risk - prior) * (1.0 - forget), lesson);
             }
             let rest = (prior * 0.015 + 0.0005) / (0.015 + 0.0005);
-            let above = 1.0 + 0.5 * (1.0 - kept);
-            assert!((risk / rest - above).abs() < 0.01, "{risk} against {rest}, {above} times");
+            assert!((risk - rest).abs() < 2e-4, "{risk} against {rest}");
         }
     }
 }

@@ -88,22 +88,6 @@ pub(super) fn country_files(faults: &Faults, name: &str, folder: Option<&Path>) 
     FILES.into_iter().filter_map(read).collect()
 }
 
-/// Files of a country's folder that are not read, though they are called nearly like one that is missing: what each is called, and the name that is read.
-pub(super) fn misnamed(name: &str, folder: Option<&Path>) -> Vec<(String, &'static str)> {
-    let carried = embedded::COUNTRIES.iter().find(|country| country.name == name);
-    let Some(home) = home(name, folder, carried) else { return vec![] };
-    let missing: Vec<&str> = FILES.into_iter().filter(|file| !home.join(file).exists()).collect();
-    let there = std::fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let stem = |file: &str| file.rsplit_once('.').map_or_else(|| file.to_owned(), |(stem, _)| stem.to_lowercase());
-    let nearly = |own: &str| {
-        let begins = missing.iter().find(|file| stem(own).starts_with(&stem(file)));
-        begins.copied().or_else(|| missing.iter().find(|file| strsim::damerau_levenshtein(&own.to_lowercase(), file) <= 2).copied())
-    };
-    let mut found: Vec<(String, &str)> = there.filter_map(|own| nearly(&own).map(|file| (own, file))).collect();
-    found.sort();
-    found
-}
-
 /// What the country `name` with these files of its own says in `file`; where it has none, what is carried along.
 pub(super) fn text_of(name: &str, files: &[(&'static str, String)], file: &str) -> Option<String> {
     if !files.is_empty() {

@@ -44,12 +44,6 @@ pub(super) fn figures(text: &str, tell: Tell<'_>) -> Vec<Published> {
         return vec![];
     };
     let minus = column(&mut reader, "minus");
-    for name in names.into_iter().chain(["minus"]) {
-        if reader.headers().is_ok_and(|head| head.iter().filter(|own| own.trim() == name).count() > 1) {
-            let head = text.lines().next().unwrap_or("").len();
-            tell(0..head, format!("two columns are called {name}, and the first is read"), "give the other another name".to_owned());
-        }
-    }
     let european = delimiter(text) != b',';
     let mut found = vec![];
     for record in reader.records() {
@@ -288,8 +282,6 @@ mod tests {
         for head in ["", "year,value\n2016,1\n", "indikator;year;value\nidentified;2016;3\n"] {
             assert!(read(head).1[0].contains("no column indi"), "{head}");
         }
-        let (found, told) = read("indicator,year,value,value\nidentified,2016,824,6\n");
-        assert!(found == [PLAIN] && told[0].contains("two columns are called value, and the first is read"), "{told:?}");
     }
 
     /// Whatever ends a line, and whatever stands before the first: the place is that of the cell.

@@ -349,7 +349,7 @@ fn only_what_is_reported_moves_with_from() {
         assert_eq!(again.variants[0].setting, later.variants[0].setting, "the resolved text keeps its beginning");
     }
     let told = faults_of(&text, &Overrides { from: Some(Month::new(2012, 12)), ..Overrides::default() });
-    assert!(told.contains("--from") && told.contains("before the first month that is simulated (2010-01"), "{told}");
+    assert!(told.contains("--from") && told.contains("before the first month that is simulated (2013-01"), "{told}");
     let told = faults_of(&text.replace("seed = 1", "seed = 1\nbegin = \"2017-06\""), &Overrides::default());
     assert!(told.contains("would begin its spin-up (2015-06) after its first reported month (2015-01)"), "{told}");
 }
@@ -429,7 +429,7 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
         (
             "[variants.a]\nshocks.surge-2018 = false\n",
             Overrides::default(),
-            ["`a` changes nothing: the shocks in which it differs", "(2010-01 to 2016-12)"],
+            ["`a` changes nothing: the shocks in which it differs", "(2013-01 to 2016-12)"],
         ),
         (
             "[variants.a]\npolicy.prevention.immigration_crackdown = \"+20%\"\n",
@@ -454,7 +454,7 @@ fn warnings_tell_what_may_not_be_meant_and_refuse_nothing() {
         (
             "[variants.a]\npolicy.protection.beds = { start = 1.5, 2016-06 = 2 }\n",
             Overrides::default(),
-            ["differs from the baseline from 2010-01 on, in `beds`", "first dated step (2016-06)"],
+            ["differs from the baseline from 2013-01 on, in `beds`", "first dated step (2016-06)"],
         ),
         (
             "[variants.a]\npolicy.protection.beds = { 2015-06 = 2, 2016-06 = \"+10%\" }\n",

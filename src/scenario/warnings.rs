@@ -4,16 +4,14 @@
 //!
 //! Absent on purpose: faults, which stand where values are read.
 
-use super::countries::{self, own_file};
+use super::countries::own_file;
 use super::faults::{Faults, Place};
 use super::levers::{Said as Step, Schedule, Schedules};
 use super::loading::Said;
 use super::observed;
-use super::values::shorten;
 use super::variants::{Written, makes_up};
 use super::{ParameterNote, Scenario, Variant};
 use crate::draws::fnv;
-use crate::model::country::ShockKind;
 use crate::model::policy;
 use crate::quantities::Month;
 use std::path::Path;
@@ -42,7 +40,7 @@ pub(super) struct Material<'a> {
 }
 
 /// Every warning there is, in the order in which a reader would ask.
-const WARNINGS: [fn(&Material<'_>); 13] = [
+const WARNINGS: [fn(&Material<'_>); 11] = [
     never_starts,
     changes_nothing,
     outside_the_window,
@@ -53,8 +51,6 @@ const WARNINGS: [fn(&Material<'_>); 13] = [
     beyond_the_data,
     inherited_sources,
     country_passed_over,
-    idle,
-    misnamed,
     published,
 ];
 
@@ -291,41 +287,6 @@ fn country_passed_over(material: &Material<'_>) {
     if own.join(name).join("profile.toml").is_file() {
         let title = format!("the folder `{name}` beside this scenario is not used: its country comes from the scenario that it extends");
         material.faults.warn(&Place::whole(0), title, format!("to use the folder, write country = \"{name}\" in this file"));
-    }
-}
-
-/// What a country says that nothing comes of.
-fn idle(material: &Material<'_>) {
-    let setting = &material.baseline().setting;
-    let country = &setting.country;
-    let warn = |title: String, help: &str| material.faults.warn(&Place::whole(usize::MAX), title, help);
-    for shock in country.shocks.iter().filter(|shock| matches!(shock.kind, ShockKind::MegaCase { .. }) && shock.from < setting.start()) {
-        let title =
-            format!("`shocks.{}` never opens: it begins in {}, and the first month that is simulated is {}", shock.name, shock.from, setting.start());
-        warn(title, "a dated mega-case opens in its first month: give an earlier `from` of the run, a longer `spin_up`, or remove it");
-    }
-    if country.capacity.border > 0.0 && country.at_border.iter().all(|at_border| !at_border) {
-        warn("`capacity.border` checks nobody: no zone lies at a border".to_owned(), "name zones in `border_zones`, or write border = 0");
-    }
-    for (zone, name) in country.zones.iter().enumerate() {
-        if country.sectors.iter().all(|sector| sector.zones[zone] <= 0.0) {
-            warn(format!("nobody works in the zone `{name}`"), "give it a share in `zones` of a sector, or remove it from `zones` of the country");
-        }
-    }
-    if let Some((first, _)) = country.budget.first()
-        && *first > material.scenario.to.year()
-    {
-        let title = format!("the first figure of `budget.total` is of {first}, and the run ends in {}", material.scenario.to);
-        warn(title, "the figure of the first year holds before it, as an assumption: give figures of the years that are simulated");
-    }
-}
-
-/// Files of a country that are not read, because they are called nearly as one that would be.
-fn misnamed(material: &Material<'_>) {
-    let (name, folder) = (&material.scenario.country.0, material.scenario.country.1.as_deref());
-    for (own, file) in countries::misnamed(name, folder) {
-        let title = format!("the file `{}` in the folder of {name} is not read, and there is no `{file}`", shorten(&own));
-        material.faults.warn(&Place::whole(usize::MAX), title, format!("call it `{file}` if that is what it is"));
     }
 }
 

@@ -370,7 +370,7 @@ fn an_old_file_is_refused_and_upgraded_in_place() {
     fs::write(home.path().join("old.toml"), text).expect("the folder can be written");
     let refused = fivep(home.path(), &["check", "old.toml"]);
     assert_eq!(refused.status.code(), Some(2));
-    for phrase in ["format 1 is not read any more", "fivep check --upgrade old.toml", "line 11:", "in 2010-01 it meant 0.1, and would mean 0.6"] {
+    for phrase in ["format 1 is not read any more", "fivep check --upgrade old.toml", "line 11:", "in 2013-01 it meant 0.1, and would mean 0.6"] {
         assert!(stderr(&refused).contains(phrase), "{phrase} in\n{}", stderr(&refused));
     }
     let upgraded = fivep(home.path(), &["check", "--upgrade", "old.toml"]);
@@ -380,7 +380,7 @@ fn an_old_file_is_refused_and_upgraded_in_place() {
     assert!(stdout(&fivep(home.path(), &["check", "--upgrade", "old.toml"])).contains("of the present format already"));
     let check = fivep(home.path(), &["check", "old.toml"]);
     assert_eq!(check.status.code(), Some(0));
-    assert!(stderr(&check).contains("warning: `a` differs from the baseline from 2010-01 on, in `training`"), "{}", stderr(&check));
+    assert!(stderr(&check).contains("warning: `a` differs from the baseline from 2013-01 on, in `training`"), "{}", stderr(&check));
     // What training costs beyond its line is warned of as well.
     assert!(stderr(&check).contains("asked of it") && stderr(&check).contains("line training"), "{}", stderr(&check));
     assert!(stdout(&check).contains("good") && stdout(&check).contains("but see the"), "{}", stdout(&check));

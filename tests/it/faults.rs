@@ -483,14 +483,11 @@ fn a_country_of_ones_own_loads_and_its_faults_name_its_files() {
         let path = with_country(&folder, file, old, new);
         check(&path, phrases);
     }
-    fs::write(folder.path().join("ownland/Observed (1).csv"), "indicator,year,value\n").expect("the folder can be written to");
     fs::write(folder.path().join("ownland/posterior.csv"), "weight,work.abuse_onset\n1,0.09\n1,0.01\n").expect("the folder can be written to");
     for (old, new, phrases) in [
         ("added = 0.3", "added = 0.0", ["`shocks.buyers-2016` changes nothing while it lasts", "profile.toml:250:"]),
         ("kind = \"surge\"", "kind = \"release\"", ["nobody comes out of compounds in `shocks.surge-2018`", "[compounds]"]),
         ("format = 1", "format = 1", ["`work.abuse_onset` lies outside its range of", "in 1 of 2 sets of posterior.csv"]),
-        ("format = 1", "format = 1", ["the file `Observed (1).csv` in the folder of ownland is not read", "call it `observed.csv`"]),
-        ("border_zones = [", "border_zones = [] # [", ["`capacity.border` checks nobody", "border = 0"]),
     ] {
         let path = with_country(&folder, "profile.toml", old, new);
         let warnings = load(&path.to_string_lossy(), &Overrides::default()).expect("it is sound").warnings.join("\n");

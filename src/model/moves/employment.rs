@@ -62,7 +62,7 @@ pub fn vacancies_in(state: &State, sector: usize, zone: usize) -> f64 {
 pub fn start_work(state: &mut State, person: PersonId, employer: EmployerId, legal: Legal, exploitation: Exploitation) {
     let persons = u32::from(state.persons.weight(person));
     state.employers.workers[employer] += persons;
-    state.persons.employ(person, employer);
+    state.persons.employer[person] = employer;
     let community = state.persons.community(person);
     state.communities.abroad[community] += persons;
     if legal == Legal::Mou {
@@ -84,8 +84,7 @@ pub fn start_work(state: &mut State, person: PersonId, employer: EmployerId, leg
 /// a lender: whoever flees a bond leaves the debt with the family.
 pub fn leave_work(state: &mut State, person: PersonId, cell: Cell) {
     let persons = u32::from(state.persons.weight(person));
-    let employer = state.persons.employer[person];
-    state.persons.employ(person, EmployerId::NONE);
+    let employer = std::mem::replace(&mut state.persons.employer[person], EmployerId::NONE);
     if let Some(employer) = employer.known() {
         state.employers.workers[employer] -= persons;
     }

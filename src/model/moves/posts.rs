@@ -6,14 +6,12 @@ use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::cases::Who;
 use super::super::state::ids::{IncumbentId, OfficialId, RecruiterId};
-use super::super::state::recruiters::Vacant;
 use crate::draws::{Luck, Purpose, decisions, normal_quantile};
 
 decisions! {
     Integrity = 0,
     Replaced = 1,
     Delay = 2,
-    Newcomer = 3,
 }
 
 /// Spread of officials' own integrity, in logits. Assumed, 0.2 to 1.
@@ -70,28 +68,18 @@ pub fn successor(setting: &Setting, luck: &Luck, month: u16, entity: u32, demand
     comes.then(|| due(month, terms.replacement_months, luck.uniform(Purpose::Posts, month, entity, Decision::Delay)))
 }
 
-/// The month in which a newcomer takes the place `entity` that nobody took over, unless nothing is replaced.
-#[must_use]
-pub fn newcomer(setting: &Setting, luck: &Luck, month: u16, entity: u32) -> Option<u16> {
-    let u = luck.uniform(Purpose::Posts, month, entity, Decision::Newcomer);
-    setting.switches.replacement.then(|| due(month, setting.parameters.adaptation.newcomer_months, u))
-}
-
 /// The month in which a place is taken over that is left in `month`: after half to one and a half times `months`, by the quantile `u`.
 #[must_use]
 pub fn due(month: u16, months: f64, u: f64) -> u16 {
     month.saturating_add(((months * (0.5 + u)).round() as u16).max(1))
 }
 
-/// Takes `recruiter` out of business; a successor may come, and if none does, a newcomer in time: with neither, courts would empty the trade under a constant
-/// policy.
+/// Takes `recruiter` out of business; a successor may come.
 pub fn remove_recruiter(state: &mut State, setting: &Setting, luck: &Luck, recruiter: RecruiterId) {
     state.recruiters.leave(recruiter);
     let demand = libm::exp(state.institutions.profit[usize::from(state.recruiters.origin[recruiter])]);
-    let place = recruiter.0 | 0x4000_0000;
-    let kin = successor(setting, luck, state.month, place, demand);
-    let due = kin.or_else(|| newcomer(setting, luck, state.month, place));
-    state.recruiters.vacant.extend(due.map(|due| Vacant { due, recruiter, kin: kin.is_some() }));
+    let due = successor(setting, luck, state.month, recruiter.0 | 0x4000_0000, demand);
+    state.recruiters.vacant.extend(due.map(|due| (due, recruiter)));
 }
 
 /// Rule 22's constant for an agency whose complicit share at rest is `share`: it holds where nothing has changed.
@@ -126,17 +114,6 @@ mod tests {
         assert!(due.iter().all(|month| (9..=21).contains(month)));
         setting.switches.replacement = false;
         assert_eq!(successor(&setting, &luck(), 3, 0, 2.0), None);
-    }
-
-    /// A place that nobody carries on is taken later, and never where nothing is replaced.
-    #[test]
-    fn newcomers_take_their_time() {
-        let mut setting = setting(2);
-        setting.parameters.adaptation.newcomer_months = 24.0;
-        let due: Vec<u16> = (0..400).filter_map(|place| newcomer(&setting, &luck(), 3, place)).collect();
-        assert!(due.len() == 400 && due.iter().all(|month| (15..=39).contains(month)));
-        setting.switches.replacement = false;
-        assert_eq!(newcomer(&setting, &luck(), 3, 0), None);
     }
 
     #[test]

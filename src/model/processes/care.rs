@@ -15,7 +15,7 @@ use super::super::chance::{by_draw, within_a_month};
 use super::super::disclosure::{disclosure, expected_compensation, openness};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::{find_employer, find_work, leave_work, start_work};
-use super::super::moves::exploitation::{Exit, confine, record_entry, record_exit};
+use super::super::moves::exploitation::{Exit, confine, force_to, record_entry, record_exit};
 use super::super::moves::status::{go_home, grant_permit};
 use super::super::setting::Setting;
 use super::super::state::State;
@@ -306,19 +306,22 @@ fn traffic_again(state: &mut State, setting: &Setting, luck: &Luck) {
     state.institutions.survivors = watched;
 }
 
-/// Somebody at work and free falls into exploitation again: at another employer, taken in proportion to how far employers exploit. Where there is none, nobody
-/// becomes an exploiter for it.
+/// Somebody at work and free falls into exploitation again: at another employer, taken in proportion to how far employers exploit.
 fn lure(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, cell: Cell) {
+    let persons = state.persons.persons(person);
+    state.count(Indicator::Retrafficked, persons);
     let sector = (cell.legal == Legal::Citizen).then_some(cell.sector);
     let here = state.persons.employer[person];
+    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector).filter(|employer| *employer != here);
     let u = luck.uniform(Purpose::Care, state.month, state.persons.address(person), Decision::Place);
-    let found = find_employer(state, setting, luck, person, RecruiterId::NONE, sector).map(|employer| worst_neighbour(state, employer, u));
-    if let Some(employer) = found.filter(|employer| *employer != here) {
-        state.count_persons(Indicator::Retrafficked, person);
-        leave_work(state, person, cell);
-        start_work(state, person, employer, cell.legal, Exploitation::Forced);
-        confine(state, setting, luck, person, employer, Exploitation::Forced);
-        record_entry(state, person, state.employers.sector[employer]);
+    match found.map(|employer| worst_neighbour(state, employer, u)) {
+        Some(employer) => {
+            leave_work(state, person, cell);
+            start_work(state, person, employer, cell.legal, Exploitation::Forced);
+            confine(state, setting, luck, person, employer, Exploitation::Forced);
+            record_entry(state, person, state.employers.sector[employer]);
+        }
+        None => force_to(state, setting, luck, person, Exploitation::Forced),
     }
 }
 

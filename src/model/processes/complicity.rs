@@ -6,8 +6,7 @@
 //! a unit or a sample is. A complicit official is found out at
 //! d0 * exp(-g * complicit share) * (1 + integrity unit): intimidation, which whistle-blower protection lowers
 //! and a switch removes. Who is found out teaches the circle. Rule 23: complicit officials protect employers and recruiters, whose bribes are paid out of capital, at
-//! tariff * (share that can be bought at rest / share now * perceived risk against its rest)^market: who is left asks for more,
-//! and a recruiter who would have to give up half of what the business works with goes without.
+//! tariff * (share that can be bought at rest / share now * perceived risk against its rest)^market: who is left asks for more.
 //! The share at rest and the intimidation are assumed; contagion among peers follows studies of police units, which give no figure for this.
 //!
 //! Training reaches the planned share of officials as far as they take it up (a part without any agenda, all of
@@ -141,7 +140,6 @@ fn settle(state: &mut State, setting: &Setting) {
     if state.month >= setting.spin_up() {
         return;
     }
-    let part = (SETTLES * pace(state, setting)).min(MOST_AT_ONCE);
     for agency in Agency::ALL {
         let units = (0..state.officials.zones as u8).map(|zone| state.officials.unit(agency, zone));
         let (all, complicit) = units.fold((0, 0), |(all, complicit), unit| {
@@ -153,14 +151,12 @@ fn settle(state: &mut State, setting: &Setting) {
         let now = (f64::from(complicit) + 0.5) / (f64::from(all) + 1.0);
         let aim = (wanted * f64::from(all) + 0.5) / (f64::from(all) + 1.0);
         let offset = &mut state.institutions.rest.complicity[agency as usize];
-        *offset = (*offset + part * (logit(aim) - logit(now))).clamp(-3.0, 3.0);
+        *offset = (*offset + SETTLES * (logit(aim) - logit(now))).clamp(-3.0, 3.0);
     }
 }
 
-/// How much of the distance to the profile's share is made up in a month of the spin-up, for each time that officials change as fast as later; more than they can
-/// follow would swing.
-const SETTLES: f64 = 0.025;
-const MOST_AT_ONCE: f64 = 0.15;
+/// How much of the distance to the profile's share is made up in a month of the spin-up.
+const SETTLES: f64 = 0.15;
 
 /// Rule 22: whether `official`, who reconsiders, takes.
 fn takes(state: &State, setting: &Setting, perception: &Perception, luck: &Luck, official: OfficialId, constants: &[f64]) -> bool {
@@ -239,9 +235,6 @@ fn rotate(state: &mut State, setting: &Setting, luck: &Luck, official: OfficialI
     }
 }
 
-/// The part of the working capital that is not given for protection. Assumed: bribes that took all of it, month after month, would wear out small recruiters for good.
-const SPARED: f64 = 0.5;
-
 /// Links end with the complicity, the post or the place of the protector, and with the client. Those that hold are paid for.
 fn tear_links(state: &mut State, setting: &Setting) {
     let perception = Perception::of(state, setting);
@@ -263,7 +256,7 @@ fn tear_links(state: &mut State, setting: &Setting) {
     for recruiter in RecruiterId::all(state.recruiters.len()) {
         if let Some(protector) = state.recruiters.protector[recruiter].known() {
             let price = price(state, setting, &perception, protector);
-            let pays = f64::from(state.recruiters.capital[recruiter]) - price >= SPARED * f64::from(state.recruiters.needed[recruiter]);
+            let pays = f64::from(state.recruiters.capital[recruiter]) >= price;
             if pays && before[protector] > 0 && state.recruiters.at_work(recruiter) && state.officials.complicit[protector] {
                 state.recruiters.capital[recruiter] -= price as f32;
                 state.officials.clients[protector] = state.officials.clients[protector].saturating_add(1);
@@ -385,7 +378,7 @@ mod tests {
         assert!((asks(&state, &setting) - 0.5).abs() < 1e-12);
     }
 
-    /// Links end with the protector's complicity; a recruiter pays for one out of what capital can spare: 14 less 3 leaves more than half of 20, 11 less 3 does not.
+    /// Links end with the protector's complicity; a recruiter pays for one out of capital.
     #[test]
     fn protection_is_paid_for_and_ends_with_the_protector() {
         let mut setting = setting(2);
@@ -398,16 +391,14 @@ mod tests {
         state.employers.links = vec![Link { employer: EmployerId(2), official: good }, Link { employer: EmployerId(3), official: bad }];
         let recruiter = RecruiterId(12);
         state.recruiters.protector[recruiter] = bad;
-        state.recruiters.needed[recruiter] = 20.0;
-        state.recruiters.capital[recruiter] = 14.0;
         let before = state.recruiters.capital[recruiter];
         tear_links(&mut state, &setting);
         assert_eq!(state.employers.links, [Link { employer: EmployerId(3), official: bad }]);
         assert_eq!((state.employers.protected[EmployerId(2)], state.employers.protected[EmployerId(3)]), (0, 1));
         assert_eq!((state.officials.clients[good], state.officials.clients[bad]), (0, 2));
         assert!((before - state.recruiters.capital[recruiter] - 3.0).abs() < 1e-5);
+        state.recruiters.capital[recruiter] = 1.0;
         tear_links(&mut state, &setting);
-        assert_eq!(state.recruiters.protector[recruiter], OfficialId::NONE, "who would have to give half of 20 is not protected");
-        assert!((before - state.recruiters.capital[recruiter] - 3.0).abs() < 1e-5, "and pays no more");
+        assert_eq!(state.recruiters.protector[recruiter], OfficialId::NONE, "who cannot pay is not protected");
     }
 }

@@ -17,7 +17,7 @@ use super::super::chance::{logit, sigmoid, skewed};
 use super::super::ledgers::indicators::Indicator;
 use super::super::moves::employment::move_on;
 use super::super::moves::exploitation::{Exit, record_exit};
-use super::super::moves::posts::{newcomer, successor};
+use super::super::moves::posts::{due, successor};
 use super::super::risk::{Perception, against_usual, pace, settled, settles, taught};
 use super::super::setting::Setting;
 use super::super::state::State;
@@ -25,8 +25,7 @@ use super::super::state::cells::{Cell, Whereabouts, tercile};
 use super::super::state::employers::{CLUSTER, Vacant};
 use super::super::state::ids::{EmployerId, PersonId};
 use super::super::state::persons::BATCH;
-use crate::draws::{Luck, Purpose, Stream, copy_of, decisions};
-use rand::RngExt;
+use crate::draws::{Luck, Purpose, copy_of, decisions};
 
 decisions! {
     Reconsiders = 0,
@@ -37,8 +36,8 @@ decisions! {
     Goes = 7,
     Hears = 8,
     WhichCopy = 9,
+    Let = 10,
     Calms = 11,
-    Elsewhere = 12,
 }
 
 /// Lets employers adapt.
@@ -63,26 +62,19 @@ pub fn reassure(state: &mut State, setting: &Setting, luck: &Luck, perception: &
     let one = 1.0 / f64::from(state.employers.open[employer].max(1));
     if luck.happens(one, Purpose::Employers, state.month, state.employers.workplace(employer, copy), Decision::Calms) {
         let risk = perception.of_employer(&state.employers, employer);
-        set_risk(state, employer, risk * libm::pow(1.0 - part, pace(state, setting)));
+        set_risk(state, employer, risk * (1.0 - (part * pace(state, setting)).min(1.0)));
     }
 }
 
 /// Rule 18 for this month's arrests, and rule 36 for what inspectors found. At full scale a cluster holds [`CLUSTER`] workplaces, and all but the one itself
 /// learn at second hand; of clusters of agents each learns with the chance that one of its copies is among them.
-///
-/// Where beliefs move so many times as fast, each of them stands for as many, the others with employers of the sector to whom it could as well have happened: a
-/// few large lessons would leave beliefs farther apart than many small ones do.
 fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
     let terms = &setting.parameters.adaptation;
-    let others = pace(state, setting) as usize - 1;
+    let pace = pace(state, setting);
     let perception = Perception::of(state, setting);
     let arrested = std::mem::take(&mut state.institutions.desk.arrested_employers).into_iter().map(|employer| (employer, 1.0));
     let fined = std::mem::take(&mut state.institutions.desk.fined);
     let mut lessons: Vec<(EmployerId, f64)> = arrested.chain(fined).collect();
-    for (place, (employer, lesson)) in lessons.clone().into_iter().enumerate() {
-        let mut draws = luck.stream(Purpose::Employers, state.month, employer.0, Decision::Elsewhere.nth(place));
-        lessons.extend((0..others).filter_map(|_| one_who_exploits(state, &mut draws, employer)).map(|other| (other, lesson)));
-    }
     lessons.sort_by(|(one, a), (other, b)| one.cmp(other).then(b.total_cmp(a)));
     let copies = f64::from(state.employers.scale);
     for same in lessons.chunk_by(|(one, _), (other, _)| one == other) {
@@ -100,20 +92,10 @@ fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
                     _ => continue,
                 };
                 let known = perception.of_employer(&state.employers, neighbour);
-                set_risk(state, neighbour, taught(known, taught_by * lesson));
+                set_risk(state, neighbour, taught(known, taught_by * lesson * pace));
             }
         }
     }
-}
-
-/// An employer of the sector of `employer` in proportion to propensity: the first who is taken of those whom `draws` name, if one is among a hundred.
-fn one_who_exploits(state: &State, draws: &mut Stream, employer: EmployerId) -> Option<EmployerId> {
-    let range = state.employers.of_sector(usize::from(state.employers.sector[employer]));
-    let n = range.len() as f64;
-    (0..100).find_map(|_| {
-        let other = EmployerId((range.start + (draws.random::<f64>() * n) as usize) as u32);
-        (draws.random::<f32>() < state.employers.propensity[other]).then_some(other)
-    })
 }
 
 /// Where the perceived risk of each sector's employers comes to rest in the spin-up.
@@ -278,6 +260,12 @@ fn refresh_terciles(state: &mut State, moved: &[EmployerId]) {
     }
 }
 
+/// Rule 20: the month in which a newcomer sets up where nobody carried on, if anybody ever does.
+fn newcomer(setting: &Setting, luck: &Luck, month: u16, place: u32) -> Option<u16> {
+    let u = luck.uniform(Purpose::Employers, month, place, Decision::Let);
+    setting.switches.replacement.then(|| due(month, setting.parameters.adaptation.newcomer_months, u))
+}
+
 /// Places that were closed and are due open again: kin go on as before; a newcomer takes after the cluster, and believes what people believe who have heard
 /// of nobody.
 fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
@@ -344,29 +332,6 @@ mod tests {
         }
     }
 
-    /// Where beliefs move twenty-four times as fast an arrest stands for twenty-four in the sector: one own lesson and thirty-nine second-hand ones of each.
-    #[test]
-    fn an_arrest_of_the_spin_up_stands_for_many() {
-        let mut setting = setting(2);
-        setting.country.spin_up = 60;
-        let terms = &mut setting.parameters.adaptation;
-        (terms.own_arrest, terms.neighbour_arrest) = (0.1, 0.1);
-        let mut state = state(&setting);
-        let sector = state.employers.of_sector(0);
-        for employer in state.employers.all() {
-            state.employers.set_propensity(employer, 0.5);
-        }
-        state.institutions.desk.arrested_employers = vec![EmployerId(1)];
-        learn(&mut state, &setting, &luck());
-        let lessons: Vec<f64> = state.employers.risk.iter().map(|risk| libm::log((1.0 - f64::from(*risk)) / 0.98) / libm::log(1.0 - 0.1)).collect();
-        let least = sector.clone().map(|place| state.employers.cluster_of(EmployerId(place as u32)).len()).min().expect("the sector has employers");
-        let (here, all) = (lessons[sector].iter().sum::<f64>(), lessons.iter().sum::<f64>());
-        assert!(
-            (here - all).abs() < 1e-6 && here >= 24.0 * least as f64 - 0.5 && here <= 24.0 * CLUSTER as f64 + 0.5,
-            "{here} of {all}, {least} at least"
-        );
-    }
-
     /// A fifth of the places is usually free; when a tenth more is, the shortage is a tenth, and a slump that needs a tenth fewer takes it away again.
     #[test]
     fn a_shortage_is_what_is_missing_beyond_the_usual() {
@@ -412,6 +377,17 @@ mod tests {
             }
         }
         assert!((f64::from(changed) - 80.0).abs() < 4.0 * (400.0_f64 * 0.2 * 0.8).sqrt(), "{changed}");
+    }
+
+    /// Who is not carried on is let later, and nobody is where nothing is replaced.
+    #[test]
+    fn newcomers_take_their_time() {
+        let mut setting = setting(2);
+        setting.parameters.adaptation.newcomer_months = 24.0;
+        let due: Vec<u16> = (0..400).filter_map(|place| newcomer(&setting, &luck(), 3, place)).collect();
+        assert!(due.len() == 400 && due.iter().all(|month| (15..=39).contains(month)));
+        setting.switches.replacement = false;
+        assert_eq!(newcomer(&setting, &luck(), 3, 0), None);
     }
 
     /// Certain powers close the workplace where contact found somebody exploited; not where a surge did, nor where nobody was.

@@ -123,7 +123,7 @@ fn put_right(state: &mut State, setting: &Setting, luck: &Luck, ordered: &[Encou
         if draw(Decision::There) >= visits as f64 / open {
             continue;
         }
-        let months = f64::from(state.persons.months_there(person, month)).min(YEAR);
+        let months = f64::from(month - state.persons.records[person].since).min(YEAR);
         let (paid, mended) = (back * withheld * months, draw(Decision::Mended) < setting.parameters.labour_law.mended);
         if paid > 0.0 {
             state.count_persons(Indicator::BackWages, person);

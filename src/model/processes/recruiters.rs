@@ -2,8 +2,7 @@
 //!
 //! Rule 18 (see `risk`): a recruiter's own arrest and those of its circle from the same origin teach. Rule 19: a recruiter stays exploitative with
 //! lgt P = a + profit - c * (perceived risk against its rest). Rule 20: what was removed is replaced toward demand
-//! with 1 - (1 - replacement)^exp(expected profit), by kin or partners who exploit as large a share; the other places are taken by newcomers in the end,
-//! as those of employers are. Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
+//! with 1 - (1 - replacement)^exp(expected profit). Rule 21: recruiters re-choose origin, sector and zone with inertia: each by its share at the start
 //! times exp(displacement * expected profit), so that without displacement nobody is drawn anywhere. From an origin
 //! profit is what brokers can ask of those who seek them, in a sector and zone it is the room for workers; both as
 //! logarithms against what is usual (see `risk`). All weights are assumed.
@@ -17,10 +16,8 @@ use super::super::risk::{Perception, against_usual, pace, settled, settles, taug
 use super::super::setting::Setting;
 use super::super::state::State;
 use super::super::state::ids::RecruiterId;
-use super::super::state::recruiters::Vacant;
 use super::recruitment;
-use crate::draws::{Die, Luck, Purpose, Stream, decisions};
-use rand::RngExt;
+use crate::draws::{Die, Luck, Purpose, decisions};
 
 decisions! {
     Active = 1,
@@ -32,7 +29,6 @@ decisions! {
     Found = 10,
     Revoked = 11,
     Bar = 12,
-    Elsewhere = 13,
 }
 
 /// Added to a recruiter's number where its die is rolled, so that it is not a person's.
@@ -40,7 +36,7 @@ const DICE: u32 = 0x1000_0000;
 
 /// Lets recruiters adapt.
 pub fn recruiters(state: &mut State, setting: &Setting, luck: &Luck) {
-    learn(state, setting, luck);
+    learn(state, setting);
     license(state, setting, luck);
     reconsider(state, setting, luck);
     take_over(state, setting, luck);
@@ -52,36 +48,19 @@ fn set_risk(state: &mut State, recruiter: RecruiterId, risk: f64) {
     state.recruiters.risk_month[recruiter] = state.month;
 }
 
-/// Rule 18 for this month's arrests. Where beliefs move so many times as fast, each arrest stands for as many: it teaches as many circles, the others of recruiters
-/// who could as well have been arrested, for a few large lessons would leave beliefs farther apart than many small ones do.
-fn learn(state: &mut State, setting: &Setting, luck: &Luck) {
+/// Rule 18 for this month's arrests.
+fn learn(state: &mut State, setting: &Setting) {
     let terms = &setting.parameters.adaptation;
-    let others = pace(state, setting) as usize - 1;
+    let pace = pace(state, setting);
     let perception = Perception::of(state, setting);
-    for arrested in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
-        let mut draws = luck.stream(Purpose::Recruiters, state.month, arrested.0, Decision::Elsewhere);
-        let as_well = (0..others).filter_map(|_| one_who_exploits(state, &mut draws)).collect::<Vec<_>>();
-        for recruiter in std::iter::once(arrested).chain(as_well) {
-            for neighbour in state.recruiters.circle(recruiter).collect::<Vec<_>>() {
-                // Who is arrested is gone, as a rule, and what was learned with them.
-                if neighbour == recruiter && recruiter != arrested {
-                    continue;
-                }
-                let lesson = if neighbour == recruiter { terms.own_arrest } else { terms.neighbour_arrest };
-                let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
-                set_risk(state, neighbour, taught(known, lesson));
-            }
+    for recruiter in std::mem::take(&mut state.institutions.desk.arrested_recruiters) {
+        for neighbour in state.recruiters.circle(recruiter).collect::<Vec<_>>() {
+            let lesson = if neighbour == recruiter { terms.own_arrest } else { terms.neighbour_arrest };
+            let known = perception.now(state.recruiters.risk[neighbour], state.recruiters.risk_month[neighbour]);
+            let risk = taught(known, lesson * pace);
+            set_risk(state, neighbour, risk);
         }
     }
-}
-
-/// A recruiter in proportion to the share of recruits that each exploits: the first who is taken of those whom `draws` name, if one is among a hundred.
-fn one_who_exploits(state: &State, draws: &mut Stream) -> Option<RecruiterId> {
-    let n = state.recruiters.len() as f64;
-    (0..100).find_map(|_| {
-        let recruiter = RecruiterId((draws.random::<f64>() * n) as u32);
-        (draws.random::<f64>() < state.recruiters.share(recruiter)).then_some(recruiter)
-    })
 }
 
 /// Where the perceived risk of recruiters and officials comes to rest in the spin-up.
@@ -206,21 +185,19 @@ pub fn working_capital(country: &Country, origin: usize, capacity: f64) -> f32 {
     (6.0 * capacity * country.origins[origin].broker_fee) as f32
 }
 
-/// Whoever is due takes over what was removed: kin and partners work as the one before, newcomers in their own way.
+/// Successors take over what was removed and is due.
 fn take_over(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
-    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.recruiters.vacant).into_iter().partition(|vacant| vacant.due <= month);
+    let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.recruiters.vacant).into_iter().partition(|(due, _)| *due <= month);
     state.recruiters.vacant = later;
     let perception = Perception::of(state, setting);
-    for Vacant { recruiter, kin, .. } in due {
+    for (_, recruiter) in due {
         let draw = |decision: Decision| luck.uniform(Purpose::Recruiters, month, recruiter.0, decision);
         // A newcomer has caught nobody's fate yet, and knows no more of profit than that it is as it was at the start.
         set_risk(state, recruiter, setting.parameters.adaptation.prior_risk);
         state.recruiters.capital[recruiter] = state.recruiters.needed[recruiter];
         state.recruiters.active[recruiter] = draw(Decision::Active) < exploits(state, setting, &perception, recruiter, 0.0);
-        if !kin {
-            state.recruiters.intensity[recruiter] = intensity(kind_of(state, setting, recruiter), draw(Decision::Intensity));
-        }
+        state.recruiters.intensity[recruiter] = intensity(kind_of(state, setting, recruiter), draw(Decision::Intensity));
         state.recruiters.left[recruiter] = false;
     }
 }
@@ -246,62 +223,11 @@ mod tests {
         (terms.own_arrest, terms.neighbour_arrest) = (0.4, 0.05);
         let mut state = state(&setting);
         state.institutions.desk.arrested_recruiters = vec![RecruiterId(1)];
-        learn(&mut state, &setting, &luck());
+        learn(&mut state, &setting);
         let raised = |recruiter: u32| (f64::from(state.recruiters.risk[RecruiterId(recruiter)]) - 0.02) / 0.98;
         assert!((raised(1) - 0.4).abs() < 1e-5);
         assert!((raised(0) - 0.05).abs() < 1e-5 && (raised(19) - 0.05).abs() < 1e-5);
         assert!(raised(20).abs() < 1e-5);
-    }
-
-    /// Where beliefs move twenty-four times as fast an arrest stands for twenty-four: so many circles of twenty learn, each lesson as large as later, and of those
-    /// who stand for arrested ones only the others.
-    #[test]
-    fn an_arrest_of_the_spin_up_stands_for_many() {
-        let mut setting = setting(2);
-        setting.country.spin_up = 60;
-        let terms = &mut setting.parameters.adaptation;
-        (terms.own_arrest, terms.neighbour_arrest) = (0.4, 0.05);
-        let mut state = state(&setting);
-        state.recruiters.active.fill(true);
-        state.institutions.desk.arrested_recruiters = vec![RecruiterId(1)];
-        assert!((pace(&state, &setting) - 24.0).abs() < 1e-12);
-        learn(&mut state, &setting, &luck());
-        let lessons = |recruiter: RecruiterId| libm::log((1.0 - f64::from(state.recruiters.risk[recruiter])) / 0.98) / libm::log(1.0 - 0.05);
-        let others = || state.recruiters.all().filter(|recruiter| *recruiter != RecruiterId(1));
-        assert!(others().all(|other| (lessons(other) - lessons(other).round()).abs() < 1e-3), "each lesson is as large as later");
-        let circles = || state.recruiters.all().map(|recruiter| state.recruiters.circle(recruiter).count());
-        let (least, most) = (circles().min().expect("there are recruiters"), circles().max().expect("there are recruiters"));
-        // Whoever stands for an arrest teaches the others of the circle, one of whom may be the arrested one.
-        let all = others().map(lessons).sum::<f64>();
-        assert!(all > 24.0 * (least as f64 - 2.0) - 0.5 && all < 24.0 * (most as f64 - 1.0) + 0.5, "{all} lessons in circles of {least} to {most}");
-        assert!(lessons(RecruiterId(1)) > libm::log(1.0 - 0.4) / libm::log(1.0 - 0.05) - 1e-3);
-    }
-
-    /// Kin and partners exploit as large a share as the one before; a newcomer in the own way. Nobody is ruled by what became of the one before.
-    #[test]
-    fn kin_work_as_the_one_before() {
-        let setting = setting(2);
-        let mut state = state(&setting);
-        let (kin, newcomer) = (RecruiterId(1), RecruiterId(2));
-        for recruiter in [kin, newcomer] {
-            state.recruiters.leave(recruiter);
-            state.recruiters.intensity[recruiter] = 0.9;
-            state.recruiters.risk[recruiter] = 0.5;
-        }
-        state.recruiters.vacant = vec![
-            Vacant { due: 0, recruiter: kin, kin: true },
-            Vacant { due: 0, recruiter: newcomer, kin: false },
-            Vacant { due: 1, recruiter: RecruiterId(3), kin: true },
-        ];
-        take_over(&mut state, &setting, &luck());
-        assert!((state.recruiters.intensity[kin] - 0.9).abs() < 1e-6 && (state.recruiters.intensity[newcomer] - 0.9).abs() > 1e-6);
-        let prior = setting.parameters.adaptation.prior_risk as f32;
-        assert!(
-            [kin, newcomer]
-                .into_iter()
-                .all(|recruiter| state.recruiters.at_work(recruiter) && (state.recruiters.risk[recruiter] - prior).abs() < 1e-6)
-        );
-        assert_eq!(state.recruiters.vacant.len(), 1, "who is due later comes later");
     }
 
     /// logit .5 + 1 * .5 - 2 * (2 - 1): perceived risk is twice what is usual.

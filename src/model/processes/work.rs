@@ -65,7 +65,7 @@ const CAUSES: [Cause; 10] = [
 
 /// What a worker's hazards depend on beyond the cell.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances {
+struct Circumstances {
     propensity: f64,
     debt: f64,
     /// Product of 1 - c over the confinements held.
@@ -74,24 +74,6 @@ pub struct Circumstances {
     exposed: f64,
     locked: bool,
     bonded: bool,
-}
-
-impl Circumstances {
-    /// Of somebody whom `employer` holds by `confinement`, and who owes `debt`, W.
-    #[must_use]
-    pub fn of(state: &State, setting: &Setting, employer: EmployerId, confinement: u8, debt: f64) -> Self {
-        let terms = &setting.parameters.work;
-        let free = |bit: u8, c: f64| if confinement & bit == 0 { 1.0 } else { 1.0 - c };
-        let protected = 1.0 - setting.parameters.complicity.blocks * state.employers.covered(employer);
-        Self {
-            propensity: f64::from(state.employers.propensity[employer]),
-            debt,
-            unconfined: free(DOCUMENTS, terms.held_by_documents) * free(BOND, terms.held_by_bond) * free(LOCKED, terms.held_by_lock),
-            exposed: free(LOCKED, terms.held_by_lock) * protected,
-            locked: confinement & LOCKED != 0,
-            bonded: confinement & BOND != 0,
-        }
-    }
 }
 
 /// The hazards of people at work this month.
@@ -113,8 +95,7 @@ pub struct Hazards {
     extortion: Vec<f64>,
     sold: f64,
     laid_off: f64,
-    /// Of being let about, for those who are locked in.
-    pub unlocked: f64,
+    unlocked: f64,
 }
 
 impl Hazards {
@@ -187,13 +168,6 @@ impl Hazards {
             when(!exploited, self.laid_off),
             when(case.locked, self.unlocked),
         ]
-    }
-
-    /// The hazard of being exploited no longer, or otherwise than so far.
-    #[must_use]
-    pub fn leaving(&self, cell: Cell, case: Circumstances) -> f64 {
-        let ends = |cause: Cause| matches!(cause, Cause::Return | Cause::Worsen | Cause::Ease | Cause::Exit | Cause::Arrest);
-        self.of(cell, case).into_iter().zip(CAUSES).filter(|(_, cause)| ends(*cause)).map(|(hazard, _)| hazard).sum()
     }
 
     /// The bound of the total over everybody in `cell`. Each hazard is monotone in each circumstance, so the
@@ -274,7 +248,19 @@ fn decide(state: &State, setting: &Setting, luck: &Luck) -> Vec<(PersonId, Cause
 }
 
 fn circumstances(state: &State, setting: &Setting, person: PersonId) -> Circumstances {
-    Circumstances::of(state, setting, state.persons.employer[person], state.persons.confinement(person), state.persons.debt(person, state.month))
+    let terms = &setting.parameters.work;
+    let confinement = state.persons.confinement(person);
+    let free = |bit: u8, c: f64| if confinement & bit == 0 { 1.0 } else { 1.0 - c };
+    let employer = state.persons.employer[person];
+    let protected = 1.0 - setting.parameters.complicity.blocks * state.employers.covered(employer);
+    Circumstances {
+        propensity: f64::from(state.employers.propensity[employer]),
+        debt: state.persons.debt(person, state.month),
+        unconfined: free(DOCUMENTS, terms.held_by_documents) * free(BOND, terms.held_by_bond) * free(LOCKED, terms.held_by_lock),
+        exposed: free(LOCKED, terms.held_by_lock) * protected,
+        locked: confinement & LOCKED != 0,
+        bonded: confinement & BOND != 0,
+    }
 }
 
 fn worsen(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, cell: Cell) {
@@ -328,17 +314,12 @@ fn sell(state: &mut State, setting: &Setting, luck: &Luck, person: PersonId, cel
     state.count_persons(Indicator::Sold, person);
 }
 
-/// The chance that a bond ends with its debt: the employer lets it, or the law makes it void.
-#[must_use]
-pub fn release(state: &State, setting: &Setting) -> f64 {
-    let lets = setting.parameters.work.release;
-    lets + (1.0 - lets) * state.institutions.policy.national.law_debt_bondage_void
-}
-
 /// Rule 3B: those who are out of debt this month are released from their bond, or kept: then the holder writes up a new one.
 fn settle_bonds(state: &mut State, setting: &Setting, luck: &Luck) {
     let month = state.month;
-    let release = release(state, setting);
+    let void = state.institutions.policy.national.law_debt_bondage_void;
+    let release = setting.parameters.work.release;
+    let release = release + (1.0 - release) * void;
     for person in std::mem::take(&mut state.institutions.desk.free_of_debt) {
         if state.persons.debt(person, month) > 0.0 {
             continue;

@@ -105,12 +105,6 @@ impl Debts {
         (base * growth - paid).clamp(0.0, MAX_DEBT)
     }
 
-    /// What is owed a month after `owed`, under `terms`.
-    #[must_use]
-    pub fn next(&self, owed: f64, terms: Terms) -> f64 {
-        self.after(owed, self.pay(terms), 1)
-    }
-
     /// Months until the debt crosses into another band, if it ever does.
     pub(super) fn months_to_crossing(&self, base: f64, pay: f64) -> Option<usize> {
         let drift = base * self.interest - pay;

@@ -88,7 +88,7 @@ pub struct Record {
     pub recruiter: RecruiterId,
     debt: f32,
     debt_month: u16,
-    /// The month of the last change of whereabouts or exploitation; of months before the first the counter wraps around ([`Persons::months_there`]).
+    /// The month of the last change of whereabouts or exploitation.
     pub since: u16,
     /// The month in which the permit lapses, or [`NEVER`].
     pub permit: u16,
@@ -112,10 +112,8 @@ pub struct Persons {
     pub in_cell: Vec<u32>,
     /// Persons for whom each agent stands.
     weight: Vec<u16>,
-    /// The employer worked for, or nobody; set by [`Self::employ`].
+    /// The employer worked for, or nobody.
     pub employer: Vec<EmployerId>,
-    /// A bit for each agent who works for somebody.
-    employed: Vec<u64>,
     /// What else is remembered of each agent.
     pub records: Vec<Record>,
     /// Of each agent that was split off, the agent of the first month from which it comes, and its address in draws.
@@ -150,7 +148,6 @@ impl Persons {
             in_cell: vec![0; cells.count()],
             weight: vec![scale; n],
             employer: vec![EmployerId::NONE; n],
-            employed: vec![0; n / 64 + 1],
             records: vec![record; n],
             split: Vec::new(),
             splits: vec![0; if scale > 1 { n } else { 0 }],
@@ -252,7 +249,6 @@ impl Persons {
             self.cell.push(NOBODY);
             self.weight.push(0);
             self.employer.push(EmployerId::NONE);
-            self.employed.resize(self.employer.len() / 64 + 1, 0);
             self.records.push(self.records[person]);
             PersonId(self.cell.len() as u32 - 1)
         });
@@ -260,7 +256,7 @@ impl Persons {
         self.split[place] = origin;
         self.cell[one] = self.cell[person];
         self.weight[one] = 1;
-        self.employ(one, self.employer[person]);
+        self.employer[one] = self.employer[person];
         self.records[one] = self.records[person];
         // Whatever the calendar holds for the agent it holds for the person too.
         if let Some(bucket) = self.lapses.get_mut(usize::from(self.records[one].permit)) {
@@ -322,40 +318,22 @@ impl Persons {
         cells.filter(|(_, code)| wanted(self.cells.decode(*code))).map(|(held, _)| u64::from(*held)).sum()
     }
 
-    /// Everybody who works for one of `employers`, of whom there are `slots` in all, in order.
+    /// Everybody who works for one of `employers`, in order.
     #[must_use]
     pub fn workers_of(&self, employers: &[EmployerId], slots: usize) -> Vec<PersonId> {
-        let mut found = Vec::new();
         if employers.is_empty() {
-            return found;
+            return Vec::new();
         }
         let mut chosen = vec![0u64; slots / 64 + 1];
         for employer in employers {
             chosen[employer.index() / 64] |= 1 << (employer.0 % 64);
         }
-        for (word, first) in self.employed.iter().zip((0u32..).step_by(64)) {
-            let mut left = *word;
-            while left != 0 {
-                let person = PersonId(first + left.trailing_zeros());
-                left &= left - 1;
-                let slot = self.employer[person].index();
-                if chosen[slot / 64] >> (slot % 64) & 1 == 1 {
-                    found.push(person);
-                }
-            }
-        }
-        found
-    }
-
-    /// `person` works for `employer` from now on, or for nobody.
-    pub fn employ(&mut self, person: PersonId, employer: EmployerId) {
-        self.employer[person] = employer;
-        let (word, bit) = (person.index() / 64, 1 << (person.0 % 64));
-        if employer.known().is_some() {
-            self.employed[word] |= bit;
-        } else {
-            self.employed[word] &= !bit;
-        }
+        // Nobody's employer reads the bit past the last slot, which is never set: no branch to mispredict.
+        let works = |employer: EmployerId| {
+            let slot = employer.index().min(slots);
+            chosen[slot / 64] >> (slot % 64) & 1 == 1
+        };
+        those(&self.employer, |employer| works(*employer))
     }
 
     /// Gives `person` a first cell; for initialisation only.
@@ -386,12 +364,6 @@ impl Persons {
         self.records[person].since = month;
         self.set_cell(person, Cell { band: band(debt), ..cell });
         self.schedule_crossing(person, debt, cell, month);
-    }
-
-    /// Months up to `month` since `person` came to be where the cell says, and exploited as it says.
-    #[must_use]
-    pub fn months_there(&self, person: PersonId, month: u16) -> u16 {
-        month.wrapping_sub(self.records[person].since)
     }
 
     /// The terms under which `person`, in `cell`, repays.

@@ -6,17 +6,6 @@ use super::proposals::Proposals;
 /// Recruiters in one circle: neighbours from one origin, who learn of each other's arrests.
 pub const CIRCLE: usize = 20;
 
-/// A place that was left and is taken over.
-#[derive(Clone, Copy, Debug)]
-pub struct Vacant {
-    /// The month in which it is.
-    pub due: u16,
-    /// Whose place it was.
-    pub recruiter: RecruiterId,
-    /// By kin or partners, who work as the one before; or else by a newcomer.
-    pub kin: bool,
-}
-
 /// All recruiters.
 #[derive(Clone, Debug)]
 pub struct Recruiters {
@@ -54,8 +43,8 @@ pub struct Recruiters {
     pub left: Vec<bool>,
     /// How often the place has been left, so that what was begun against one recruiter never reaches the next.
     pub generation: Vec<u16>,
-    /// Places that are taken over.
-    pub vacant: Vec<Vacant>,
+    /// Places that may be taken over: (month, recruiter).
+    pub vacant: Vec<(u16, RecruiterId)>,
     /// How travellers come upon recruiters: by how many each can place with the whole working capital.
     pub met: Proposals,
 }
